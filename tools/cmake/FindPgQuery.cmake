@@ -23,8 +23,13 @@ file(STRINGS ${pg_query_include}/pg_query.h version_line REGEX "define PG_MAJORV
 string(REGEX REPLACE ".*\"([0-9]+)\".*" "\\1" PGSIFT_PG_QUERY_VERSION "${version_line}")
 message(STATUS "PostgreSQL grammar: ${PGSIFT_PG_QUERY_VERSION} (${pg_query_library})")
 
-add_library(pg_query STATIC IMPORTED)
+# After the library on the link line, and outside link-time optimization: it is the only one that asks
+# for these symbols.
+add_library(pg_query_libc STATIC ${PROJECT_SOURCE_DIR}/tools/cmake/pg_query_libc.c)
+target_compile_options(pg_query_libc PRIVATE -fno-lto)
+
+add_library(pg_query STATIC IMPORTED GLOBAL)
 find_package(Threads REQUIRED)
 set_target_properties(pg_query PROPERTIES IMPORTED_LOCATION ${pg_query_library}
   INTERFACE_INCLUDE_DIRECTORIES ${pg_query_include}
-  INTERFACE_LINK_LIBRARIES "m;Threads::Threads")
+  INTERFACE_LINK_LIBRARIES "pg_query_libc;m;Threads::Threads")
