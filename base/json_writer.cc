@@ -123,9 +123,8 @@ void JsonWriter::Quoted(std::string_view text) {
   size_t plain = 0;
   for (size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
-    const bool escape =
-        c < 0x20 || c == '"' || c == '\\' || c == 0x7f ||
-        (html_safe_ && (c == '<' || c == '>' || c == '&'));
+    const bool escape = c < 0x20 || c == '"' || c == '\\' || c == 0x7f ||
+                        (html_safe_ && (c == '<' || c == '>' || c == '&'));
     if (!escape) continue;
     out_.append(text.substr(plain, i - plain));
     plain = i + 1;

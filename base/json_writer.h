@@ -45,8 +45,8 @@ class JsonWriter {
   JsonWriter& Field(std::string_view key, const char* text) { return Key(key).String(text); }
   JsonWriter& Field(std::string_view key, bool value) { return Key(key).Bool(value); }
   template <typename T>
-    requires(std::integral<T> || std::same_as<T, double>) && (!std::same_as<T, bool>)
-  JsonWriter& Field(std::string_view key, T value) {
+  requires(std::integral<T> || std::same_as<T, double>) &&
+      (!std::same_as<T, bool>)JsonWriter& Field(std::string_view key, T value) {
     return Key(key).Number(value);
   }
 

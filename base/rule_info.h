@@ -60,12 +60,12 @@ struct RuleInfo {
   Severity severity = Severity::kWarning;  // Default; configuration may change it.
   PgVersion since_pg;                      // First release the advice applies to.
   FixSafety fix = FixSafety::kNone;
-  bool opt_in = false;        // Off unless selected: a matter of taste.
-  std::string_view summary;   // One line, no full stop.
-  std::string_view why;       // Markdown. What happens in production.
-  std::string_view instead;   // Markdown. What to do.
-  std::string_view bad;       // Input that must give exactly one finding.
-  std::string_view good;      // Input that must give none.
+  bool opt_in = false;       // Off unless selected: a matter of taste.
+  std::string_view summary;  // One line, no full stop.
+  std::string_view why;      // Markdown. What happens in production.
+  std::string_view instead;  // Markdown. What to do.
+  std::string_view bad;      // Input that must give exactly one finding.
+  std::string_view good;     // Input that must give none.
   std::span<const RuleOption> options = {};
 };
 

@@ -38,7 +38,7 @@ struct SourceFile {
   uint64_t skipped_records = 0;
   uint64_t skipped_bytes = 0;
   uint64_t first_skipped_line = 0;  // 1-based; 0: nothing was skipped.
-  std::string error;  // Why it could not be used, with the way out; empty: it could.
+  std::string error;                // Why it could not be used, with the way out; empty: it could.
 };
 
 // The inputs of one run. Owns their bytes; a FileId stays valid and a SourceFile stays where it is

@@ -27,7 +27,8 @@ std::string HumanMs(double ms);
 // "1 row", "2 rows".
 std::string Counted(uint64_t count, std::string_view noun);
 // The candidate that a misspelt word most likely meant, or "" if none is near.
-std::string_view NearestWord(std::string_view word, const std::vector<std::string_view>& candidates);
+std::string_view NearestWord(std::string_view word,
+                             const std::vector<std::string_view>& candidates);
 // 64-bit FNV-1a: for fingerprints that are written to files and must not change between builds.
 uint64_t StableHash(std::string_view bytes, uint64_t seed = 0xcbf29ce484222325u);
 // 16 lower-case hexadecimal digits.

@@ -13,20 +13,23 @@
 namespace pgsift {
 
 // What a DROP, RENAME, COMMENT … is about, in the grammar's words.
-#define PGSIFT_OBJECT_KINDS(X)                                                                   \
-  X(AccessMethod, ACCESS_METHOD) X(Aggregate, AGGREGATE) X(Attribute, ATTRIBUTE) X(Cast, CAST)   \
-  X(Column, COLUMN) X(Collation, COLLATION) X(Conversion, CONVERSION) X(Database, DATABASE)      \
-  X(Domain, DOMAIN) X(DomainConstraint, DOMCONSTRAINT) X(EventTrigger, EVENT_TRIGGER)            \
-  X(Extension, EXTENSION) X(ForeignDataWrapper, FDW) X(ForeignServer, FOREIGN_SERVER)            \
-  X(ForeignTable, FOREIGN_TABLE) X(Function, FUNCTION) X(Index, INDEX) X(Language, LANGUAGE)     \
-  X(MaterializedView, MATVIEW) X(OperatorClass, OPCLASS) X(Operator, OPERATOR)                   \
-  X(OperatorFamily, OPFAMILY) X(Policy, POLICY) X(Procedure, PROCEDURE)                          \
-  X(Publication, PUBLICATION) X(Role, ROLE) X(Routine, ROUTINE) X(Rule, RULE)                    \
-  X(Schema, SCHEMA) X(Sequence, SEQUENCE) X(Subscription, SUBSCRIPTION)                          \
-  X(Statistics, STATISTIC_EXT) X(TableConstraint, TABCONSTRAINT) X(Table, TABLE)                 \
-  X(Tablespace, TABLESPACE) X(Trigger, TRIGGER) X(TextConfiguration, TSCONFIGURATION)            \
-  X(TextDictionary, TSDICTIONARY) X(TextParser, TSPARSER) X(TextTemplate, TSTEMPLATE)            \
-  X(Type, TYPE) X(View, VIEW) X(Other, OTHER)
+#define PGSIFT_OBJECT_KINDS(X)                                                                     \
+  X(AccessMethod, ACCESS_METHOD)                                                                   \
+  X(Aggregate, AGGREGATE) X(Attribute, ATTRIBUTE) X(Cast, CAST) X(Column, COLUMN) X(               \
+      Collation, COLLATION) X(Conversion, CONVERSION) X(Database, DATABASE) X(Domain, DOMAIN)      \
+      X(DomainConstraint, DOMCONSTRAINT) X(EventTrigger, EVENT_TRIGGER) X(Extension, EXTENSION) X( \
+          ForeignDataWrapper, FDW) X(ForeignServer, FOREIGN_SERVER) X(ForeignTable, FOREIGN_TABLE) \
+          X(Function, FUNCTION) X(Index, INDEX) X(Language, LANGUAGE) X(MaterializedView, MATVIEW) \
+              X(OperatorClass, OPCLASS) X(Operator, OPERATOR) X(OperatorFamily, OPFAMILY)          \
+                  X(Policy, POLICY) X(Procedure, PROCEDURE) X(Publication, PUBLICATION)            \
+                      X(Role, ROLE) X(Routine, ROUTINE) X(Rule, RULE) X(Schema, SCHEMA)            \
+                          X(Sequence, SEQUENCE) X(Subscription, SUBSCRIPTION)                      \
+                              X(Statistics, STATISTIC_EXT) X(TableConstraint, TABCONSTRAINT)       \
+                                  X(Table, TABLE) X(Tablespace, TABLESPACE) X(Trigger, TRIGGER)    \
+                                      X(TextConfiguration, TSCONFIGURATION)                        \
+                                          X(TextDictionary, TSDICTIONARY) X(TextParser, TSPARSER)  \
+                                              X(TextTemplate, TSTEMPLATE) X(Type, TYPE)            \
+                                                  X(View, VIEW) X(Other, OTHER)
 
 enum class ObjectKind : uint8_t {
 #define PGSIFT_KIND(name, word) k##name,
@@ -70,12 +73,12 @@ enum class ConstraintKind : uint8_t {
 struct ConstraintDef {
   ConstraintKind kind = ConstraintKind::kCheck;
   std::string name;
-  std::vector<std::string> columns;      // Keys, or the referencing columns of a foreign key.
+  std::vector<std::string> columns;  // Keys, or the referencing columns of a foreign key.
   std::vector<std::string> include;
-  std::shared_ptr<const Expr> expr;      // DEFAULT, CHECK, GENERATED … AS (expr).
-  RelationRef referenced;                // Foreign key: the other table …
+  std::shared_ptr<const Expr> expr;             // DEFAULT, CHECK, GENERATED … AS (expr).
+  RelationRef referenced;                       // Foreign key: the other table …
   std::vector<std::string> referenced_columns;  // … and its columns; empty: its primary key.
-  char on_delete = 'a';  // As pg_constraint.confdeltype: a, r, c, n, d.
+  char on_delete = 'a';                         // As pg_constraint.confdeltype: a, r, c, n, d.
   char on_update = 'a';
   char match = 's';  // s, f, p.
   bool deferrable = false;
@@ -84,12 +87,12 @@ struct ConstraintDef {
   bool not_enforced = false;
   bool no_inherit = false;
   bool nulls_not_distinct = false;
-  bool always = false;        // GENERATED ALWAYS AS IDENTITY, not BY DEFAULT.
-  bool virtual_ = false;      // GENERATED … VIRTUAL, not STORED.
-  std::string using_index;    // ADD CONSTRAINT … USING INDEX.
-  std::string method;         // Exclusion: the index method.
-  std::vector<IndexElement> elements;   // Exclusion.
-  std::vector<std::string> operators;   // Exclusion, one per element.
+  bool always = false;                 // GENERATED ALWAYS AS IDENTITY, not BY DEFAULT.
+  bool virtual_ = false;               // GENERATED … VIRTUAL, not STORED.
+  std::string using_index;             // ADD CONSTRAINT … USING INDEX.
+  std::string method;                  // Exclusion: the index method.
+  std::vector<IndexElement> elements;  // Exclusion.
+  std::vector<std::string> operators;  // Exclusion, one per element.
   std::shared_ptr<const Expr> where;
   uint64_t offset = 0;
 };
@@ -154,18 +157,25 @@ struct CreateTableAs {
 };
 
 // The subcommands of ALTER TABLE, in the grammar's words.
-#define PGSIFT_ALTER_ACTIONS(X)                                                                  \
-  X(AddColumn) X(ColumnDefault) X(DropNotNull) X(SetNotNull) X(SetExpression) X(DropExpression)  \
-  X(SetStatistics) X(SetOptions) X(ResetOptions) X(SetStorage) X(SetCompression) X(DropColumn)   \
-  X(AddConstraint) X(AlterConstraint) X(ValidateConstraint) X(DropConstraint)                    \
-  X(AlterColumnType) X(AlterColumnGenericOptions) X(ChangeOwner) X(ClusterOn) X(DropCluster)     \
-  X(SetLogged) X(SetUnLogged) X(DropOids) X(SetAccessMethod) X(SetTableSpace) X(SetRelOptions)   \
-  X(ResetRelOptions) X(EnableTrig) X(EnableAlwaysTrig) X(EnableReplicaTrig) X(DisableTrig)       \
-  X(EnableTrigAll) X(DisableTrigAll) X(EnableTrigUser) X(DisableTrigUser) X(EnableRule)          \
-  X(EnableAlwaysRule) X(EnableReplicaRule) X(DisableRule) X(AddInherit) X(DropInherit) X(AddOf)  \
-  X(DropOf) X(ReplicaIdentity) X(EnableRowSecurity) X(DisableRowSecurity) X(ForceRowSecurity)    \
-  X(NoForceRowSecurity) X(GenericOptions) X(AttachPartition) X(DetachPartition)                  \
-  X(DetachPartitionFinalize) X(AddIdentity) X(SetIdentity) X(DropIdentity) X(Other)
+#define PGSIFT_ALTER_ACTIONS(X)                                                                    \
+  X(AddColumn)                                                                                     \
+  X(ColumnDefault) X(DropNotNull) X(SetNotNull) X(SetExpression) X(DropExpression)                 \
+      X(SetStatistics) X(SetOptions) X(ResetOptions) X(SetStorage) X(SetCompression) X(DropColumn) \
+          X(AddConstraint) X(AlterConstraint) X(ValidateConstraint) X(DropConstraint)              \
+              X(AlterColumnType) X(AlterColumnGenericOptions) X(ChangeOwner) X(ClusterOn)          \
+                  X(DropCluster) X(SetLogged) X(SetUnLogged) X(DropOids) X(SetAccessMethod)        \
+                      X(SetTableSpace) X(SetRelOptions) X(ResetRelOptions) X(EnableTrig)           \
+                          X(EnableAlwaysTrig) X(EnableReplicaTrig) X(DisableTrig) X(EnableTrigAll) \
+                              X(DisableTrigAll) X(EnableTrigUser) X(DisableTrigUser) X(EnableRule) \
+                                  X(EnableAlwaysRule) X(EnableReplicaRule) X(DisableRule)          \
+                                      X(AddInherit) X(DropInherit) X(AddOf) X(DropOf)              \
+                                          X(ReplicaIdentity) X(EnableRowSecurity)                  \
+                                              X(DisableRowSecurity) X(ForceRowSecurity)            \
+                                                  X(NoForceRowSecurity) X(GenericOptions)          \
+                                                      X(AttachPartition) X(DetachPartition)        \
+                                                          X(DetachPartitionFinalize)               \
+                                                              X(AddIdentity) X(SetIdentity)        \
+                                                                  X(DropIdentity) X(Other)
 
 enum class AlterAction : uint8_t {
 #define PGSIFT_ACTION(name) k##name,
@@ -182,7 +192,7 @@ struct AlterSubcommand {
   RelationRef relation;                     // kAttachPartition, kDetachPartition, kAddInherit …
   std::optional<PartitionBound> bound;      // kAttachPartition.
   std::vector<Option> options;
-  bool missing_ok = false;    // IF EXISTS, IF NOT EXISTS.
+  bool missing_ok = false;  // IF EXISTS, IF NOT EXISTS.
   bool cascade = false;
   bool concurrently = false;  // kDetachPartition.
   char replica_identity = 'd';
@@ -212,7 +222,8 @@ struct CreateIndex {
 
 struct Drop {
   ObjectKind object = ObjectKind::kOther;
-  // Relations, types, functions …; for what belongs to a table (trigger, rule, policy), `on` has it.
+  // Relations, types, functions …; for what belongs to a table (trigger, rule, policy), `on` has
+  // it.
   std::vector<QualifiedName> names;
   std::vector<QualifiedName> on;
   bool if_exists = false;
@@ -223,9 +234,9 @@ struct Drop {
 struct Rename {
   ObjectKind object = ObjectKind::kOther;
   ObjectKind relation_object = ObjectKind::kOther;  // Of what a column belongs to.
-  RelationRef relation;     // The relation renamed, or that holds what is renamed.
-  QualifiedName name;       // What is renamed when it is no relation: a schema, a type, …
-  std::string sub_name;     // The old name of a column, constraint, attribute, trigger …
+  RelationRef relation;  // The relation renamed, or that holds what is renamed.
+  QualifiedName name;    // What is renamed when it is no relation: a schema, a type, …
+  std::string sub_name;  // The old name of a column, constraint, attribute, trigger …
   std::string new_name;
   bool if_exists = false;
 };
@@ -285,7 +296,8 @@ struct CreateDomain {
 
 struct AlterDomain {
   QualifiedName name;
-  char action = 'T';  // As the grammar: T default, N drop / O set NOT NULL, C add / X drop, V validate.
+  char action =
+      'T';  // As the grammar: T default, N drop / O set NOT NULL, C add / X drop, V validate.
   std::string constraint_name;
   std::optional<ConstraintDef> constraint;
   bool cascade = false;
@@ -448,10 +460,10 @@ struct Explain {
 };
 
 struct SetVariable {
-  std::string name;    // Empty: RESET ALL.
+  std::string name;  // Empty: RESET ALL.
   std::vector<std::string> values;
   bool local = false;
-  bool reset = false;  // RESET, or SET … TO DEFAULT.
+  bool reset = false;   // RESET, or SET … TO DEFAULT.
   bool system = false;  // ALTER SYSTEM.
 };
 

@@ -127,7 +127,8 @@ std::string ConstantSql(const Expr& expr) {
     case ConstantKind::kString:
       return QuoteLiteral(expr.value);
     case ConstantKind::kBitString:
-      return expr.value.empty() ? "b''" : expr.value.substr(0, 1) + QuoteLiteral(expr.value.substr(1));
+      return expr.value.empty() ? "b''"
+                                : expr.value.substr(0, 1) + QuoteLiteral(expr.value.substr(1));
     case ConstantKind::kBoolean:
     case ConstantKind::kInteger:
     case ConstantKind::kFloat:

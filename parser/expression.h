@@ -57,16 +57,16 @@ enum class ExprKind : uint8_t {
 };
 
 enum class OperatorKind : uint8_t {
-  kPlain,    // a = b
-  kAny,      // a = ANY (b)
-  kAll,      // a <> ALL (b)
-  kIn,       // a IN (list); negated: NOT IN
-  kLike,     // a LIKE b; negated: NOT LIKE
-  kIlike,    // a ILIKE b
-  kSimilar,  // a SIMILAR TO b
-  kBetween,  // a BETWEEN args[1] AND args[2]
+  kPlain,     // a = b
+  kAny,       // a = ANY (b)
+  kAll,       // a <> ALL (b)
+  kIn,        // a IN (list); negated: NOT IN
+  kLike,      // a LIKE b; negated: NOT LIKE
+  kIlike,     // a ILIKE b
+  kSimilar,   // a SIMILAR TO b
+  kBetween,   // a BETWEEN args[1] AND args[2]
   kDistinct,  // a IS DISTINCT FROM b; negated: IS NOT DISTINCT FROM
-  kNullif,   // NULLIF(a, b)
+  kNullif,    // NULLIF(a, b)
 };
 
 enum class ConstantKind : uint8_t { kNull, kBoolean, kInteger, kFloat, kString, kBitString };
@@ -80,17 +80,17 @@ struct Expr {
   ConstantKind constant = ConstantKind::kNull;
   SublinkKind sublink = SublinkKind::kScalar;
   bool negated = false;
-  bool has_operand = false;     // kCase.
-  bool star = false;            // kFunction: count(*).
-  bool distinct = false;        // kFunction: count(DISTINCT a).
-  bool windowed = false;        // kFunction: has OVER.
+  bool has_operand = false;  // kCase.
+  bool star = false;         // kFunction: count(*).
+  bool distinct = false;     // kFunction: count(DISTINCT a).
+  bool windowed = false;     // kFunction: has OVER.
   std::vector<std::string> name;
   std::string value;
   std::vector<Expr> args;
   std::shared_ptr<const TypeName> type;
   std::shared_ptr<const Query> query;
   std::shared_ptr<const Expr> filter;  // kFunction: FILTER (WHERE …).
-  uint64_t offset = 0;  // In the file, of the token that the grammar points at.
+  uint64_t offset = 0;                 // In the file, of the token that the grammar points at.
 
   // The last part of `name`, or "".
   std::string_view LastName() const { return name.empty() ? std::string_view() : name.back(); }

@@ -137,7 +137,8 @@ class Splitter {
     size_t last = end;
     if (last > at_ && text_[last - 1] == '\r') --last;
     if (open_) {
-      // \g, \gx, \gexec, \gset and \crosstabview send what stands before them; others do not end it.
+      // \g, \gx, \gexec, \gset and \crosstabview send what stands before them; others do not end
+      // it.
       const std::string_view command = text_.substr(at_, last - at_);
       if (command.starts_with("\\g") || command.starts_with("\\crosstabview") ||
           command.starts_with("\\watch") || command.starts_with("\\;")) {
@@ -160,7 +161,8 @@ class Splitter {
       ++at_;
       return;
     }
-    // Semicolons stand inside a statement only in the bodies of SQL-standard functions and of rules.
+    // Semicolons stand inside a statement only in the bodies of SQL-standard functions and of
+    // rules.
     if (body_depth_ > 0 || (chain_.size() > 1 && IsCreateRule())) {
       Token(at_ + 1);
       nesting_ -= chain_.back();
@@ -301,7 +303,7 @@ class Splitter {
   size_t at_ = 0;
   bool open_ = false;  // A statement is open; the fields below describe it.
   Piece piece_;
-  size_t last_ = 0;  // End of its last token.
+  size_t last_ = 0;                        // End of its last token.
   std::array<std::string_view, 4> words_;  // Its first words.
   size_t word_count_ = 0;
   std::string_view previous_word_;

@@ -43,8 +43,8 @@ struct SqlFileOptions {
 };
 
 // Splits and parses. A statement that the grammar rejects becomes an UnparsedStatement with the
-// grammar's message and place; all others are read. Never fails. Uses the calling thread's stack for
-// nesting up to kNestingMax: call it on a worker of ParallelFor.
+// grammar's message and place; all others are read. Never fails. Uses the calling thread's stack
+// for nesting up to kNestingMax: call it on a worker of ParallelFor.
 SqlFile ReadSqlFile(std::string_view text, FileId file, const SqlFileOptions& options = {});
 
 // Parses one statement that stands in no file: a query of a log or the body of a view.

@@ -20,7 +20,7 @@ struct OtherStatement {
 
 // A statement that the grammar rejects or that was not handed to it.
 struct UnparsedStatement {
-  std::string error;       // PostgreSQL's message, or ours.
+  std::string error;          // PostgreSQL's message, or ours.
   uint64_t error_offset = 0;  // In the file.
 };
 

@@ -17,7 +17,8 @@ std::vector<std::string> OwnedBy(TreeNode node) {
 
 bool HasOption(const std::vector<Option>& options, std::string_view name) {
   for (const Option& option : options) {
-    if (option.name == name) return option.value != "false" && option.value != "off" && option.value != "0";
+    if (option.name == name)
+      return option.value != "false" && option.value != "off" && option.value != "0";
   }
   return false;
 }
@@ -277,8 +278,7 @@ StatementNode TreeReader::ReadObject(std::string_view kind, TreeNode node) const
     return AlterPolicy{.name = text("policy_name"), .relation = ReadRelation(node["table"])};
   }
   if (kind == "CreateExtensionStmt") {
-    CreateExtension extension{.name = text("extname"),
-                              .if_not_exists = node.Flag("if_not_exists")};
+    CreateExtension extension{.name = text("extname"), .if_not_exists = node.Flag("if_not_exists")};
     for (const Option& option : ReadOptions(node.Items("options"))) {
       if (option.name == "schema") extension.schema = option.value;
     }

@@ -16,7 +16,8 @@
 
 namespace pgsift {
 
-// A value of the JSON tree, or nothing. Reading a member of nothing gives nothing; text of nothing is
+// A value of the JSON tree, or nothing. Reading a member of nothing gives nothing; text of nothing
+// is
 // "", a number 0: libpg_query leaves out members that hold their zero value.
 class TreeNode {
  public:

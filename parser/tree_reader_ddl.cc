@@ -122,8 +122,8 @@ ConstraintDef TreeReader::ReadConstraint(TreeNode node) const {
   constraint.not_valid = node.Flag("skip_validation");
   constraint.no_inherit = node.Flag("is_no_inherit");
   constraint.nulls_not_distinct = node.Flag("nulls_not_distinct");
-  const bool can_be_unenforced = constraint.kind == ConstraintKind::kCheck ||
-                                 constraint.kind == ConstraintKind::kForeignKey;
+  const bool can_be_unenforced =
+      constraint.kind == ConstraintKind::kCheck || constraint.kind == ConstraintKind::kForeignKey;
   constraint.not_enforced =
       kGrammarHasNotEnforced && can_be_unenforced && !node.Flag("is_enforced");
   constraint.always = node.Text("generated_when") == "a";

@@ -44,7 +44,8 @@ std::vector<TreeNode> TreeNode::Items() const {
 std::pair<std::string_view, TreeNode> TreeNode::Unwrapped() const {
   simdjson::dom::object object;
   if (!there_ || element_.get(object) != simdjson::SUCCESS) return {};
-  for (const simdjson::dom::key_value_pair field : object) return {field.key, TreeNode(field.value)};
+  for (const simdjson::dom::key_value_pair field : object)
+    return {field.key, TreeNode(field.value)};
   return {};
 }
 

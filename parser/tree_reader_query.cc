@@ -116,8 +116,7 @@ WithClause TreeReader::ReadWith(TreeNode node) const {
     table.columns = TreeStrings(cte.Items("aliascolnames"));
     table.query = ReadQuery(cte["ctequery"]);
     const std::string_view materialized = cte.Text("ctematerialized");
-    table.materialized = materialized == "CTEMaterializeAlways"
-                             ? CommonTable::Materialized::kAlways
+    table.materialized = materialized == "CTEMaterializeAlways" ? CommonTable::Materialized::kAlways
                          : materialized == "CTEMaterializeNever"
                              ? CommonTable::Materialized::kNever
                              : CommonTable::Materialized::kDefault;
@@ -179,8 +178,7 @@ Insert TreeReader::ReadInsert(TreeNode node) const {
   if (const TreeNode conflict = node["onConflictClause"]) {
     OnConflict on;
     on.update = conflict.Text("action") == "ONCONFLICT_UPDATE";
-    for (const IndexElement& element :
-         ReadIndexElements(conflict["infer"].Items("indexElems"))) {
+    for (const IndexElement& element : ReadIndexElements(conflict["infer"].Items("indexElems"))) {
       Expr target;
       if (element.expr != nullptr) {
         target = *element.expr;

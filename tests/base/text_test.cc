@@ -40,7 +40,9 @@ TEST(Text, Utf8IsCheckedStrictly) {
 }
 
 TEST(LineIndex, CountsCodePointsAndMixedLineEnds) {
-  const std::string text = "\xef\xbb\xbf" "é1\r\nab\nc";
+  const std::string text =
+      "\xef\xbb\xbf"
+      "é1\r\nab\nc";
   const LineIndex index(text);
   EXPECT_EQ(index.lines(), 3u);
   EXPECT_EQ(index.Line(1), "é1");

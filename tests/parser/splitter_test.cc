@@ -22,7 +22,8 @@ using Texts = std::vector<std::string>;
 
 TEST(Splitter, SplitsAtSemicolonsOutsideQuotesAndComments) {
   EXPECT_EQ(Statements("SELECT 1; SELECT 2"), (Texts{"SELECT 1", "SELECT 2"}));
-  EXPECT_EQ(Statements("SELECT ';'; SELECT \"a;b\" -- c;\n;"), (Texts{"SELECT ';'", "SELECT \"a;b\""}));
+  EXPECT_EQ(Statements("SELECT ';'; SELECT \"a;b\" -- c;\n;"),
+            (Texts{"SELECT ';'", "SELECT \"a;b\""}));
   EXPECT_EQ(Statements("SELECT E'it\\';s'; SELECT 2"), (Texts{"SELECT E'it\\';s'", "SELECT 2"}));
   EXPECT_EQ(Statements("SELECT 'it'';s'; x"), (Texts{"SELECT 'it'';s'", "x"}));
   EXPECT_EQ(Statements("SELECT U&'d\\0061;t'; x"), (Texts{"SELECT U&'d\\0061;t'", "x"}));
@@ -87,7 +88,8 @@ TEST(Splitter, CountsNestingAlongTheWayNotAcrossSiblings) {
 
 TEST(Splitter, PiecesAndCommentsNeverOverlapWhereverTheTextIsCut) {
   const std::string text =
-      "-- a\nCREATE FUNCTION f() RETURNS int AS $x$ ; $x$ LANGUAGE sql; /* b /* c */ */ SELECT E'\\'';"
+      "-- a\nCREATE FUNCTION f() RETURNS int AS $x$ ; $x$ LANGUAGE sql; /* b /* c */ */ SELECT "
+      "E'\\'';"
       "COPY t FROM STDIN;\n1\n\\.\nSELECT \"q\" FROM (VALUES (1));\\d\n";
   for (size_t size = 0; size <= text.size(); ++size) {
     uint64_t last = 0;

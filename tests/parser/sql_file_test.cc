@@ -19,7 +19,8 @@ template <typename T>
 T Only(std::string_view sql) {
   const Statement statement = ReadStatement(sql);
   const T* node = statement.As<T>();
-  if (const auto* bad = statement.As<UnparsedStatement>()) ADD_FAILURE() << sql << ": " << bad->error;
+  if (const auto* bad = statement.As<UnparsedStatement>())
+    ADD_FAILURE() << sql << ": " << bad->error;
   EXPECT_NE(node, nullptr) << sql;
   return node != nullptr ? *node : T{};
 }
@@ -38,7 +39,8 @@ TEST(SqlFile, ReadsTheGrammarOf18) {
 TEST(SqlFile, ReadsColumnsWithTypesAndConstraints) {
   const auto table = Only<CreateTable>(
       "CREATE TABLE s.t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
-      "n numeric(10,2)[] NOT NULL DEFAULT now(), r int REFERENCES o (x) ON DELETE CASCADE DEFERRABLE, "
+      "n numeric(10,2)[] NOT NULL DEFAULT now(), r int REFERENCES o (x) ON DELETE CASCADE "
+      "DEFERRABLE, "
       "CHECK (n > 0) NO INHERIT, UNIQUE (id, r) INCLUDE (n)) PARTITION BY RANGE (r, lower(n))");
   EXPECT_EQ(table.relation.name.ToString(), "s.t");
   ASSERT_EQ(table.columns.size(), 3u);
@@ -62,7 +64,8 @@ TEST(SqlFile, ReadsColumnsWithTypesAndConstraints) {
 
 TEST(SqlFile, ReadsIndexes) {
   const auto index = Only<CreateIndex>(
-      "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON ONLY s.t USING gin (lower(a) COLLATE \"C\" "
+      "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON ONLY s.t USING gin (lower(a) COLLATE "
+      "\"C\" "
       "text_ops DESC NULLS LAST, (b)) INCLUDE (c) WHERE d IS NULL");
   EXPECT_TRUE(index.unique && index.concurrently && index.if_not_exists && index.relation.only);
   EXPECT_EQ(index.method, "gin");
@@ -76,7 +79,8 @@ TEST(SqlFile, ReadsIndexes) {
 TEST(SqlFile, ReadsAlterTable) {
   const auto alter = Only<AlterTable>(
       "ALTER TABLE IF EXISTS ONLY t ADD COLUMN IF NOT EXISTS c int, DROP CONSTRAINT x CASCADE, "
-      "ALTER COLUMN d TYPE numeric(12,2) USING d::numeric, ALTER e SET DEFAULT 5, ALTER f SET NOT NULL, "
+      "ALTER COLUMN d TYPE numeric(12,2) USING d::numeric, ALTER e SET DEFAULT 5, ALTER f SET NOT "
+      "NULL, "
       "REPLICA IDENTITY USING INDEX q, SET (fillfactor = 70), ALTER g DROP DEFAULT");
   ASSERT_EQ(alter.subcommands.size(), 8u);
   EXPECT_TRUE(alter.if_exists && alter.relation.only);
@@ -94,8 +98,8 @@ TEST(SqlFile, ReadsAlterTable) {
 }
 
 TEST(SqlFile, ReadsPartitionBounds) {
-  const auto range =
-      Only<CreateTable>("CREATE TABLE p PARTITION OF t FOR VALUES FROM (1, MINVALUE) TO (9, MAXVALUE)");
+  const auto range = Only<CreateTable>(
+      "CREATE TABLE p PARTITION OF t FOR VALUES FROM (1, MINVALUE) TO (9, MAXVALUE)");
   ASSERT_TRUE(range.bound.has_value());
   EXPECT_EQ(range.bound->lower.size(), 2u);
   EXPECT_EQ(range.inherits[0].name.name, "t");
@@ -121,7 +125,8 @@ TEST(SqlFile, ReadsQueries) {
   EXPECT_EQ(ToSql(*select.offset), "$1");
   EXPECT_TRUE(select.locking[0].skip_locked);
   const auto insert = Only<Insert>(
-      "INSERT INTO t (a, b) VALUES (1, DEFAULT) ON CONFLICT (a) DO UPDATE SET b = excluded.b RETURNING a");
+      "INSERT INTO t (a, b) VALUES (1, DEFAULT) ON CONFLICT (a) DO UPDATE SET b = excluded.b "
+      "RETURNING a");
   EXPECT_EQ(insert.columns.size(), 2u);
   EXPECT_TRUE(insert.on_conflict->update);
   EXPECT_EQ(insert.returning.size(), 1u);
@@ -142,17 +147,19 @@ TEST(SqlFile, ReadsEverythingElseThatChangesASchema) {
   EXPECT_EQ(Only<AlterEnum>("ALTER TYPE e ADD VALUE 'x' AFTER 'y'").neighbour, "y");
   EXPECT_EQ(Only<CreateSequence>("CREATE SEQUENCE s OWNED BY t.c").owned_by.size(), 2u);
   EXPECT_EQ(Only<SetSchema>("ALTER TABLE t SET SCHEMA x").new_schema, "x");
-  EXPECT_EQ(Only<CreateFunction>("CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql STABLE AS 'SELECT 1'")
-                .volatility,
-            's');
+  EXPECT_EQ(
+      Only<CreateFunction>("CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql STABLE AS 'SELECT 1'")
+          .volatility,
+      's');
   EXPECT_EQ(Only<LockTable>("LOCK TABLE a, b IN SHARE MODE").mode, 5);
   EXPECT_TRUE(Only<Vacuum>("VACUUM (FULL, ANALYZE) t").full);
   EXPECT_TRUE(Only<Reindex>("REINDEX INDEX CONCURRENTLY i").concurrently);
   EXPECT_EQ(Only<SetVariable>("SET LOCAL lock_timeout = '2s'").values[0], "2s");
   EXPECT_EQ(Only<CommentOn>("COMMENT ON TABLE s.t IS 'x'").name.size(), 2u);
-  EXPECT_EQ(Only<CreateTrigger>("CREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()")
-                .function.name,
-            "f");
+  EXPECT_EQ(
+      Only<CreateTrigger>("CREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()")
+          .function.name,
+      "f");
   EXPECT_EQ(ReadStatement("ALTER TABLE t ADD x int").tag, "ALTER TABLE");
   EXPECT_EQ(ReadStatement("CREATE ROLE r").tag, "CREATE ROLE");
 }
@@ -166,26 +173,27 @@ TEST(SqlFile, OneBadStatementLeavesTheOthers) {
   EXPECT_EQ(bad->error, "syntax error at or near \"b\"");
   EXPECT_EQ(text[bad->error_offset], 'b');
   EXPECT_NE(file.statements[2].As<Drop>(), nullptr);
-  EXPECT_EQ(text.substr(file.statements[2].span.begin, file.statements[2].span.size), "DROP TABLE a");
+  EXPECT_EQ(text.substr(file.statements[2].span.begin, file.statements[2].span.size),
+            "DROP TABLE a");
 }
 
 TEST(SqlFile, MarksTransactions) {
-  const SqlFile file =
-      ReadSqlFile("SELECT 1; BEGIN; SELECT 2; COMMIT; SELECT 3; START TRANSACTION; SELECT 4;", FileId{0});
+  const SqlFile file = ReadSqlFile(
+      "SELECT 1; BEGIN; SELECT 2; COMMIT; SELECT 3; START TRANSACTION; SELECT 4;", FileId{0});
   EXPECT_EQ(file.transactions.size(), 2u);
   EXPECT_EQ(file.statements[0].transaction, kNoTransaction);
   EXPECT_EQ(file.statements[2].transaction, 0u);
   EXPECT_EQ(file.statements[4].transaction, kNoTransaction);
   EXPECT_EQ(file.statements[6].transaction, 1u);
-  EXPECT_TRUE(ReadSqlFile("SELECT 1", FileId{0}, {.in_transaction = true}).transactions[0].implicit);
+  EXPECT_TRUE(
+      ReadSqlFile("SELECT 1", FileId{0}, {.in_transaction = true}).transactions[0].implicit);
 }
 
 TEST(SqlFile, HugeNestingIsAFindingNotACrash) {
   OnWorker([] {
     for (const std::string& sql :
          {std::string(1 << 20, '('), "SELECT " + std::string(1 << 20, '-') + "1",
-          "SELECT " + std::string(15'000, '(') + "1" + std::string(15'000, ')'),
-          [] {
+          "SELECT " + std::string(15'000, '(') + "1" + std::string(15'000, ')'), [] {
             std::string chain = "SELECT 1";
             for (int i = 0; i < 9'000; ++i) chain += " + 1";
             return chain;

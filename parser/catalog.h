@@ -1,0 +1,209 @@
+#ifndef PGSIFT_PARSER_CATALOG_H_
+#define PGSIFT_PARSER_CATALOG_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/span.h"
+#include "parser/sql_file.h"
+
+namespace pgsift {
+
+// A relation of the catalog, for its whole life: it stays through RENAME and SET SCHEMA and is
+// never used again after DROP.
+enum class RelationId : uint32_t { kNone = 0 };
+
+enum class RelationKind : uint8_t {
+  kTable,
+  kPartitionedTable,
+  kForeignTable,
+  kView,
+  kMaterializedView,
+  kSequence,
+  kIndex,
+  kPartitionedIndex,
+  kCompositeType,
+};
+// "table", "partitioned table", "view" …
+std::string_view RelationKindName(RelationKind kind);
+
+// Where an object came from: which statement of which file, and in which transaction.
+struct Origin {
+  Span span;
+  uint32_t transaction = kNoTransaction;
+};
+
+struct CatalogColumn {
+  std::string name;
+  TypeName type;
+  std::string collation;
+  bool not_null = false;
+  bool not_null_valid = true;  // False: added NOT VALID (PostgreSQL 18) and not validated yet.
+  bool generated_stored = false;
+  bool generated_virtual = false;
+  bool identity = false;
+  bool serial = false;
+  std::shared_ptr<const Expr> default_expr;  // Also the expression of a generated column.
+  Origin origin;
+};
+
+struct CatalogConstraint {
+  std::string name;
+  ConstraintKind kind = ConstraintKind::kCheck;
+  std::vector<std::string> columns;
+  std::shared_ptr<const Expr> check;
+  RelationId referenced = RelationId::kNone;  // Foreign key; kNone where the table is not known.
+  QualifiedName referenced_name;              // As it was written.
+  std::vector<std::string> referenced_columns;
+  char on_delete = 'a';
+  char on_update = 'a';
+  bool validated = true;
+  bool enforced = true;
+  bool deferrable = false;
+  bool initially_deferred = false;
+  bool no_inherit = false;
+  RelationId index = RelationId::kNone;  // Primary key, unique, exclusion.
+  Origin origin;
+};
+
+struct CatalogIndex {
+  std::string method = "btree";
+  std::vector<IndexElement> elements;
+  std::vector<std::string> include;
+  std::shared_ptr<const Expr> where;
+  bool unique = false;
+  bool nulls_not_distinct = false;
+  bool primary = false;
+  bool valid = true;
+  bool constraint = false;  // Backs a primary key, unique or exclusion constraint.
+  bool exclusion = false;
+  bool replica_identity = false;
+};
+
+struct CatalogTrigger {
+  std::string name;
+  QualifiedName function;
+  bool enabled = true;
+};
+
+// A table, view, index, sequence or composite type. Members that do not fit the kind are empty.
+struct Relation {
+  RelationId id = RelationId::kNone;
+  QualifiedName name;  // The schema is always there.
+  RelationKind kind = RelationKind::kTable;
+  Persistence persistence = Persistence::kPermanent;
+  std::vector<CatalogColumn> columns;
+  std::vector<CatalogConstraint> constraints;
+  std::vector<RelationId> indexes;  // Of a table or materialized view.
+  std::vector<RelationId> parents;  // Inheritance, partitioned table, or partitioned index.
+  std::vector<RelationId> children;
+  std::optional<PartitionKey> partition_key;
+  std::optional<PartitionBound> bound;  // It is a partition with these bounds.
+  std::optional<CatalogIndex> index;
+  RelationId table = RelationId::kNone;  // Of an index; of a sequence that a column owns.
+  std::string owning_column;             // Of a sequence.
+  std::shared_ptr<const Query> query;    // Of a view.
+  std::vector<RelationId> depends_on;    // Of a view: what it reads.
+  std::vector<CatalogTrigger> triggers;
+  std::vector<std::string> policies;
+  bool row_security = false;
+  Origin origin;
+
+  const CatalogColumn* FindColumn(std::string_view column) const;
+  const CatalogConstraint* FindConstraint(std::string_view constraint) const;
+  const CatalogConstraint* PrimaryKey() const;
+  bool IsTable() const {
+    return kind == RelationKind::kTable || kind == RelationKind::kPartitionedTable ||
+           kind == RelationKind::kForeignTable;
+  }
+};
+
+struct CatalogType {
+  QualifiedName name;
+  enum class Kind : uint8_t { kEnum, kDomain, kRange, kComposite } kind = Kind::kEnum;
+  std::vector<std::string> labels;         // Enum.
+  TypeName base;                           // Domain.
+  std::vector<ConstraintDef> constraints;  // Domain.
+  Origin origin;
+};
+
+struct CatalogFunction {
+  QualifiedName name;
+  std::vector<FunctionParameter> parameters;
+  TypeName returns;
+  std::string language;
+  char volatility = 'v';
+  std::string body;
+  Origin origin;
+};
+
+// The schema that statements have built so far. A fold: start empty (or from a dump), Apply each
+// statement in the order in which they run, and ask in between what was known. What it was not told
+// it does not know: a relation that no statement created is absent, and names that statements use
+// are taken as they are. Copyable; not thread-safe while it is changed.
+class Catalog {
+ public:
+  Catalog();
+
+  // Changes the catalog as `statement` of `file` does. A statement that fails on a real server
+  // (unknown table, duplicate name) changes what can be made sense of. SET search_path counts until
+  // EndOfFile.
+  void Apply(const SqlFile& file, const Statement& statement);
+  // What a session leaves: search_path and SET are reset, temporary tables go.
+  void EndOfFile();
+
+  // Finds by name; without a schema along the search_path. Null: not known.
+  const Relation* Find(const QualifiedName& name) const;
+  const Relation* Find(RelationId id) const;
+  const CatalogType* FindType(const QualifiedName& name) const;
+  // Functions of that name, any parameters.
+  std::vector<const CatalogFunction*> FindFunctions(const QualifiedName& name) const;
+  // The name with the schema that it resolves to: that of the relation, else the first of the
+  // search_path. Never empty for a known or a new relation.
+  QualifiedName Resolve(const QualifiedName& name) const;
+
+  // All relations, by schema and name.
+  std::vector<const Relation*> Relations() const;
+  // All foreign keys that point at `table`, with the tables that have them.
+  std::vector<std::pair<const Relation*, const CatalogConstraint*>> ReferencesTo(
+      RelationId table) const;
+  // The indexes of a table.
+  std::vector<const Relation*> IndexesOf(const Relation& table) const;
+
+  // The relation was created in this file, in the transaction that `statement` stands in (or, for a
+  // file without transactions, earlier in the same file): no other session can have used it much.
+  bool CreatedTogether(const SqlFile& file, const Statement& statement,
+                       const Relation& relation) const;
+
+  const std::vector<std::string>& search_path() const { return search_path_; }
+  const std::vector<std::string>& extensions() const { return extensions_; }
+  size_t size() const { return names_.size(); }
+  bool empty() const { return names_.empty(); }
+
+  // Takes over all relations of `other` that are not known here, with their indexes and sequences.
+  void AddUnknownFrom(const Catalog& other);
+
+ private:
+  friend class CatalogEditor;
+
+  std::map<RelationId, std::shared_ptr<const Relation>> relations_;
+  std::map<QualifiedName, RelationId> names_;
+  std::map<QualifiedName, CatalogType> types_;
+  std::multimap<QualifiedName, CatalogFunction> functions_;
+  std::vector<std::string> search_path_;
+  std::vector<std::string> extensions_;
+  uint32_t next_id_ = 1;
+};
+
+// PostgreSQL's own choice of a name, at most 63 bytes: makeObjectName in
+// src/backend/commands/indexcmds.c.
+std::string MakeObjectName(std::string_view name1, std::string_view name2, std::string_view label);
+
+}  // namespace pgsift
+
+#endif  // PGSIFT_PARSER_CATALOG_H_

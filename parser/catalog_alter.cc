@@ -1,0 +1,274 @@
+// ALTER TABLE, as it changes the catalog.
+
+#include <algorithm>
+
+#include "parser/catalog_editor.h"
+
+namespace pgsift {
+
+void CatalogEditor::Alter(const AlterTable& alter) {
+  Relation* relation = Edit(alter.relation.name);
+  if (relation == nullptr) return;
+  const RelationId id = relation->id;
+  for (const AlterSubcommand& command : alter.subcommands)
+    AlterOne(id, command, alter.relation.only);
+}
+
+// One subcommand, on the relation and where PostgreSQL recurses also on what inherits from it.
+void CatalogEditor::AlterOne(RelationId id, const AlterSubcommand& command, bool only) {
+  const bool recurses =
+      !only &&
+      (command.action == AlterAction::kAddColumn || command.action == AlterAction::kDropColumn ||
+       command.action == AlterAction::kAlterColumnType ||
+       command.action == AlterAction::kSetNotNull || command.action == AlterAction::kDropNotNull ||
+       command.action == AlterAction::kColumnDefault ||
+       command.action == AlterAction::kValidateConstraint ||
+       command.action == AlterAction::kDropConstraint);
+  const bool adds_check = !only && command.action == AlterAction::kAddConstraint &&
+                          command.constraint.has_value() && !command.constraint->no_inherit &&
+                          (command.constraint->kind == ConstraintKind::kCheck ||
+                           command.constraint->kind == ConstraintKind::kNotNull);
+  std::vector<RelationId> targets = {id};
+  if (recurses || adds_check) targets = WithDescendants(id);
+  for (RelationId target : targets) {
+    Relation* table = Edit(target);
+    if (table == nullptr) continue;
+    switch (command.action) {
+      case AlterAction::kAddColumn:
+      case AlterAction::kDropColumn:
+      case AlterAction::kColumnDefault:
+      case AlterAction::kDropNotNull:
+      case AlterAction::kSetNotNull:
+      case AlterAction::kSetExpression:
+      case AlterAction::kDropExpression:
+      case AlterAction::kAlterColumnType:
+      case AlterAction::kAddIdentity:
+      case AlterAction::kDropIdentity:
+        AlterColumn(table, command);
+        break;
+      case AlterAction::kAddConstraint:
+      case AlterAction::kAlterConstraint:
+      case AlterAction::kValidateConstraint:
+      case AlterAction::kDropConstraint:
+        AlterConstraint(table, command);
+        break;
+      default:
+        AlterPartition(table, command);
+        break;
+    }
+  }
+}
+
+void CatalogEditor::AlterColumn(Relation* table, const AlterSubcommand& command) {
+  const RelationId id = table->id;
+  const auto column = std::find_if(table->columns.begin(), table->columns.end(),
+                                   [&](const CatalogColumn& c) { return c.name == command.name; });
+  const bool there = column != table->columns.end();
+  switch (command.action) {
+    case AlterAction::kAddColumn: {
+      if (!command.column.has_value() || (there && command.missing_ok)) return;
+      if (there) {
+        *column = MakeColumn(*command.column, *table);
+      } else {
+        table->columns.push_back(MakeColumn(*command.column, *table));
+      }
+      AddColumnConstraints(Edit(id), *command.column);
+      return;
+    }
+    case AlterAction::kDropColumn:
+      DropColumn(table, command.name, command.cascade);
+      return;
+    default:
+      break;
+  }
+  if (!there) return;
+  switch (command.action) {
+    case AlterAction::kColumnDefault:
+      column->default_expr = command.expr;
+      break;
+    case AlterAction::kDropNotNull:
+      column->not_null = false;
+      break;
+    case AlterAction::kSetNotNull:
+      column->not_null = column->not_null_valid = true;
+      break;
+    case AlterAction::kSetExpression:
+      column->default_expr = command.expr;
+      break;
+    case AlterAction::kDropExpression:
+      column->generated_stored = column->generated_virtual = false;
+      column->default_expr = nullptr;
+      break;
+    case AlterAction::kAlterColumnType:
+      if (command.column.has_value()) {
+        column->type = command.column->type;
+        if (!command.column->collation.empty()) column->collation = command.column->collation;
+      }
+      break;
+    case AlterAction::kAddIdentity:
+      column->identity = true;
+      AddSequence(table, command.name);
+      break;
+    case AlterAction::kDropIdentity:
+      column->identity = false;
+      break;
+    default:
+      break;
+  }
+}
+
+void CatalogEditor::DropColumn(Relation* table, const std::string& name, bool cascade) {
+  const RelationId id = table->id;
+  std::erase_if(table->columns, [&](const CatalogColumn& column) { return column.name == name; });
+  // Indexes and constraints that hold the column go with it.
+  std::vector<RelationId> indexes;
+  for (const Relation* index : catalog_.IndexesOf(*table)) {
+    bool holds = std::find(index->index->include.begin(), index->index->include.end(), name) !=
+                 index->index->include.end();
+    const auto reads = [&](const Expr& expr) {
+      holds = holds || (expr.IsColumn() && expr.LastName() == name);
+    };
+    for (const IndexElement& element : index->index->elements) {
+      holds = holds || element.column == name;
+      if (element.expr != nullptr) WalkExpr(*element.expr, reads);
+    }
+    if (index->index->where != nullptr) WalkExpr(*index->index->where, reads);
+    if (holds) indexes.push_back(index->id);
+  }
+  for (RelationId index : indexes) Remove(index, cascade);
+  table = Edit(id);
+  std::erase_if(table->constraints, [&](const CatalogConstraint& constraint) {
+    return std::find(constraint.columns.begin(), constraint.columns.end(), name) !=
+           constraint.columns.end();
+  });
+  std::vector<RelationId> sequences;
+  for (const auto& [other_id, other] : catalog_.relations_) {
+    if (other->kind == RelationKind::kSequence && other->table == id &&
+        other->owning_column == name) {
+      sequences.push_back(other_id);
+    }
+  }
+  for (RelationId sequence : sequences) Remove(sequence, cascade);
+}
+
+void CatalogEditor::DropConstraint(Relation* table, const std::string& name, bool cascade) {
+  const CatalogConstraint* constraint = table->FindConstraint(name);
+  if (constraint == nullptr) return;
+  const RelationId index = constraint->index;
+  const bool key = constraint->kind == ConstraintKind::kPrimaryKey ||
+                   constraint->kind == ConstraintKind::kUnique;
+  const RelationId id = table->id;
+  std::erase_if(table->constraints, [&](const CatalogConstraint& c) { return c.name == name; });
+  if (index != RelationId::kNone) Remove(index, cascade);
+  if (!key || !cascade) return;
+  for (const auto& [referencing, foreign_key] : catalog_.ReferencesTo(id)) {
+    const std::string foreign_name = foreign_key->name;
+    if (Relation* other = Edit(referencing->id)) {
+      std::erase_if(other->constraints,
+                    [&](const CatalogConstraint& c) { return c.name == foreign_name; });
+    }
+    break;
+  }
+}
+
+void CatalogEditor::AlterConstraint(Relation* table, const AlterSubcommand& command) {
+  switch (command.action) {
+    case AlterAction::kAddConstraint:
+      if (command.constraint.has_value()) AddConstraint(table, *command.constraint, "");
+      return;
+    case AlterAction::kDropConstraint:
+      DropConstraint(table, command.name, command.cascade);
+      return;
+    default:
+      break;
+  }
+  for (CatalogConstraint& constraint : table->constraints) {
+    if (constraint.name != command.name) continue;
+    if (command.action == AlterAction::kValidateConstraint) constraint.validated = true;
+    if (command.action == AlterAction::kAlterConstraint && command.constraint.has_value()) {
+      constraint.deferrable = command.constraint->deferrable;
+      constraint.initially_deferred = command.constraint->initially_deferred;
+    }
+  }
+  if (command.action != AlterAction::kValidateConstraint) return;
+  for (CatalogColumn& column : table->columns) {
+    if (table->name.name + "_" + column.name + "_not_null" == command.name)
+      column.not_null_valid = true;
+  }
+  for (const CatalogConstraint& constraint : table->constraints) {
+    if (constraint.name != command.name || constraint.kind != ConstraintKind::kNotNull) continue;
+    for (CatalogColumn& column : table->columns) {
+      if (column.name == constraint.columns.front()) column.not_null_valid = true;
+    }
+  }
+}
+
+void CatalogEditor::AlterPartition(Relation* table, const AlterSubcommand& command) {
+  const RelationId id = table->id;
+  switch (command.action) {
+    case AlterAction::kAttachPartition: {
+      Relation* child = Edit(command.relation.name);
+      if (child == nullptr) return;
+      child->bound = command.bound;
+      if (table->index.has_value()) {
+        // ALTER INDEX … ATTACH PARTITION: the parent is valid once all its table's partitions are
+        // in.
+        child->parents.push_back(id);
+        table->children.push_back(child->id);
+        const Relation* owner = catalog_.Find(table->table);
+        if (owner != nullptr && table->children.size() >= owner->children.size()) {
+          table->index->valid = true;
+        }
+        return;
+      }
+      InheritFrom(child, table->name, true);
+      return;
+    }
+    case AlterAction::kDetachPartition:
+    case AlterAction::kDetachPartitionFinalize:
+    case AlterAction::kDropInherit: {
+      Relation* child = Edit(command.relation.name);
+      if (child == nullptr) return;
+      child->bound.reset();
+      std::erase(child->parents, id);
+      const RelationId child_id = child->id;
+      std::erase(Edit(id)->children, child_id);
+      return;
+    }
+    case AlterAction::kAddInherit:
+      InheritFrom(table, command.relation.name, false);
+      return;
+    case AlterAction::kSetLogged:
+      table->persistence = Persistence::kPermanent;
+      return;
+    case AlterAction::kSetUnLogged:
+      table->persistence = Persistence::kUnlogged;
+      return;
+    case AlterAction::kEnableRowSecurity:
+      table->row_security = true;
+      return;
+    case AlterAction::kDisableRowSecurity:
+      table->row_security = false;
+      return;
+    case AlterAction::kReplicaIdentity: {
+      const std::vector<RelationId> indexes = table->indexes;
+      for (RelationId index_id : indexes) {
+        Relation* index = Edit(index_id);
+        index->index->replica_identity =
+            command.replica_identity == 'i' && index->name.name == command.name;
+      }
+      return;
+    }
+    case AlterAction::kDisableTrig:
+    case AlterAction::kEnableTrig:
+      for (CatalogTrigger& trigger : table->triggers) {
+        if (trigger.name == command.name)
+          trigger.enabled = command.action == AlterAction::kEnableTrig;
+      }
+      return;
+    default:
+      return;
+  }
+}
+
+}  // namespace pgsift

@@ -1,0 +1,536 @@
+#include "parser/catalog_editor.h"
+
+#include <algorithm>
+
+namespace pgsift {
+namespace {
+
+// serial and its like are integers with a sequence. Source: the documentation, "Serial Types".
+std::string_view SerialBase(std::string_view type) {
+  if (type == "serial" || type == "serial4") return "int4";
+  if (type == "bigserial" || type == "serial8") return "int8";
+  if (type == "smallserial" || type == "serial2") return "int2";
+  return {};
+}
+
+void Erase(std::vector<RelationId>* ids, RelationId id) {
+  ids->erase(std::remove(ids->begin(), ids->end(), id), ids->end());
+}
+
+bool UsesColumn(const CatalogConstraint& constraint, const std::string& column) {
+  return std::find(constraint.columns.begin(), constraint.columns.end(), column) !=
+         constraint.columns.end();
+}
+
+std::string Underscored(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) {
+    if (!text.empty()) text += '_';
+    text += part;
+  }
+  return text;
+}
+
+}  // namespace
+
+// Copy on write: copies of a catalog share relations that neither has changed since.
+Relation* CatalogEditor::Edit(RelationId id) {
+  const auto found = catalog_.relations_.find(id);
+  if (found == catalog_.relations_.end()) return nullptr;
+  if (found->second.use_count() > 1) {
+    found->second = std::make_shared<Relation>(*found->second);
+  }
+  return const_cast<Relation*>(found->second.get());
+}
+
+Relation* CatalogEditor::Edit(const QualifiedName& name) {
+  const Relation* relation = catalog_.Find(name);
+  return relation == nullptr ? nullptr : Edit(relation->id);
+}
+
+QualifiedName CatalogEditor::NewName(const QualifiedName& name) const {
+  if (!name.schema.empty()) return name;
+  return {catalog_.search_path_.empty() ? "public" : catalog_.search_path_.front(), name.name};
+}
+
+Relation* CatalogEditor::Create(const RelationRef& ref, RelationKind kind) {
+  QualifiedName name = NewName(ref.name);
+  if (ref.temporary) name.schema = "pg_temp";
+  // A migration that creates what is there already was written for another database: the last
+  // definition counts.
+  if (const auto old = catalog_.names_.find(name); old != catalog_.names_.end()) {
+    Remove(old->second, false);
+  }
+  auto relation = std::make_shared<Relation>();
+  relation->id = static_cast<RelationId>(catalog_.next_id_++);
+  relation->name = name;
+  relation->kind = kind;
+  relation->persistence = ref.temporary  ? Persistence::kTemporary
+                          : ref.unlogged ? Persistence::kUnlogged
+                                         : Persistence::kPermanent;
+  relation->origin = origin_;
+  Relation* raw = relation.get();
+  catalog_.names_[name] = relation->id;
+  catalog_.relations_[relation->id] = std::move(relation);
+  return raw;
+}
+
+void CatalogEditor::Remove(RelationId id, bool cascade) {
+  const Relation* known = catalog_.Find(id);
+  if (known == nullptr) return;
+  const Relation gone = *known;
+  if (const auto name = catalog_.names_.find(gone.name);
+      name != catalog_.names_.end() && name->second == id) {
+    catalog_.names_.erase(name);
+  }
+  catalog_.relations_.erase(id);
+  for (RelationId index : gone.indexes) Remove(index, cascade);
+  if (gone.index.has_value()) {
+    if (Relation* table = Edit(gone.table)) Erase(&table->indexes, id);
+  }
+  for (RelationId parent : gone.parents) {
+    if (Relation* relation = Edit(parent)) Erase(&relation->children, id);
+  }
+  // Partitions go with their table; inheriting tables only by CASCADE.
+  for (RelationId child : gone.children) {
+    const bool partition = gone.kind == RelationKind::kPartitionedTable ||
+                           gone.kind == RelationKind::kPartitionedIndex;
+    if (partition || cascade) {
+      Remove(child, cascade);
+    } else if (Relation* relation = Edit(child)) {
+      Erase(&relation->parents, id);
+    }
+  }
+  std::vector<RelationId> dependent;
+  std::vector<RelationId> owned;
+  std::vector<RelationId> referencing;
+  for (const auto& [other_id, other] : catalog_.relations_) {
+    const auto& reads = other->depends_on;
+    if (std::find(reads.begin(), reads.end(), id) != reads.end()) dependent.push_back(other_id);
+    if (other->kind == RelationKind::kSequence && other->table == id) owned.push_back(other_id);
+    for (const CatalogConstraint& constraint : other->constraints) {
+      if (constraint.referenced == id) referencing.push_back(other_id);
+    }
+  }
+  for (RelationId sequence : owned) Remove(sequence, cascade);
+  if (!cascade) return;
+  for (RelationId view : dependent) Remove(view, true);
+  for (RelationId table : referencing) {
+    Relation* relation = Edit(table);
+    if (relation == nullptr) continue;
+    std::erase_if(relation->constraints,
+                  [&](const CatalogConstraint& constraint) { return constraint.referenced == id; });
+  }
+}
+
+void CatalogEditor::MoveName(Relation* relation, const QualifiedName& name) {
+  catalog_.names_.erase(relation->name);
+  relation->name = name;
+  catalog_.names_[name] = relation->id;
+}
+
+std::vector<RelationId> CatalogEditor::WithDescendants(RelationId id) const {
+  std::vector<RelationId> all = {id};
+  for (size_t i = 0; i < all.size(); ++i) {
+    const Relation* relation = catalog_.Find(all[i]);
+    if (relation == nullptr) continue;
+    for (RelationId child : relation->children) {
+      if (std::find(all.begin(), all.end(), child) == all.end()) all.push_back(child);
+    }
+  }
+  return all;
+}
+
+std::string CatalogEditor::FreeName(const std::string& schema, const std::string& wanted) const {
+  std::string name = wanted;
+  for (int n = 1; catalog_.names_.contains({schema, name}); ++n) name = wanted + std::to_string(n);
+  return name;
+}
+
+std::string CatalogEditor::IndexName(const Relation& table, const CatalogIndex& index) const {
+  std::vector<std::string> parts;
+  for (const IndexElement& element : index.elements) {
+    if (!element.column.empty()) {
+      parts.push_back(element.column);
+    } else if (element.expr != nullptr && element.expr->kind == ExprKind::kFunction) {
+      parts.emplace_back(element.expr->LastName());
+    } else {
+      parts.emplace_back("expr");
+    }
+  }
+  return FreeName(table.name.schema, MakeObjectName(table.name.name, Underscored(parts), "idx"));
+}
+
+RelationId CatalogEditor::AddIndex(Relation* table, const std::string& name, CatalogIndex index) {
+  const RelationId table_id = table->id;
+  RelationRef ref;
+  ref.name = {table->name.schema, name.empty() ? IndexName(*table, index) : name};
+  ref.temporary = table->persistence == Persistence::kTemporary;
+  Relation* relation =
+      Create(ref, table->kind == RelationKind::kPartitionedTable ? RelationKind::kPartitionedIndex
+                                                                 : RelationKind::kIndex);
+  relation->table = table_id;
+  relation->index = std::move(index);
+  const RelationId id = relation->id;
+  if (Relation* owner = Edit(table_id)) owner->indexes.push_back(id);
+  return id;
+}
+
+RelationId CatalogEditor::AddIndexFor(Relation* table, const CatalogConstraint& constraint,
+                                      const ConstraintDef& def) {
+  CatalogIndex index;
+  index.unique = constraint.kind != ConstraintKind::kExclusion;
+  index.exclusion = constraint.kind == ConstraintKind::kExclusion;
+  index.primary = constraint.kind == ConstraintKind::kPrimaryKey;
+  index.constraint = true;
+  index.nulls_not_distinct = def.nulls_not_distinct;
+  index.include = def.include;
+  index.where = def.where;
+  if (!def.method.empty()) index.method = def.method;
+  index.elements = def.elements;
+  for (const std::string& column : constraint.columns) {
+    IndexElement element;
+    element.column = column;
+    index.elements.push_back(std::move(element));
+  }
+  return AddIndex(table, constraint.name, std::move(index));
+}
+
+void CatalogEditor::AddSequence(Relation* table, const std::string& column) {
+  const RelationId table_id = table->id;
+  RelationRef ref;
+  ref.name = {table->name.schema,
+              FreeName(table->name.schema, MakeObjectName(table->name.name, column, "seq"))};
+  ref.temporary = table->persistence == Persistence::kTemporary;
+  Relation* sequence = Create(ref, RelationKind::kSequence);
+  sequence->table = table_id;
+  sequence->owning_column = column;
+}
+
+CatalogColumn CatalogEditor::MakeColumn(const ColumnDef& def, const Relation& table) {
+  CatalogColumn column;
+  column.name = def.name;
+  column.type = def.type;
+  column.collation = def.collation;
+  column.origin = origin_;
+  if (const std::string_view base = SerialBase(def.type.name.name); !base.empty()) {
+    column.type.name = {"", std::string(base)};
+    column.serial = true;
+    column.not_null = true;
+  }
+  for (const ConstraintDef& constraint : def.constraints) {
+    if (constraint.kind == ConstraintKind::kNotNull) {
+      column.not_null = true;
+      column.not_null_valid = !constraint.not_valid;
+    }
+    if (constraint.kind == ConstraintKind::kPrimaryKey) column.not_null = true;
+    if (constraint.kind == ConstraintKind::kDefault) column.default_expr = constraint.expr;
+    if (constraint.kind == ConstraintKind::kGenerated) {
+      column.generated_virtual = constraint.virtual_;
+      column.generated_stored = !constraint.virtual_;
+      column.default_expr = constraint.expr;
+    }
+    if (constraint.kind == ConstraintKind::kIdentity) column.identity = column.not_null = true;
+  }
+  (void)table;
+  return column;
+}
+
+void CatalogEditor::AddColumnConstraints(Relation* table, const ColumnDef& def) {
+  const RelationId id = table->id;
+  if (!SerialBase(def.type.name.name).empty() || def.Find(ConstraintKind::kIdentity) != nullptr) {
+    AddSequence(table, def.name);
+  }
+  for (const ConstraintDef& constraint : def.constraints) {
+    switch (constraint.kind) {
+      case ConstraintKind::kCheck:
+      case ConstraintKind::kPrimaryKey:
+      case ConstraintKind::kUnique:
+      case ConstraintKind::kForeignKey:
+        AddConstraint(Edit(id), constraint, def.name);
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+// `column` is the column that a column constraint stands at; empty for a table constraint.
+void CatalogEditor::AddConstraint(Relation* table, const ConstraintDef& def,
+                                  const std::string& column) {
+  const RelationId id = table->id;
+  if (def.kind == ConstraintKind::kNotNull) {
+    for (CatalogColumn& existing : table->columns) {
+      if (std::find(def.columns.begin(), def.columns.end(), existing.name) == def.columns.end())
+        continue;
+      existing.not_null = true;
+      existing.not_null_valid = !def.not_valid;
+    }
+  }
+  CatalogConstraint constraint;
+  constraint.kind = def.kind;
+  constraint.columns = def.columns;
+  if (constraint.columns.empty() && !column.empty()) constraint.columns.push_back(column);
+  constraint.check = def.expr;
+  constraint.validated = !def.not_valid && !def.not_enforced;
+  constraint.enforced = !def.not_enforced;
+  constraint.deferrable = def.deferrable;
+  constraint.initially_deferred = def.initially_deferred;
+  constraint.no_inherit = def.no_inherit;
+  constraint.on_delete = def.on_delete;
+  constraint.on_update = def.on_update;
+  constraint.referenced_columns = def.referenced_columns;
+  constraint.origin = origin_;
+  if (def.kind == ConstraintKind::kCheck && def.expr != nullptr && constraint.columns.empty()) {
+    WalkExpr(*def.expr, [&](const Expr& expr) {
+      const std::string name(expr.LastName());
+      if (expr.IsColumn() && !UsesColumn(constraint, name)) constraint.columns.push_back(name);
+    });
+  }
+  if (def.kind == ConstraintKind::kForeignKey) {
+    const Relation* referenced = catalog_.Find(def.referenced.name);
+    constraint.referenced_name = catalog_.Resolve(def.referenced.name);
+    if (referenced != nullptr) {
+      constraint.referenced = referenced->id;
+      const CatalogConstraint* key = referenced->PrimaryKey();
+      if (constraint.referenced_columns.empty() && key != nullptr) {
+        constraint.referenced_columns = key->columns;
+      }
+    }
+  }
+  std::string_view suffix = "check";
+  if (def.kind == ConstraintKind::kPrimaryKey) suffix = "pkey";
+  if (def.kind == ConstraintKind::kUnique) suffix = "key";
+  if (def.kind == ConstraintKind::kForeignKey) suffix = "fkey";
+  if (def.kind == ConstraintKind::kExclusion) suffix = "excl";
+  if (def.kind == ConstraintKind::kNotNull) suffix = "not_null";
+  constraint.name = def.name;
+  if (constraint.name.empty() && !def.using_index.empty()) constraint.name = def.using_index;
+  if (constraint.name.empty()) {
+    const bool with_columns = def.kind != ConstraintKind::kPrimaryKey;
+    constraint.name = MakeObjectName(table->name.name,
+                                     with_columns ? Underscored(constraint.columns) : "", suffix);
+    const std::string wanted = constraint.name;
+    for (int n = 1; table->FindConstraint(constraint.name) != nullptr; ++n) {
+      constraint.name = wanted + std::to_string(n);
+    }
+  }
+  const bool backed = def.kind == ConstraintKind::kPrimaryKey ||
+                      def.kind == ConstraintKind::kUnique || def.kind == ConstraintKind::kExclusion;
+  if (backed && !def.using_index.empty()) {
+    if (Relation* index = Edit({table->name.schema, def.using_index});
+        index != nullptr && index->index) {
+      index->index->constraint = true;
+      index->index->primary = def.kind == ConstraintKind::kPrimaryKey;
+      constraint.index = index->id;
+      constraint.columns.clear();
+      for (const IndexElement& element : index->index->elements) {
+        constraint.columns.push_back(element.column);
+      }
+      // The index takes the constraint's name.
+      if (index->name.name != constraint.name) {
+        MoveName(index, {index->name.schema, constraint.name});
+      }
+    }
+  } else if (backed) {
+    constraint.index = AddIndexFor(table, constraint, def);
+  }
+  table = Edit(id);
+  if (def.kind == ConstraintKind::kPrimaryKey) {
+    for (CatalogColumn& existing : table->columns) {
+      if (UsesColumn(constraint, existing.name)) existing.not_null = true;
+    }
+  }
+  table->constraints.push_back(std::move(constraint));
+}
+
+void CatalogEditor::CopyLike(Relation* table, const LikeClause& like) {
+  // Bits of TableLikeOption in src/include/nodes/parsenodes.h: defaults 1<<3, constraints 1<<2,
+  // indexes 1<<6, generated 1<<4, identity 1<<5.
+  const Relation* source = catalog_.Find(like.relation.name);
+  if (source == nullptr) return;
+  const std::vector<CatalogConstraint> constraints = source->constraints;
+  const std::vector<const Relation*> indexes = catalog_.IndexesOf(*source);
+  for (CatalogColumn column : source->columns) {
+    if ((like.options & (1u << 3)) == 0 && !column.generated_stored) column.default_expr = nullptr;
+    if ((like.options & (1u << 4)) == 0) column.generated_stored = column.generated_virtual = false;
+    if ((like.options & (1u << 5)) == 0) column.identity = false;
+    column.serial = false;
+    column.origin = origin_;
+    table->columns.push_back(std::move(column));
+  }
+  if ((like.options & (1u << 2)) != 0) {
+    for (const CatalogConstraint& constraint : constraints) {
+      if (constraint.kind == ConstraintKind::kCheck) table->constraints.push_back(constraint);
+    }
+  }
+  if ((like.options & (1u << 6)) == 0) return;
+  const RelationId id = table->id;
+  for (const Relation* index : indexes) {
+    CatalogIndex copy = *index->index;
+    const bool constraint = copy.constraint;
+    const bool primary = copy.primary;
+    std::vector<std::string> columns;
+    for (const IndexElement& element : copy.elements) columns.push_back(element.column);
+    const std::string name =
+        constraint ? FreeName(table->name.schema,
+                              MakeObjectName(table->name.name, primary ? "" : Underscored(columns),
+                                             primary ? "pkey" : "key"))
+                   : "";
+    const RelationId index_id = AddIndex(Edit(id), name, std::move(copy));
+    if (!constraint) continue;
+    CatalogConstraint made;
+    made.name = name;
+    made.kind = primary ? ConstraintKind::kPrimaryKey : ConstraintKind::kUnique;
+    made.columns = columns;
+    made.index = index_id;
+    made.origin = origin_;
+    Edit(id)->constraints.push_back(std::move(made));
+  }
+}
+
+void CatalogEditor::InheritFrom(Relation* table, const QualifiedName& parent_name, bool partition) {
+  Relation* parent = Edit(parent_name);
+  if (parent == nullptr) return;
+  const RelationId id = table->id;
+  table->parents.push_back(parent->id);
+  parent->children.push_back(id);
+  for (const CatalogColumn& column : parent->columns) {
+    const auto same = [&](const CatalogColumn& own) { return own.name == column.name; };
+    const auto own = std::find_if(table->columns.begin(), table->columns.end(), same);
+    if (own == table->columns.end()) {
+      table->columns.push_back(column);
+    } else {
+      own->not_null = own->not_null || column.not_null;
+    }
+  }
+  for (const CatalogConstraint& constraint : parent->constraints) {
+    if (constraint.kind == ConstraintKind::kCheck && !constraint.no_inherit &&
+        table->FindConstraint(constraint.name) == nullptr) {
+      table->constraints.push_back(constraint);
+    }
+    if (partition && constraint.kind == ConstraintKind::kForeignKey) {
+      table->constraints.push_back(constraint);
+    }
+  }
+  if (!partition) return;
+  const std::vector<RelationId> parent_indexes = parent->indexes;
+  const std::vector<CatalogConstraint> constraints = parent->constraints;
+  for (RelationId index_id : parent_indexes) {
+    const Relation* index = catalog_.Find(index_id);
+    if (index == nullptr) continue;
+    // A partition that is attached may have the index already.
+    bool have = false;
+    for (const Relation* own : catalog_.IndexesOf(*Edit(id))) {
+      have = have || (own->index->elements.size() == index->index->elements.size() &&
+                      std::equal(own->index->elements.begin(), own->index->elements.end(),
+                                 index->index->elements.begin(),
+                                 [](const IndexElement& a, const IndexElement& b) {
+                                   return a.column == b.column;
+                                 }) &&
+                      own->index->unique == index->index->unique);
+    }
+    if (have) continue;
+    CatalogConstraint constraint;
+    constraint.name.clear();
+    for (const CatalogConstraint& candidate : constraints) {
+      if (candidate.index == index_id) constraint = candidate;
+    }
+    std::string name;
+    if (index->index->constraint) {
+      const std::string_view suffix = index->index->primary ? "pkey" : "key";
+      const std::string columns = index->index->primary ? "" : Underscored(constraint.columns);
+      const Relation* child = catalog_.Find(id);
+      name = FreeName(child->name.schema, MakeObjectName(child->name.name, columns, suffix));
+    }
+    const RelationId made = AddIndex(Edit(id), name, *index->index);
+    Relation* child_index = Edit(made);
+    child_index->parents.push_back(index_id);
+    if (Relation* parent_index = Edit(index_id)) parent_index->children.push_back(made);
+    if (!constraint.name.empty()) {
+      constraint.name = child_index->name.name;
+      constraint.index = made;
+      Edit(id)->constraints.push_back(constraint);
+    }
+  }
+}
+
+void CatalogEditor::Add(const CreateTable& create) {
+  if (create.if_not_exists && catalog_.Find(create.relation.name) != nullptr) return;
+  Relation* table =
+      Create(create.relation, create.foreign                    ? RelationKind::kForeignTable
+                              : create.partition_by.has_value() ? RelationKind::kPartitionedTable
+                                                                : RelationKind::kTable);
+  const RelationId id = table->id;
+  table->partition_key = create.partition_by;
+  table->bound = create.bound;
+  for (const LikeClause& like : create.likes) CopyLike(Edit(id), like);
+  for (const ColumnDef& def : create.columns) {
+    // PARTITION OF … (a WITH OPTIONS …) names columns of the parent, without a type.
+    if (create.bound.has_value() && def.type.empty()) continue;
+    Edit(id)->columns.push_back(MakeColumn(def, *Edit(id)));
+  }
+  for (const RelationRef& parent : create.inherits) {
+    InheritFrom(Edit(id), parent.name, create.bound.has_value());
+  }
+  for (const ColumnDef& def : create.columns) AddColumnConstraints(Edit(id), def);
+  for (const ConstraintDef& def : create.constraints) AddConstraint(Edit(id), def, "");
+}
+
+void CatalogEditor::Add(const CreateTableAs& create) {
+  if (create.if_not_exists && catalog_.Find(create.relation.name) != nullptr) return;
+  std::vector<RelationId> reads;
+  if (create.query != nullptr) reads = ReadBy(*create.query);
+  Relation* table =
+      Create(create.relation,
+             create.materialized_view ? RelationKind::kMaterializedView : RelationKind::kTable);
+  if (create.materialized_view) {
+    table->query = create.query;
+    table->depends_on = std::move(reads);
+  }
+  const auto add = [&](const std::string& name) {
+    CatalogColumn column;
+    column.name = name;
+    column.origin = origin_;
+    table->columns.push_back(std::move(column));
+  };
+  if (!create.columns.empty()) {
+    for (const std::string& name : create.columns) add(name);
+  } else if (create.query != nullptr) {
+    if (const auto* select = std::get_if<Select>(&create.query->node)) {
+      for (const Target& target : select->targets) {
+        const std::string name =
+            target.alias.empty() ? std::string(target.expr.LastName()) : target.alias;
+        if (!name.empty() && name != "*") add(name);
+      }
+    }
+  }
+}
+
+void CatalogEditor::Add(const CreateIndex& create) {
+  Relation* table = Edit(create.relation.name);
+  if (table == nullptr) return;
+  if (create.if_not_exists && !create.name.empty() &&
+      catalog_.names_.contains({table->name.schema, create.name})) {
+    return;
+  }
+  CatalogIndex index;
+  index.method = create.method;
+  index.elements = create.elements;
+  for (const IndexElement& element : create.include) index.include.push_back(element.column);
+  index.where = create.where;
+  index.unique = create.unique;
+  index.nulls_not_distinct = create.nulls_not_distinct;
+  const RelationId table_id = table->id;
+  const bool partitioned = table->kind == RelationKind::kPartitionedTable;
+  index.valid = !(partitioned && create.relation.only);
+  const RelationId parent = AddIndex(table, create.name, index);
+  if (!partitioned || create.relation.only) return;
+  for (RelationId child : Edit(table_id)->children) {
+    const RelationId made = AddIndex(Edit(child), "", index);
+    Edit(made)->parents.push_back(parent);
+    Edit(parent)->children.push_back(made);
+  }
+}
+
+}  // namespace pgsift
