@@ -1,0 +1,3 @@
+-- Notes moved to the help desk in spring.
+
+ALTER TABLE orders DROP COLUMN note;
