@@ -1,0 +1,50 @@
+#ifndef PGSIFT_RULES_EVIDENCE_H_
+#define PGSIFT_RULES_EVIDENCE_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/finding.h"
+#include "base/rule_info.h"
+#include "base/source.h"
+#include "parser/catalog.h"
+#include "parser/query_blocks.h"
+
+namespace pgsift {
+
+struct Plan;
+class Workload;
+
+// A query shape that a log or a schema shows, taken apart. Owns its text and tree; not movable once
+// made, since the blocks point into the tree.
+struct ObservedQuery {
+  std::string id;       // The shape's id in the report; empty for a view or function.
+  std::string sql;      // As it will be shown.
+  std::string example;  // One real call, with its values; equals `sql` where no log has one.
+  Statement statement;  // Of `sql`.
+  std::vector<QueryBlock> blocks;
+  uint64_t calls = 0;  // 0: not seen in a log.
+  double total_ms = 0;
+  double mean_ms = 0;
+  double p95_ms = 0;
+  double max_ms = 0;
+  Span span;  // Of an example in its input.
+  EvidenceItem evidence;
+};
+
+// All that is known when rules run that join inputs. Nothing in it is owned.
+struct Evidence {
+  const SourceSet* sources = nullptr;
+  const Catalog* catalog = nullptr;  // The schema at the end; never null.
+  const Workload* workload = nullptr;                            // Null: no log was given.
+  std::span<const Plan> plans;
+  std::span<const std::unique_ptr<ObservedQuery>> queries;
+  PgVersion pg = kNewestPgVersion;
+};
+
+}  // namespace pgsift
+
+#endif  // PGSIFT_RULES_EVIDENCE_H_

@@ -1,0 +1,131 @@
+#ifndef PGSIFT_RULES_RULE_H_
+#define PGSIFT_RULES_RULE_H_
+
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/finding.h"
+#include "base/rule_info.h"
+#include "parser/catalog.h"
+#include "parser/sql_file.h"
+#include "rules/evidence.h"
+
+namespace pgsift {
+
+class RuleSet;
+
+// What any rule may ask and say. Each worker has its own; not thread-safe.
+class Pass {
+ public:
+  Pass(const RuleSet& rules, PgVersion pg, std::vector<Finding>* out)
+      : rules_(rules), pg_(pg), out_(out) {}
+
+  PgVersion pg() const { return pg_; }  // The release that the server runs.
+  // A number of the rule's own, as configured. REQUIRES: the rule's RuleInfo declares it.
+  double option(const RuleInfo& rule, std::string_view name) const;
+
+  // Records a finding and returns it for labels, notes, fixes. The reference holds until the next.
+  Finding& Report(const RuleInfo& rule, Span at, std::string message);
+
+ private:
+  const RuleSet& rules_;
+  const PgVersion pg_;
+  std::vector<Finding>* const out_;
+};
+
+// A pass over the statements of one migration. The catalog is what was known before the statement.
+class SqlPass : public Pass {
+ public:
+  SqlPass(const RuleSet& rules, PgVersion pg, const SqlFile& file, const Catalog& catalog,
+          std::vector<Finding>* out)
+      : Pass(rules, pg, out), file_(file), catalog_(catalog) {}
+
+  const SqlFile& file() const { return file_; }
+  const Catalog& catalog() const { return catalog_; }
+  // The span of `sql` bytes at `offset` of the file.
+  Span At(uint64_t offset, size_t size) const {
+    return {.begin = offset, .size = static_cast<uint32_t>(size), .file = file_.file};
+  }
+  // Created by the same file before the statement, or temporary: no one else can wait for it.
+  bool IsNew(const Statement& statement, const QualifiedName& relation) const {
+    const Relation* known = catalog_.Find(relation);
+    return known != nullptr && catalog_.CreatedTogether(file_, statement, *known);
+  }
+  // The BEGIN that the statement stands under, or an unknown span when the tool opens it.
+  const TransactionBlock* TransactionOf(const Statement& statement) const {
+    return file_.TransactionOf(statement);
+  }
+
+ private:
+  const SqlFile& file_;
+  const Catalog& catalog_;
+};
+
+// A pass over evidence: queries, plans, and everything together.
+class EvidencePass : public Pass {
+ public:
+  EvidencePass(const RuleSet& rules, const Evidence& evidence, std::vector<Finding>* out)
+      : Pass(rules, evidence.pg, out), evidence_(evidence) {}
+
+  const Evidence& evidence() const { return evidence_; }
+  const Catalog& catalog() const { return *evidence_.catalog; }
+
+ private:
+  const Evidence& evidence_;
+};
+
+using SqlHandler = void (*)(const Statement&, SqlPass&);
+using QueryCheck = void (*)(const ObservedQuery&, EvidencePass&);
+using PlanCheck = void (*)(const Plan&, EvidencePass&);
+using EvidenceCheck = void (*)(EvidencePass&);
+
+// A rule: what it says of itself and which of the engine's passes it takes part in. Static storage,
+// constant-initialized: the list of rules costs nothing at start-up.
+struct Rule {
+  const RuleInfo* info = nullptr;
+  std::span<const SqlHandler> handlers = {};
+  QueryCheck query = nullptr;
+  PlanCheck plan = nullptr;
+  EvidenceCheck evidence = nullptr;
+};
+
+namespace rule_internal {
+template <auto Check>
+struct HandlerFor;
+// The statement kind is read off the check's own first parameter.
+template <typename Node, void (*Check)(const Node&, const Statement&, SqlPass&)>
+struct HandlerFor<Check> {
+  static void Run(const Statement& statement, SqlPass& pass) {
+    if (const Node* node = std::get_if<Node>(&statement.node)) Check(*node, statement, pass);
+  }
+};
+template <auto... Checks>
+inline constexpr std::array<SqlHandler, sizeof...(Checks)> kHandlers = {&HandlerFor<Checks>::Run...};
+}  // namespace rule_internal
+
+// Makes a rule over statements of its metadata and its checks:
+// void Check(const CreateIndex&, const Statement&, SqlPass&).
+template <auto... Checks>
+consteval Rule MakeSqlRule(const RuleInfo& info) {
+  return Rule{.info = &info, .handlers = rule_internal::kHandlers<Checks...>};
+}
+consteval Rule MakeQueryRule(const RuleInfo& info, QueryCheck check) {
+  return Rule{.info = &info, .query = check};
+}
+consteval Rule MakePlanRule(const RuleInfo& info, PlanCheck check) {
+  return Rule{.info = &info, .plan = check};
+}
+consteval Rule MakeEvidenceRule(const RuleInfo& info, EvidenceCheck check) {
+  return Rule{.info = &info, .evidence = check};
+}
+// A rule that the engine itself reports: a syntax error, an unused suppression.
+consteval Rule MakeEngineRule(const RuleInfo& info) { return Rule{.info = &info}; }
+
+}  // namespace pgsift
+
+#endif  // PGSIFT_RULES_RULE_H_
