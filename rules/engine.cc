@@ -40,7 +40,8 @@ void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion
   }
 }
 
-void RunEvidenceRules(const Evidence& evidence, const RuleSet& rules, std::vector<Finding>* findings) {
+void RunEvidenceRules(const Evidence& evidence, const RuleSet& rules,
+                      std::vector<Finding>* findings) {
   EvidencePass pass(rules, evidence, findings);
   for (const Rule* rule : rules.rules()) {
     if (evidence.pg < rule->info->since_pg) continue;
@@ -64,7 +65,8 @@ void FinishFindings(const SourceSet& sources, std::vector<Finding>* findings) {
   };
   std::stable_sort(findings->begin(), findings->end(),
                    [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
-  // The nth finding of one rule about one statement of one file keeps its fingerprint when lines move.
+  // The nth finding of one rule about one statement of one file keeps its fingerprint when lines
+  // move.
   std::map<uint64_t, uint64_t> seen;
   for (Finding& finding : *findings) {
     uint64_t hash = StableHash(finding.rule->id);

@@ -10,19 +10,20 @@
 namespace pgsift {
 
 // Runs the SQL rules over `files` in the order given, which is the order in which they are applied,
-// and folds them into *catalog: each rule sees what was known before its statement. One ordered pass:
-// a rule costs microseconds, so parsing is what runs in parallel, and no snapshots of the catalog
-// have to be kept. Findings of files for which `report` is false are left out, their statements are
-// folded all the same. Suppression comments are applied.
+// and folds them into *catalog: each rule sees what was known before its statement. One ordered
+// pass: a rule costs microseconds, so parsing is what runs in parallel, and no snapshots of the
+// catalog have to be kept. Findings of files for which `report` is false are left out, their
+// statements are folded all the same. Suppression comments are applied.
 void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion pg,
                  const SourceSet& sources, const std::vector<bool>& report, Catalog* catalog,
                  std::vector<Finding>* findings);
 
 // Runs the rules over queries, plans and everything joined.
-void RunEvidenceRules(const Evidence& evidence, const RuleSet& rules, std::vector<Finding>* findings);
+void RunEvidenceRules(const Evidence& evidence, const RuleSet& rules,
+                      std::vector<Finding>* findings);
 
-// Sets fingerprints, and orders: SQL findings by file, place and rule; then those of logs, plans and
-// statistics by the time they cost. `sources` decides the order of files.
+// Sets fingerprints, and orders: SQL findings by file, place and rule; then those of logs, plans
+// and statistics by the time they cost. `sources` decides the order of files.
 void FinishFindings(const SourceSet& sources, std::vector<Finding>* findings);
 
 }  // namespace pgsift

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/finding.h"
@@ -21,10 +22,11 @@ class Workload;
 // A query shape that a log or a schema shows, taken apart. Owns its text and tree; not movable once
 // made, since the blocks point into the tree.
 struct ObservedQuery {
-  std::string id;       // The shape's id in the report; empty for a view or function.
-  std::string sql;      // As it will be shown.
-  std::string example;  // One real call, with its values; equals `sql` where no log has one.
-  Statement statement;  // Of `sql`.
+  std::string id;          // The shape's id in the report; empty for a view or function.
+  std::string sql;         // As it will be shown.
+  std::string example;     // One real call, with its values; equals `sql` where no log has one.
+  std::string parameters;  // Values of its $n, as a log's DETAIL gives them; else empty.
+  Statement statement;     // Of `example`, which it views.
   std::vector<QueryBlock> blocks;
   uint64_t calls = 0;  // 0: not seen in a log.
   double total_ms = 0;
@@ -35,11 +37,17 @@ struct ObservedQuery {
   EvidenceItem evidence;
 };
 
+// The value of $n in "$1 = '…', $2 = NULL", unquoted; "" if it is not there or null.
+std::string ParameterValue(std::string_view parameters, std::string_view n);
+
+// Parses `query->example` and takes it apart; no blocks if the grammar rejects it.
+void TakeApart(const Catalog& catalog, ObservedQuery* query);
+
 // All that is known when rules run that join inputs. Nothing in it is owned.
 struct Evidence {
   const SourceSet* sources = nullptr;
-  const Catalog* catalog = nullptr;  // The schema at the end; never null.
-  const Workload* workload = nullptr;                            // Null: no log was given.
+  const Catalog* catalog = nullptr;    // The schema at the end; never null.
+  const Workload* workload = nullptr;  // Null: no log was given.
   std::span<const Plan> plans;
   std::span<const std::unique_ptr<ObservedQuery>> queries;
   PgVersion pg = kNewestPgVersion;

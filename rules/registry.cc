@@ -77,8 +77,8 @@ bool GlobMatches(std::string_view pattern, std::string_view path) {
 RuleSet::RuleSet(const RuleSettings& settings, std::vector<std::string>* unknown)
     : settings_(settings) {
   for (const Rule* rule : kRules) {
-    const bool selected = settings.select.empty() ? !rule->info->opt_in
-                                                  : AnySelects(settings.select, *rule->info);
+    const bool selected =
+        settings.select.empty() ? !rule->info->opt_in : AnySelects(settings.select, *rule->info);
     if (selected && !AnySelects(settings.ignore, *rule->info)) on_.push_back(rule);
   }
   if (unknown == nullptr) return;
@@ -89,9 +89,9 @@ RuleSet::RuleSet(const RuleSettings& settings, std::vector<std::string>* unknown
       });
       if (known) continue;
       const std::string_view near = NearestRule(selector);
-      unknown->push_back(near.empty()
-                             ? absl::StrFormat("unknown rule '%s': `pgsift rules` lists all", selector)
-                             : absl::StrFormat("unknown rule '%s': did you mean '%s'?", selector, near));
+      unknown->push_back(
+          near.empty() ? absl::StrFormat("unknown rule '%s': `pgsift rules` lists all", selector)
+                       : absl::StrFormat("unknown rule '%s': did you mean '%s'?", selector, near));
     }
   }
 }
@@ -108,7 +108,8 @@ bool RuleSet::OnIn(const RuleInfo& rule, std::string_view path) const {
 }
 
 Severity RuleSet::SeverityOf(const RuleInfo& rule) const {
-  if (const auto found = settings_.severities.find(rule.name); found != settings_.severities.end()) {
+  if (const auto found = settings_.severities.find(rule.name);
+      found != settings_.severities.end()) {
     return found->second;
   }
   return rule.severity;

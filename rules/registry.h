@@ -22,8 +22,8 @@ std::string_view NearestRule(std::string_view id_or_name);
 struct RuleSettings {
   std::vector<std::string> select;  // Ids, names, prefixes of ids, "all"; empty: all but opt-in.
   std::vector<std::string> ignore;
-  std::map<std::string, Severity, std::less<>> severities;                // By rule name.
-  std::map<std::string, double, std::less<>> options;                    // By "name.option".
+  std::map<std::string, Severity, std::less<>> severities;                 // By rule name.
+  std::map<std::string, double, std::less<>> options;                      // By "name.option".
   std::vector<std::pair<std::string, std::vector<std::string>>> per_file;  // Glob -> ignored.
 };
 

@@ -105,7 +105,8 @@ struct HandlerFor<Check> {
   }
 };
 template <auto... Checks>
-inline constexpr std::array<SqlHandler, sizeof...(Checks)> kHandlers = {&HandlerFor<Checks>::Run...};
+inline constexpr std::array<SqlHandler, sizeof...(Checks)> kHandlers = {
+    &HandlerFor<Checks>::Run...};
 }  // namespace rule_internal
 
 // Makes a rule over statements of its metadata and its checks:

@@ -75,13 +75,12 @@ Span ScopeOf(const SqlFile& file, Span comment) {
 bool Covers(const Suppression& suppression, const Finding& finding) {
   if (finding.primary.span.file != suppression.span.file) return false;
   const uint64_t at = finding.primary.span.begin;
-  if (!suppression.whole_file &&
-      (!suppression.scope.known() || at < suppression.scope.begin || at > suppression.scope.end())) {
+  if (!suppression.whole_file && (!suppression.scope.known() || at < suppression.scope.begin ||
+                                  at > suppression.scope.end())) {
     return false;
   }
-  return std::any_of(suppression.rules.begin(), suppression.rules.end(), [&](const std::string& rule) {
-    return Selects(rule, *finding.rule);
-  });
+  return std::any_of(suppression.rules.begin(), suppression.rules.end(),
+                     [&](const std::string& rule) { return Selects(rule, *finding.rule); });
 }
 
 void Complain(const Rule& rule, const RuleSet& rules, Span span, std::string message,

@@ -1,4 +1,5 @@
-// CFG001 to CFG003: suppression comments that do not do what they say. suppressions.cc reports them.
+// CFG001 to CFG003: suppression comments that do not do what they say. suppressions.cc reports
+// them.
 
 #include "rules/rule.h"
 

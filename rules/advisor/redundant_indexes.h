@@ -1,0 +1,29 @@
+#ifndef PGSIFT_RULES_ADVISOR_REDUNDANT_INDEXES_H_
+#define PGSIFT_RULES_ADVISOR_REDUNDANT_INDEXES_H_
+
+#include <string>
+#include <vector>
+
+#include "parser/catalog.h"
+
+namespace pgsift {
+
+// An index that another one of the same table makes needless.
+struct RedundantIndex {
+  const Relation* table = nullptr;
+  const Relation* index = nullptr;  // The one to drop.
+  const Relation* by = nullptr;     // The one that serves instead.
+  bool duplicate = false;           // Both are the same; else `index` is a prefix of `by`.
+  std::string reason;
+  std::string drop_sql;
+  std::string undo_sql;  // The CREATE INDEX that brings it back.
+};
+
+// Every index that can be dropped without losing a plan or a constraint, each once, by table and
+// name. An index is kept when it backs a constraint, enforces uniqueness that nothing else does, is
+// the replica identity, or differs in method, predicate, collation, operator class or order.
+std::vector<RedundantIndex> FindRedundantIndexes(const Catalog& catalog);
+
+}  // namespace pgsift
+
+#endif  // PGSIFT_RULES_ADVISOR_REDUNDANT_INDEXES_H_

@@ -1,0 +1,131 @@
+// IDX004 missing-index: log, plans and schema together show an index that is not there.
+
+#include "absl/strings/str_format.h"
+#include "base/text.h"
+#include "ingest/plan/plan.h"
+#include "rules/advisor/missing_indexes.h"
+#include "rules/rule.h"
+
+namespace pgsift {
+namespace {
+
+constexpr RuleOption kOptions[] = {
+    {"total_ms_min", 100,
+     "time of all calls in the log below which no index is proposed, unless a plan agrees"},
+    {"mean_ms_min", 1, "time of one call below which it needs no index"},
+    {"rows_removed_min", 10'000, "rows that a scan must read before its plan counts"},
+};
+
+constexpr RuleInfo kInfo = Checked({
+    .id = "IDX004",
+    .name = "missing-index",
+    .category = Category::kPerformance,
+    .severity = Severity::kWarning,
+    .since_pg = {8, 2},
+    .summary = "statements search a table by columns that no index begins with",
+    .why = R"md(
+Without an index that begins with one of the columns a statement compares, PostgreSQL reads the whole
+table for each call. The log says how often that happens and how long it takes, a plan says how many
+rows are read and thrown away, the schema says that no index would do.
+)md",
+    .instead = R"md(
+Create the index that the finding gives, `CONCURRENTLY`. It costs space and a little on each write.
+Where no plan was among the inputs, run `EXPLAIN (ANALYZE, BUFFERS)` first: an index on a column with
+few different values does not help.
+)md",
+    .bad = "CREATE TABLE t (id int, a int, b text);\n"
+           "-- log: 500 calls, 20 ms each\nSELECT * FROM t WHERE a = 1;",
+    .good = "CREATE TABLE t (id int, a int, b text);\nCREATE INDEX t_a ON t (a);\n"
+            "-- log: 500 calls, 20 ms each\nSELECT * FROM t WHERE a = 1;",
+    .options = kOptions,
+});
+
+std::string Columns(const MissingIndex& missing) {
+  std::string text;
+  for (const std::string& column : missing.columns) {
+    if (!text.empty()) text += ", ";
+    text += column;
+  }
+  return text;
+}
+
+void AddPlanEvidence(const MissingIndex& missing, const EvidencePass& pass, Finding* finding) {
+  const Plan& plan = *missing.plan;
+  const PlanNode& node = plan.nodes[missing.plan_node];
+  const double read = missing.rows_removed + missing.rows_kept;
+  finding->Evidence(
+      {.input = std::string(pass.evidence().sources->path(plan.file)),
+       .kind = "plan",
+       .ref = absl::StrFormat("line %d", node.line),
+       .text = absl::StrFormat("Seq Scan on %s reads %s rows and throws %s away (%.2f %%), %s",
+                               node.relation, Grouped(static_cast<uint64_t>(read)),
+                               Grouped(static_cast<uint64_t>(missing.rows_removed)),
+                               100 * missing.rows_removed / std::max(1.0, read),
+                               HumanMs(node.exclusive_ms))});
+  finding->Measure("rows_removed", missing.rows_removed, "rows");
+}
+
+void AddSchemaEvidence(const MissingIndex& missing, const EvidencePass& pass, Finding* finding) {
+  const Span origin = missing.table->origin.span;
+  const auto indexes = pass.catalog().IndexesOf(*missing.table);
+  std::string names;
+  for (const Relation* index : indexes) {
+    if (!names.empty()) names += ", ";
+    names += index->name.name;
+  }
+  finding->Evidence(
+      {.input = std::string(pass.evidence().sources->path(origin.file)),
+       .kind = "schema",
+       .ref = missing.table->name.ToString(),
+       .text = absl::StrFormat(
+           "no index begins with %s; there %s",
+           missing.columns.size() == 1 ? missing.columns.front() : "one of " + Columns(missing),
+           names.empty() ? "is none" : (indexes.size() == 1 ? "is " : "are ") + names)});
+}
+
+void CheckEvidence(EvidencePass& pass) {
+  MissingIndexLimits limits;
+  limits.total_ms_min = pass.option(kInfo, "total_ms_min");
+  limits.mean_ms_min = pass.option(kInfo, "mean_ms_min");
+  limits.rows_removed_min = pass.option(kInfo, "rows_removed_min");
+  for (const MissingIndex& missing : FindMissingIndexes(pass.evidence(), limits)) {
+    const ObservedQuery* query = missing.queries.empty() ? nullptr : missing.queries.front();
+    Span at = query != nullptr ? query->span : Span{};
+    if (!at.known() && missing.plan != nullptr) {
+      const PlanNode& node = missing.plan->nodes[missing.plan_node];
+      at = {.begin = node.offset, .size = 0, .file = missing.plan->file};
+    }
+    Finding& finding =
+        pass.Report(kInfo, at,
+                    absl::StrFormat("`%s` has no index for searches by (%s)",
+                                    missing.table->name.ToString(), Columns(missing)));
+    finding.On(missing.table->name.ToString());
+    finding.cost_ms = missing.total_ms;
+    if (query != nullptr) {
+      finding.statement = query->sql;
+      finding.Primary("every call reads the whole table");
+      EvidenceItem log = query->evidence;
+      log.text = absl::StrFormat(
+          "%s of %s, %s in all, %s each", Counted(missing.calls, "call"),
+          Counted(missing.queries.size(), "query shape"), HumanMs(missing.total_ms),
+          HumanMs(missing.total_ms / static_cast<double>(std::max<uint64_t>(1, missing.calls))));
+      finding.Evidence(std::move(log));
+      finding.Measure("calls", static_cast<double>(missing.calls), "1");
+      finding.Measure("total_ms", missing.total_ms, "ms");
+    }
+    if (missing.plan != nullptr) AddPlanEvidence(missing, pass, &finding);
+    AddSchemaEvidence(missing, pass, &finding);
+    if (missing.plan == nullptr) {
+      finding.Note(
+          "no plan of it was given: EXPLAIN (ANALYZE, BUFFERS) would show how many rows it reads");
+    }
+    finding.Measure("score", missing.score, "1");
+    finding.Help(missing.create_sql);
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule kMissingIndex = MakeEvidenceRule(kInfo, &CheckEvidence);
+
+}  // namespace pgsift

@@ -1,0 +1,61 @@
+// MIG008 blocking-index-drop: a DROP INDEX that waits for, and then stops, everyone on the table.
+
+#include "absl/strings/str_format.h"
+#include "rules/rule.h"
+
+namespace pgsift {
+namespace {
+
+constexpr RuleInfo kInfo = Checked({
+    .id = "MIG008",
+    .name = "blocking-index-drop",
+    .category = Category::kLocking,
+    .severity = Severity::kWarning,
+    .since_pg = {9, 2},  // The release that brought DROP INDEX CONCURRENTLY.
+    .summary = "DROP INDEX without CONCURRENTLY locks the table against reads and writes",
+    .why = R"md(
+Dropping an index takes an `ACCESS EXCLUSIVE` lock on its table. The drop itself is quick, but it
+waits behind every query that runs on the table, and every query that comes later waits behind it.
+)md",
+    .instead = R"md(
+`DROP INDEX CONCURRENTLY`, outside a transaction: it waits without holding others up. An index that
+backs a constraint, or one of a partitioned table, cannot be dropped this way.
+)md",
+    .bad = "DROP INDEX orders_email;",
+    .good = "DROP INDEX CONCURRENTLY orders_email;",
+});
+
+void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
+  if (drop.object != ObjectKind::kIndex || drop.concurrently) return;
+  for (const QualifiedName& name : drop.names) {
+    const Relation* index = pass.catalog().Find(name);
+    if (index != nullptr) {
+      if (pass.catalog().CreatedTogether(pass.file(), statement, *index)) continue;
+      const Relation* table = pass.catalog().Find(index->table);
+      if (table != nullptr && pass.catalog().CreatedTogether(pass.file(), statement, *table))
+        continue;
+      if (index->kind == RelationKind::kPartitionedIndex) continue;
+    }
+    const Relation* table = index != nullptr ? pass.catalog().Find(index->table) : nullptr;
+    const std::string of = table != nullptr ? "`" + table->name.ToString() + "`" : "its table";
+    Finding& finding =
+        pass.Report(kInfo, statement.span,
+                    absl::StrFormat("dropping index `%s` locks %s against reads and writes",
+                                    name.ToString(), of));
+    if (table != nullptr) finding.On(table->name.ToString());
+    finding.Primary("waits for every running query, and all later ones wait behind it");
+    if (const TransactionBlock* block = pass.TransactionOf(statement)) {
+      if (block->begin.known())
+        finding.Also(block->begin, "CONCURRENTLY cannot run in this transaction");
+      finding.Help("drop it CONCURRENTLY in a migration of its own outside a transaction");
+    } else {
+      finding.Help(absl::StrFormat("DROP INDEX CONCURRENTLY %s", QuoteName(name)));
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule kBlockingIndexDrop = MakeSqlRule<&CheckDrop>(kInfo);
+
+}  // namespace pgsift

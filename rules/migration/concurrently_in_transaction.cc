@@ -1,0 +1,59 @@
+// MIG007 concurrently-in-transaction: a CONCURRENTLY that PostgreSQL will refuse.
+
+#include "absl/strings/str_format.h"
+#include "rules/rule.h"
+
+namespace pgsift {
+namespace {
+
+constexpr RuleInfo kInfo = Checked({
+    .id = "MIG007",
+    .name = "concurrently-in-transaction",
+    .category = Category::kCorrectness,
+    .severity = Severity::kError,
+    .since_pg = {8, 2},
+    .summary = "CONCURRENTLY inside a transaction block fails",
+    .why = R"md(
+`CREATE INDEX CONCURRENTLY`, `DROP INDEX CONCURRENTLY` and `REINDEX CONCURRENTLY` commit several times
+on their way, so PostgreSQL refuses them inside `BEGIN … COMMIT`: the migration fails half-way.
+`DETACH PARTITION CONCURRENTLY` is refused as well.
+)md",
+    .instead = R"md(
+Move the statement to a migration of its own, and tell the migration tool to run that one outside a
+transaction.
+)md",
+    .bad = "BEGIN;\nCREATE INDEX CONCURRENTLY orders_email ON orders (email);\nCOMMIT;",
+    .good = "CREATE INDEX CONCURRENTLY orders_email ON orders (email);",
+});
+
+void Check(std::string_view what, const Statement& statement, SqlPass& pass) {
+  const TransactionBlock* block = pass.TransactionOf(statement);
+  if (block == nullptr) return;
+  Finding& finding =
+      pass.Report(kInfo, statement.span, absl::StrFormat("%s cannot run in a transaction", what));
+  finding.Primary("PostgreSQL refuses this statement here");
+  if (block->begin.known()) finding.Also(block->begin, "the transaction begins here");
+  finding.Help("move it to a migration of its own that runs outside a transaction");
+}
+
+void CheckCreateIndex(const CreateIndex& index, const Statement& statement, SqlPass& pass) {
+  if (index.concurrently) Check("CREATE INDEX CONCURRENTLY", statement, pass);
+}
+void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
+  if (drop.concurrently) Check("DROP INDEX CONCURRENTLY", statement, pass);
+}
+void CheckReindex(const Reindex& reindex, const Statement& statement, SqlPass& pass) {
+  if (reindex.concurrently) Check("REINDEX CONCURRENTLY", statement, pass);
+}
+void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPass& pass) {
+  for (const AlterSubcommand& command : alter.subcommands) {
+    if (command.concurrently) Check("DETACH PARTITION CONCURRENTLY", statement, pass);
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule kConcurrentlyInTransaction =
+    MakeSqlRule<&CheckCreateIndex, &CheckDrop, &CheckReindex, &CheckAlterTable>(kInfo);
+
+}  // namespace pgsift
