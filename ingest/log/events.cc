@@ -270,7 +270,10 @@ constexpr StateRule kStateRules[] = {
 };
 
 bool ByMessage(std::string_view message, Event* event) {
+  if (message.empty()) return false;
   for (const MessageRule& rule : kMessageRules) {
+    // Most rules fall here, by one byte.
+    if (!rule.begins.empty() && rule.begins.front() != message.front()) continue;
     if (!message.starts_with(rule.begins)) continue;
     if (!rule.holds.empty() && message.find(rule.holds) == message.npos) continue;
     *event = rule.event;

@@ -131,7 +131,9 @@ bool LooksLikeLog(std::string_view sample, std::string* format) {
   const PrefixGuess guess = DetectPrefix(sample);
   // A text that quotes a log has lines between that are none; a log's other lines begin with a tab.
   if (guess.matched == 0 || guess.matched * 2 < guess.lines) return false;
-  if (guess.format.empty()) return false;
+  // Something must vary in it: a time or a process.
+  if (guess.format.find_first_of("tmnpcs", guess.format.find('%')) == std::string::npos)
+    return false;
   *format = "stderr";
   return true;
 }

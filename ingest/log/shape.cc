@@ -41,10 +41,8 @@ bool IsWordByte(char c) {
   return byte_class == kWord || byte_class == kDigit || byte_class == kDollar;
 }
 
-// Bytes of a word as a little-endian number, in lower case. Only ASCII letters change.
-uint64_t LowerWord(const char* at, size_t size) {
-  uint64_t word = 0;
-  std::memcpy(&word, at, size);
+// Eight bytes in lower case. Only ASCII letters change.
+uint64_t Lower(uint64_t word) {
   const uint64_t high = 0x8080808080808080u;
   const uint64_t seven = word & ~high;
   const uint64_t from_a = seven + 0x3f3f3f3f3f3f3f3fu;  // High bit set at 'A' and above.
@@ -242,23 +240,37 @@ class HashSink {
  private:
   static constexpr uint64_t kSeed = 0x243f6a8885a308d3u;
 
+  static uint64_t Load8(const char* at) {
+    uint64_t word = 0;
+    std::memcpy(&word, at, 8);
+    return word;
+  }
+  static uint64_t Load4(const char* at) {
+    uint32_t word = 0;
+    std::memcpy(&word, at, 4);
+    return word;
+  }
+  static uint64_t Byte(char c) { return static_cast<unsigned char>(c); }
+
+  // Whole words are read, overlapping at the end, so that no byte is handled by itself. The size
+  // keeps "ab" "c" and "a" "bc" apart, and texts whose overlapping reads are alike.
   template <bool kFoldCase>
   void PutBytes(const char* begin, const char* end) {
-    auto left = static_cast<size_t>(end - begin);
-    for (; left > 8; left -= 8, begin += 8) {
-      uint64_t word = 0;
-      std::memcpy(&word, begin, 8);
-      hash_ = Mix(hash_, kFoldCase ? LowerWord(begin, 8) : word);
-    }
+    const auto size = static_cast<size_t>(end - begin);
     uint64_t word = 0;
-    std::memcpy(&word, begin, left);
-    if (kFoldCase) {
-      char bytes[8] = {};
-      std::memcpy(bytes, &word, 8);
-      word = LowerWord(bytes, 8);
+    uint64_t hash = ((hash_ << 7) | (hash_ >> 57)) + size;
+    if (size >= 8) {
+      for (; end - begin > 8; begin += 8) {
+        word = Load8(begin);
+        hash = Mix(hash, kFoldCase ? Lower(word) : word);
+      }
+      word = Load8(end - 8);
+    } else if (size >= 4) {
+      word = Load4(begin) | Load4(end - 4) << 32;
+    } else {
+      word = Byte(begin[0]) | Byte(begin[size / 2]) << 8 | Byte(end[-1]) << 16;
     }
-    // The rotation keeps "ab" "c" and "a" "bc" apart.
-    hash_ = Mix((hash_ << 7) | (hash_ >> 57), word);
+    hash_ = Mix(hash, kFoldCase ? Lower(word) : word);
   }
 
   uint64_t hash_ = kSeed;

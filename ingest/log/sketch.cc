@@ -23,14 +23,18 @@ double LatencySketch::ValueOf(uint32_t bucket) {
   return (static_cast<double>(bucket % kPageSize + kPageSize) + 0.5) * step - 0.5;
 }
 
-void LatencySketch::AddBucket(uint32_t bucket, uint32_t count) {
-  if (bucket >= kPages * kPageSize) return;
-  uint8_t& at = page_at_[bucket / kPageSize];
+uint32_t* LatencySketch::Page(uint32_t page) {
+  uint8_t& at = page_at_[page];
   if (at == 0) {
     cells_.resize(cells_.size() + kPageSize);
     at = static_cast<uint8_t>(cells_.size() / kPageSize);
   }
-  uint32_t& cell = cells_[(at - 1u) * kPageSize + bucket % kPageSize];
+  return &cells_[(at - 1u) * kPageSize];
+}
+
+void LatencySketch::AddBucket(uint32_t bucket, uint32_t count) {
+  if (bucket >= kPages * kPageSize) return;
+  uint32_t& cell = Page(bucket / kPageSize)[bucket % kPageSize];
   const uint32_t room = std::numeric_limits<uint32_t>::max() - cell;
   cell += std::min(count, room);
   count_ += count;
@@ -41,7 +45,16 @@ void LatencySketch::Add(int64_t value_us) {
 }
 
 void LatencySketch::Merge(const LatencySketch& other) {
-  other.ForEachBucket([this](uint32_t bucket, uint32_t count) { AddBucket(bucket, count); });
+  for (uint32_t page = 0; page < kPages; ++page) {
+    if (other.page_at_[page] == 0) continue;
+    const uint32_t* from = &other.cells_[(other.page_at_[page] - 1u) * kPageSize];
+    uint32_t* to = Page(page);
+    for (uint32_t i = 0; i < kPageSize; ++i) {
+      const uint32_t sum = to[i] + from[i];
+      to[i] = sum < from[i] ? std::numeric_limits<uint32_t>::max() : sum;
+    }
+  }
+  count_ += other.count_;
 }
 
 double LatencySketch::Quantile(double q) const {

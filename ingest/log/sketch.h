@@ -43,6 +43,7 @@ class LatencySketch {
   static constexpr uint32_t kPageSize = 64;
   static constexpr uint32_t kPages = 40;  // Up to 2^45 µs, a year.
 
+  uint32_t* Page(uint32_t page);  // Its cells; makes them.
   static uint32_t BucketOf(uint64_t value);
   static double ValueOf(uint32_t bucket);
 

@@ -151,7 +151,7 @@ void Workload::AddExecution(const LogRecord& record, const Execution& execution)
   ++query.calls;
   ++totals_.statements;
   Widen(time_us, time_us, &query.first_us, &query.last_us);
-  CountSession(record, state_->query_at[execution.shape]);
+  CountSession(record, static_cast<uint32_t>(&query - totals_.queries.data()));
   if (time_us != 0) {
     query.series.Add(time_us, {.count = 1});
     totals_.activity.Add(time_us, {.count = 1});
