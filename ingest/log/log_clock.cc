@@ -76,18 +76,20 @@ int64_t EpochMicroseconds(int year, unsigned month, unsigned day, int64_t second
 
 const char* LogClock::ReadZone(const char* begin, const char* end, int64_t* offset_us) {
   const char* at = begin;
+  uint64_t bytes = 0;
+  const auto take = [&] { bytes = bytes << 8 | static_cast<unsigned char>(*at++); };
   if (at < end && (*at == '+' || *at == '-')) {
-    ++at;
-    while (at < end && IsDigit(*at) && at - begin < 5) ++at;
+    take();
+    while (at < end && IsDigit(*at) && at - begin < 5) take();
     if (at - begin != 3 && at - begin != 5) return nullptr;
   } else {
-    while (at < end && IsAlpha(*at)) ++at;
+    while (at < end && IsAlpha(*at) && at - begin < 7) take();
     if (at == begin || at - begin > 6) return nullptr;
   }
-  const std::string_view zone(begin, static_cast<size_t>(at - begin));
-  if (zone != zone_) {
-    const std::optional<int> minutes = ZoneOffsetMinutes(zone);
-    zone_ = zone;
+  if (bytes != zone_) {
+    const std::optional<int> minutes =
+        ZoneOffsetMinutes(std::string_view(begin, static_cast<size_t>(at - begin)));
+    zone_ = bytes;
     zone_known_ = minutes.has_value();
     zone_us_ = minutes.value_or(0) * 60 * kSecond;
   }

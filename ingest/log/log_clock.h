@@ -29,7 +29,7 @@ class LogClock {
 
   std::string minute_;  // "YYYY-MM-DD HH:MM", the last one read.
   int64_t minute_us_ = 0;
-  std::string zone_;
+  uint64_t zone_ = 0;  // Its bytes, the last one read.
   int64_t zone_us_ = 0;
   bool zone_known_ = true;
   uint64_t unknown_zones_ = 0;

@@ -34,6 +34,27 @@ void TakeSqlstate(LogRecord* record) {
   record->message.remove_prefix(7);
 }
 
+// Where the text of a line goes; nullptr: it is not kept.
+std::string_view* FieldOf(LinePart part, LogRecord* record) {
+  switch (part) {
+    case LinePart::kRecord:
+      return &record->message;
+    case LinePart::kDetail:
+      return &record->detail;
+    case LinePart::kHint:
+      return &record->hint;
+    case LinePart::kQuery:
+      return &record->internal_query;
+    case LinePart::kContext:
+      return &record->context;
+    case LinePart::kStatement:
+      return &record->statement;
+    case LinePart::kOther:
+      return nullptr;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 void LogDamage::Append(const LogDamage& next, uint64_t lines_before) {
@@ -91,34 +112,14 @@ bool LogReader::Continues() const {
   return !IsMemoryDump(line) && !HasOtherPrefix(line);
 }
 
-std::string_view* LogReader::FieldOf(LinePart part) {
-  switch (part) {
-    case LinePart::kRecord:
-      return &current_.message;
-    case LinePart::kDetail:
-      return &current_.detail;
-    case LinePart::kHint:
-      return &current_.hint;
-    case LinePart::kQuery:
-      return &current_.internal_query;
-    case LinePart::kContext:
-      return &current_.context;
-    case LinePart::kStatement:
-      return &current_.statement;
-    case LinePart::kOther:
-      return nullptr;
-  }
-  return nullptr;
-}
-
 bool LogReader::Next(LogRecord* record) {
   if (!SkipToRecord()) return false;
   const char* const start = line_.begin;
-  current_ = scratch_;
-  current_.offset = offset_ + static_cast<uint64_t>(start - begin_);
-  current_.line = lines_ - 1;
-  current_.tabbed = true;
-  std::string_view* field = &current_.message;
+  *record = scratch_;
+  record->offset = offset_ + static_cast<uint64_t>(start - begin_);
+  record->line = lines_ - 1;
+  record->tabbed = true;
+  std::string_view* field = &record->message;
   const char* text = line_.text;
   const char* stop = line_.end;
   for (;;) {
@@ -128,16 +129,15 @@ bool LogReader::Next(LogRecord* record) {
       if (Continues()) continue;
       break;
     }
-    if (line_.part == LinePart::kRecord || scratch_.pid != current_.pid) break;
+    if (line_.part == LinePart::kRecord || scratch_.pid != record->pid) break;
     if (field != nullptr) *field = {text, static_cast<size_t>(stop - text)};
-    field = FieldOf(line_.part);
+    field = FieldOf(line_.part, record);
     text = line_.text;
   }
   if (field != nullptr) *field = {text, static_cast<size_t>(stop - text)};
-  TakeSqlstate(&current_);
+  TakeSqlstate(record);
   ++records_;
   record_bytes_ += static_cast<uint64_t>((have_line_ ? line_.begin : end_) - start);
-  *record = current_;
   return true;
 }
 

@@ -74,7 +74,6 @@ class LogReader {
   void Skip();
   void EndSkip();
   bool Continues() const;
-  std::string_view* FieldOf(LinePart part);
 
   const char* const begin_;
   const char* const end_;
@@ -83,7 +82,6 @@ class LogReader {
   LogClock clock_;
   Line line_;
   LogRecord scratch_;  // The fields of line_.
-  LogRecord current_;
   LogDamage damage_;
   uint64_t lines_ = 0;  // Lines read, line_ included.
   uint64_t records_ = 0;

@@ -112,12 +112,33 @@ struct LinePrefix::Walk {
   int attempts = 0;
 };
 
+LinePrefix::Operation LinePrefix::Literal(std::string text) {
+  Operation operation{.literal = std::move(text)};
+  const size_t size = std::min<size_t>(operation.literal.size(), sizeof(operation.head));
+  std::memcpy(&operation.head, operation.literal.data(), size);
+  std::memset(&operation.head_mask, 0xff, size);
+  return operation;
+}
+
+// Whether the literal stands at `at`: one comparison where it is short, as most are.
+bool LinePrefix::IsAt(const Operation& operation, const char* at, const char* end) {
+  const std::string& literal = operation.literal;
+  const auto left = static_cast<size_t>(end - at);
+  if (left >= sizeof(uint64_t)) {
+    uint64_t bytes = 0;
+    std::memcpy(&bytes, at, sizeof(bytes));
+    if (((bytes ^ operation.head) & operation.head_mask) != 0) return false;
+    if (literal.size() <= sizeof(bytes)) return true;
+  }
+  return left >= literal.size() && std::memcmp(at, literal.data(), literal.size()) == 0;
+}
+
 std::optional<LinePrefix> LinePrefix::Compile(std::string_view format, std::string* error) {
   LinePrefix prefix;
   prefix.format_ = format;
   std::string literal;
   const auto flush = [&] {
-    if (!literal.empty()) prefix.operations_.push_back({.literal = std::move(literal)});
+    if (!literal.empty()) prefix.operations_.push_back(Literal(std::move(literal)));
     literal.clear();
   };
   for (size_t i = 0; i < format.size(); ++i) {
@@ -162,12 +183,8 @@ bool LinePrefix::Run(size_t index, const char* at, Walk* walk) const {
     const Operation& operation = operations_[index];
     switch (operation.escape) {
       case 0: {
-        const std::string& literal = operation.literal;
-        if (static_cast<size_t>(walk->end - at) < literal.size() ||
-            std::memcmp(at, literal.data(), literal.size()) != 0) {
-          return false;
-        }
-        at += literal.size();
+        if (!IsAt(operation, at, walk->end)) return false;
+        at += operation.literal.size();
         break;
       }
       case 'q': {

@@ -51,12 +51,16 @@ class LinePrefix {
     char escape = 0;  // 0: literal.
     int width = 0;    // Padding: positive to the left, negative to the right, 0 none.
     std::string literal;
+    uint64_t head = 0;       // The literal's first bytes, up to eight, as they lie in memory,
+    uint64_t head_mask = 0;  // and which bits of them count.
   };
   struct Walk;
 
+  static Operation Literal(std::string text);
   bool Run(size_t index, const char* at, Walk* walk) const;
   bool Text(size_t index, const char* at, Walk* walk) const;
   bool Host(size_t index, const char* at, Walk* walk) const;
+  static bool IsAt(const Operation& operation, const char* at, const char* end);
   static const char* Bounded(const Operation& operation, const char* at, Walk* walk);
 
   std::string format_;

@@ -27,6 +27,7 @@ void TimeSeries::Coarsen() {
   buckets_ = std::move(coarse);
   first_ = first;
   ++doublings_;
+  recent_end_us_ = recent_begin_us_;
 }
 
 void TimeSeries::AddAt(int64_t index, const TimeBucket& what) {
@@ -40,11 +41,17 @@ void TimeSeries::AddAt(int64_t index, const TimeBucket& what) {
   } else if (index >= first_ + size) {
     buckets_.resize(static_cast<size_t>(index - first_ + 1));
   }
-  Sum(what, &buckets_[static_cast<size_t>(index - first_)]);
+  recent_ = static_cast<size_t>(index - first_);
+  recent_begin_us_ = index * width_us();
+  recent_end_us_ = recent_begin_us_ + width_us();
+  Sum(what, &buckets_[recent_]);
 }
 
 void TimeSeries::Add(int64_t time_us, const TimeBucket& what) {
   if (what.empty()) return;
+  if (time_us >= recent_begin_us_ && time_us < recent_end_us_) {
+    return Sum(what, &buckets_[recent_]);
+  }
   if (!buckets_.empty()) {
     for (;;) {
       const int64_t index = IndexOf(time_us);

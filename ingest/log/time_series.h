@@ -40,6 +40,9 @@ class TimeSeries {
   void AddAt(int64_t index, const TimeBucket& what);
 
   std::vector<TimeBucket> buckets_;
+  int64_t recent_begin_us_ = 0;  // The bucket that was added to last: most are followed by one
+  int64_t recent_end_us_ = 0;    // for the same. Empty when it is not known.
+  size_t recent_ = 0;
   int64_t first_ = 0;  // Index of buckets_.front().
   uint32_t doublings_ = 0;
   uint32_t buckets_max_;

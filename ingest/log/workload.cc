@@ -102,7 +102,13 @@ void Workload::CountSession(const LogRecord& record, uint32_t query) {
   ++state_->calls[{query, at->second}];
 }
 
-void Workload::AddDuration(QueryStats* query, int64_t duration_us, int64_t time_us) {
+void Workload::AddToSeries(QueryStats* query, int64_t time_us, const TimeBucket& what) {
+  if (time_us == 0) return;
+  query->series.Add(time_us, what);
+  totals_.activity.Add(time_us, what);
+}
+
+void Workload::AddDuration(QueryStats* query, int64_t duration_us) {
   query->min_us = query->timed_calls == 0 ? duration_us : std::min(query->min_us, duration_us);
   query->max_us = std::max(query->max_us, duration_us);
   ++query->timed_calls;
@@ -110,9 +116,6 @@ void Workload::AddDuration(QueryStats* query, int64_t duration_us, int64_t time_
   query->total_us += duration_us;
   query->latency.Add(duration_us);
   totals_.total_us += duration_us;
-  if (time_us == 0) return;
-  query->series.Add(time_us, {.total_us = duration_us});
-  totals_.activity.Add(time_us, {.total_us = duration_us});
 }
 
 void Workload::AddStatement(const LogRecord& record) {
@@ -152,13 +155,10 @@ void Workload::AddExecution(const LogRecord& record, const Execution& execution)
   ++totals_.statements;
   Widen(time_us, time_us, &query.first_us, &query.last_us);
   CountSession(record, static_cast<uint32_t>(&query - totals_.queries.data()));
-  if (time_us != 0) {
-    query.series.Add(time_us, {.count = 1});
-    totals_.activity.Add(time_us, {.count = 1});
-  }
+  AddToSeries(&query, time_us, {.count = 1, .total_us = execution.duration_us});
   Session& session = *SessionOf(record.pid);
   if (execution.timed) {
-    AddDuration(&query, execution.duration_us, time_us);
+    AddDuration(&query, execution.duration_us);
     if (IsBetterExample(execution.duration_us, PlaceOf(record), query)) {
       query.example = OwnText(record, Cut(execution.text, kTextBytesMax));
       query.parameters = OwnText(record, Cut(ParametersOf(record), kTextBytesMax));
@@ -191,7 +191,8 @@ void Workload::AddExecution(const LogRecord& record, const Execution& execution)
 // The statement that `session` began took `duration_us`.
 void Workload::FinishPending(Session* session, int64_t duration_us, int64_t time_us) {
   QueryStats& query = QueryOf(session->pending_shape, {}, nullptr);
-  AddDuration(&query, duration_us, time_us);
+  AddDuration(&query, duration_us);
+  AddToSeries(&query, time_us, {.total_us = duration_us});
   if (IsBetterExample(duration_us, session->pending_place, query)) {
     query.example = session->pending_text;
     query.parameters = session->pending_parameters;

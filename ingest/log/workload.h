@@ -60,7 +60,8 @@ class Workload {
   void AddStatement(const LogRecord& record);
   void AddExecution(const LogRecord& record, const Execution& execution);
   void AddBareDuration(const LogRecord& record, int64_t duration_us);
-  void AddDuration(QueryStats* query, int64_t duration_us, int64_t time_us);
+  void AddDuration(QueryStats* query, int64_t duration_us);
+  void AddToSeries(QueryStats* query, int64_t time_us, const TimeBucket& what);
   void FinishPending(Session* session, int64_t duration_us, int64_t time_us);
   void CountSession(const LogRecord& record, uint32_t query);
   void AddPlan(const LogRecord& record);
