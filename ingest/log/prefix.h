@@ -1,0 +1,83 @@
+#ifndef PGSIFT_INGEST_LOG_PREFIX_H_
+#define PGSIFT_INGEST_LOG_PREFIX_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ingest/log/log_clock.h"
+#include "ingest/log/log_record.h"
+
+namespace pgsift {
+
+// What the word after the prefix says about a line: the start of a record, or a part of the record
+// before it.
+enum class LinePart : uint8_t {
+  kRecord,  // The level is set.
+  kDetail,
+  kHint,
+  kQuery,
+  kContext,
+  kStatement,
+  kOther,  // LOCATION or BACKTRACE: belongs to the record, says nothing that we keep.
+};
+
+// Reads "LOG:  ", "STATEMENT:  " … at `begin`. Returns where the text begins, or nullptr if no such
+// word stands there.
+const char* ReadSeverity(const char* begin, const char* end, LinePart* part, LogLevel* level);
+
+// A log_line_prefix as a list of matchers: literal text and bounded fields, so that a line is
+// matched by walking it once, without a regular expression.
+//
+// Knows all escapes up to PostgreSQL 18 and padding (%-10u). Immutable, so threads may share it.
+class LinePrefix {
+ public:
+  // Compiles a format such as "%m [%p] %q%u@%d ". Nothing, with the reason in *error, if it ends in
+  // the middle of an escape; an escape that no release knows prints nothing, as in the server.
+  static std::optional<LinePrefix> Compile(std::string_view format, std::string* error);
+
+  // Matches the prefix and the word after it at `begin`. Returns where the text begins, or nullptr
+  // if the line does not match. The fields go to *record, whose views then point into the line;
+  // those that the prefix lacks stay as they are.
+  const char* Match(const char* begin, const char* end, LogClock* clock, LogRecord* record,
+                    LinePart* part) const;
+
+  const std::string& format() const { return format_; }
+
+ private:
+  struct Operation {
+    char escape = 0;  // 0: literal.
+    int width = 0;    // Padding: positive to the left, negative to the right, 0 none.
+    std::string literal;
+    uint64_t head = 0;       // The literal's first bytes, up to eight, as they lie in memory,
+    uint64_t head_mask = 0;  // and which bits of them count.
+  };
+  struct Walk;
+
+  static Operation Literal(std::string text);
+  bool Run(size_t index, const char* at, Walk* walk) const;
+  bool Text(size_t index, const char* at, Walk* walk) const;
+  bool Host(size_t index, const char* at, Walk* walk) const;
+  static bool IsAt(const Operation& operation, const char* at, const char* end);
+  static const char* Bounded(const Operation& operation, const char* at, Walk* walk);
+
+  std::string format_;
+  std::vector<Operation> operations_;
+};
+
+// The log_line_prefix of a log, found by its text.
+struct PrefixGuess {
+  std::string format;
+  uint64_t lines = 0;    // Of the sample that begin a record or a part of one.
+  uint64_t matched = 0;  // Of these, how many the format explains.
+};
+
+// Looks for the prefix that explains most lines of `sample`, the beginning of a log: first those
+// that are in common use, then one built from the lines themselves. matched is 0 if none does.
+PrefixGuess DetectPrefix(std::string_view sample);
+
+}  // namespace pgsift
+
+#endif  // PGSIFT_INGEST_LOG_PREFIX_H_

@@ -1,0 +1,71 @@
+#ifndef PGSIFT_INGEST_LOG_READ_LOGS_H_
+#define PGSIFT_INGEST_LOG_READ_LOGS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/span.h"
+#include "ingest/log/workload.h"
+
+namespace pgsift {
+
+// Which records count. An empty list lets all pass.
+struct LogFilter {
+  std::optional<int64_t> since_us, until_us;  // Since the Unix epoch; until is not included.
+  std::vector<std::string> databases, users, applications, clients;
+  std::vector<std::string> include, exclude;  // RE2, on the statement or the message.
+};
+
+struct LogOptions {
+  std::string line_prefix;  // Empty: detected for each file.
+  double slow_ms = 100;
+  LogFilter filter;
+  bool redact = false;
+  size_t jobs = 1;
+  size_t block_bytes = size_t{4} << 20;
+  std::function<void(uint64_t bytes)> progress;  // Bytes read since the last call, on any thread.
+};
+
+struct LogFile {
+  std::string path;  // "-": standard input.
+  FileId file = FileId::kNone;
+};
+
+// What became of one file. record_bytes + skipped_bytes = bytes, always.
+struct LogFileResult {
+  std::string format;       // "stderr".
+  std::string line_prefix;  // Given or detected.
+  uint64_t bytes = 0;
+  uint64_t lines = 0;
+  uint64_t records = 0;
+  uint64_t record_bytes = 0;
+  uint64_t filtered_records = 0;  // Of these, how many the filter kept out.
+  uint64_t skipped_records = 0;
+  uint64_t skipped_bytes = 0;
+  uint64_t first_skipped_line = 0;  // 1-based; 0: none.
+  uint64_t unknown_zones = 0;       // Records whose time zone is not known and counts as UTC.
+  std::string error;                // Why it could not be read, with the way out; empty: it could.
+};
+
+// The longest record that is kept whole. PostgreSQL writes none like it on purpose.
+inline constexpr size_t kRecordBytesMax = size_t{16} << 20;
+
+// Reads logs, in the order given, with `jobs` threads, and adds up what they say. The result is
+// finished, and the same for any number of jobs and any size of blocks. A file that cannot be read
+// is named in its result and counts as empty; *results has one entry for each file. Memory: a few
+// blocks for each job, and what a Workload takes.
+Workload ReadLogs(std::span<const LogFile> files, const LogOptions& options,
+                  std::vector<LogFileResult>* results);
+
+// Tells a server log by its beginning; sets *format to "stderr", "csvlog" or "jsonlog".
+bool LooksLikeLog(std::string_view sample, std::string* format);
+
+}  // namespace pgsift
+
+#endif  // PGSIFT_INGEST_LOG_READ_LOGS_H_

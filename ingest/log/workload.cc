@@ -1,0 +1,227 @@
+// Workload: the door, and what statements and durations say.
+
+#include "ingest/log/workload.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "ingest/log/mix.h"
+#include "ingest/log/server_messages.h"
+#include "ingest/log/shape.h"
+#include "ingest/log/workload_state.h"
+
+namespace pgsift {
+namespace {
+
+// Names the kind of a session in this run only: not written anywhere.
+uint64_t HashName(std::string_view name, uint64_t hash) {
+  hash = Mix(hash, name.size());
+  while (!name.empty()) {
+    uint64_t word = 0;
+    const size_t size = std::min<size_t>(name.size(), 8);
+    std::memcpy(&word, name.data(), size);
+    hash = Mix(hash, word);
+    name.remove_prefix(size);
+  }
+  return hash;
+}
+
+// The bound values that a record's DETAIL gives.
+std::string_view ParametersOf(const LogRecord& record) {
+  std::string_view detail = record.detail;
+  for (std::string_view mark : {"parameters: ", "Parameters: "}) {
+    if (detail.starts_with(mark)) return detail.substr(mark.size());
+  }
+  return {};
+}
+
+int64_t TimeOf(const LogRecord& record) { return record.has_time ? record.time_us : 0; }
+
+}  // namespace
+
+std::string_view Cut(std::string_view text, size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xc0) == 0x80) --bytes_max;
+  return text.substr(0, bytes_max);
+}
+
+Workload::Workload(const WorkloadOptions& options)
+    : options_(options), state_(std::make_unique<State>()) {}
+Workload::Workload(Workload&&) noexcept = default;
+Workload& Workload::operator=(Workload&&) noexcept = default;
+Workload::~Workload() = default;
+
+LogPlace Workload::PlaceOf(const LogRecord& record) const {
+  return {
+      .file = file_, .offset = record.offset, .line = record.line + 1, .time_us = TimeOf(record)};
+}
+
+Workload::Session* Workload::SessionOf(uint32_t pid) { return &state_->sessions[pid]; }
+
+QueryStats& Workload::QueryOf(uint64_t shape, std::string_view text, const LogRecord* record) {
+  const auto [at, added] =
+      state_->query_at.try_emplace(shape, static_cast<uint32_t>(totals_.queries.size()));
+  if (added) {
+    QueryStats& query = totals_.queries.emplace_back();
+    query.shape = shape;
+    if (record != nullptr) {
+      query.example = OwnText(*record, Cut(text, kTextBytesMax));
+      query.parameters = OwnText(*record, Cut(ParametersOf(*record), kTextBytesMax));
+      query.example_place = PlaceOf(*record);
+    }
+  }
+  return totals_.queries[at->second];
+}
+
+void Workload::Add(const LogRecord& record) {
+  ++totals_.records;
+  ++totals_.levels[static_cast<size_t>(record.level)];
+  if (record.has_time) {
+    Widen(record.time_us, record.time_us, &totals_.first_us, &totals_.last_us);
+  }
+  const Event event = ClassifyRecord(record);
+  if (event == Event::kStatement) return AddStatement(record);
+  if (event == Event::kPlan) return AddPlan(record);
+  AddEvent(record, event);
+}
+
+void Workload::CountSession(const LogRecord& record, uint32_t query) {
+  uint64_t hash = HashName(record.database, 1);
+  hash = HashName(record.user, hash);
+  hash = HashName(record.application, hash);
+  hash = HashName(record.client, hash);
+  const auto [at, added] =
+      state_->kind_at.try_emplace(hash, static_cast<uint32_t>(state_->kinds.size()));
+  if (added) {
+    state_->kinds.push_back({.database = std::string(record.database),
+                             .user = std::string(record.user),
+                             .application = std::string(record.application),
+                             .client = std::string(record.client)});
+    state_->kind_hashes.push_back(hash);
+  }
+  ++state_->calls[{query, at->second}];
+}
+
+void Workload::AddToSeries(QueryStats* query, int64_t time_us, const TimeBucket& what) {
+  if (time_us == 0) return;
+  query->series.Add(time_us, what);
+  totals_.activity.Add(time_us, what);
+}
+
+void Workload::AddDuration(QueryStats* query, int64_t duration_us) {
+  query->min_us = query->timed_calls == 0 ? duration_us : std::min(query->min_us, duration_us);
+  query->max_us = std::max(query->max_us, duration_us);
+  ++query->timed_calls;
+  query->slow_calls += duration_us >= options_.slow_us;
+  query->total_us += duration_us;
+  query->latency.Add(duration_us);
+  totals_.total_us += duration_us;
+}
+
+void Workload::AddStatement(const LogRecord& record) {
+  using Kind = DurationMessage::Kind;
+  const std::optional<DurationMessage> message = ReadDuration(record.message);
+  if (!message || message->kind == Kind::kOther || message->kind == Kind::kPlan) {
+    ++totals_.events[static_cast<size_t>(Event::kStatement)].count;
+    return;
+  }
+  if (message->kind == Kind::kBare) return AddBareDuration(record, message->duration_us);
+  const uint64_t shape = ShapeHash(message->text);
+  if (message->kind == Kind::kStatement || message->kind == Kind::kExecute) {
+    return AddExecution(record, {.shape = shape,
+                                 .text = message->text,
+                                 .timed = message->timed,
+                                 .duration_us = message->duration_us});
+  }
+  // Parsing, planning and fetching the rest of a result are no executions of their own.
+  QueryStats& query = QueryOf(shape, message->text, &record);
+  if (message->kind == Kind::kParse) {
+    ++query.parses;
+    query.parse_us += message->duration_us;
+  } else if (message->kind == Kind::kBind) {
+    ++query.binds;
+    query.bind_us += message->duration_us;
+  } else {
+    ++query.fetches;
+    query.total_us += message->duration_us;
+    totals_.total_us += message->duration_us;
+  }
+}
+
+void Workload::AddExecution(const LogRecord& record, const Execution& execution) {
+  QueryStats& query = QueryOf(execution.shape, execution.text, &record);
+  const int64_t time_us = TimeOf(record);
+  ++query.calls;
+  ++totals_.statements;
+  Widen(time_us, time_us, &query.first_us, &query.last_us);
+  CountSession(record, static_cast<uint32_t>(&query - totals_.queries.data()));
+  AddToSeries(&query, time_us, {.count = 1, .total_us = execution.duration_us});
+  Session& session = *SessionOf(record.pid);
+  if (execution.timed) {
+    AddDuration(&query, execution.duration_us);
+    if (IsBetterExample(execution.duration_us, PlaceOf(record), query)) {
+      query.example = OwnText(record, Cut(execution.text, kTextBytesMax));
+      query.parameters = OwnText(record, Cut(ParametersOf(record), kTextBytesMax));
+      query.example_place = PlaceOf(record);
+      query.example_us = execution.duration_us;
+    }
+    if (session.temp_files > 0) {
+      GiveTempFiles(execution.shape, session.temp_files, session.temp_bytes);
+      session.temp_files = session.temp_bytes = 0;
+    }
+    if (session.head == Session::Head::kOpen) {
+      session.head = Session::Head::kShape;
+      session.head_shape = execution.shape;
+    }
+    session.pending = false;
+    return;
+  }
+  if (session.head == Session::Head::kOpen) session.head = Session::Head::kClosed;
+  session.temp_files = session.temp_bytes = 0;
+  session.pending = true;
+  session.pending_shape = execution.shape;
+  session.pending_text = Cut(execution.text, kTextBytesMax);
+  if (record.tabbed && session.pending_text.find('\n') != std::string::npos) {
+    session.pending_text = WithoutTabs(session.pending_text);
+  }
+  session.pending_parameters = OwnText(record, Cut(ParametersOf(record), kTextBytesMax));
+  session.pending_place = PlaceOf(record);
+}
+
+// The statement that `session` began took `duration_us`.
+void Workload::FinishPending(Session* session, int64_t duration_us, int64_t time_us) {
+  QueryStats& query = QueryOf(session->pending_shape, {}, nullptr);
+  AddDuration(&query, duration_us);
+  AddToSeries(&query, time_us, {.total_us = duration_us});
+  if (IsBetterExample(duration_us, session->pending_place, query)) {
+    query.example = session->pending_text;
+    query.parameters = session->pending_parameters;
+    query.example_place = session->pending_place;
+    query.example_us = duration_us;
+  }
+  session->pending = false;
+}
+
+// The duration belongs to the statement that its session has begun; with none begun it is that of
+// a parse or a bind.
+void Workload::AddBareDuration(const LogRecord& record, int64_t duration_us) {
+  Session& session = *SessionOf(record.pid);
+  const int64_t time_us = TimeOf(record);
+  if (session.pending) {
+    const uint64_t shape = session.pending_shape;
+    FinishPending(&session, duration_us, time_us);
+    if (session.temp_files > 0) GiveTempFiles(shape, session.temp_files, session.temp_bytes);
+    session.temp_files = session.temp_bytes = 0;
+  } else if (session.head == Session::Head::kOpen) {
+    session.head = Session::Head::kBare;
+    session.head_us = duration_us;
+    session.head_time_us = time_us;
+    session.head_temp_files = std::exchange(session.temp_files, 0);
+    session.head_temp_bytes = std::exchange(session.temp_bytes, 0);
+  } else {
+    ++totals_.unattributed_durations;
+    totals_.unattributed_us += duration_us;
+  }
+}
+
+}  // namespace pgsift

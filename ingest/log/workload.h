@@ -1,0 +1,94 @@
+#ifndef PGSIFT_INGEST_LOG_WORKLOAD_H_
+#define PGSIFT_INGEST_LOG_WORKLOAD_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/span.h"
+#include "ingest/log/log_record.h"
+#include "ingest/log/workload_totals.h"
+
+namespace pgsift {
+
+struct WorkloadOptions {
+  int64_t slow_us = 100'000;
+  bool redact = false;  // Finish() drops literals, parameters, addresses and names in messages.
+};
+
+// What a log says, in memory that grows with distinct queries, messages and processes, not with
+// bytes.
+//
+// Records are added in the order of the log. A log may be cut where a record begins, and the parts
+// be added to a Workload each: merging these in order gives what one would have given (what a
+// session began in one part and ended in the next is joined). Merging is associative.
+//
+// Not thread-safe; different workloads share nothing.
+class Workload {
+ public:
+  Workload() : Workload(WorkloadOptions()) {}
+  explicit Workload(const WorkloadOptions& options);
+  Workload(Workload&&) noexcept;
+  Workload& operator=(Workload&&) noexcept;
+  ~Workload();
+
+  // `file` is where the following records come from.
+  void SetFile(FileId file) { file_ = file; }
+  // The only door. Takes nothing from the record that is not copied.
+  void Add(const LogRecord& record);
+  // Adds `lines` to the line of every place: the lines of the file before this part.
+  void ShiftLines(uint64_t lines);
+  // Adds what the part that follows this one says. REQUIRES: neither is finished.
+  void Merge(Workload&& next);
+  // Identifies the queries with the grammar on up to `jobs` threads, joins those that mean the
+  // same, and sorts all lists. Nothing can be added afterwards.
+  void Finish(size_t jobs);
+
+  const WorkloadTotals& totals() const { return totals_; }
+
+ private:
+  struct State;
+  struct Session;
+  struct Execution;
+
+  LogPlace PlaceOf(const LogRecord& record) const;
+  QueryStats& QueryOf(uint64_t shape, std::string_view text, const LogRecord* record);
+  Session* SessionOf(uint32_t pid);
+  void AddTime(const LogRecord& record);
+  void AddStatement(const LogRecord& record);
+  void AddExecution(const LogRecord& record, const Execution& execution);
+  void AddBareDuration(const LogRecord& record, int64_t duration_us);
+  void AddDuration(QueryStats* query, int64_t duration_us);
+  void AddToSeries(QueryStats* query, int64_t time_us, const TimeBucket& what);
+  void FinishPending(Session* session, int64_t duration_us, int64_t time_us);
+  void CountSession(const LogRecord& record, uint32_t query);
+  void AddPlan(const LogRecord& record);
+  void AddEvent(const LogRecord& record, Event event);
+  void AddExample(const LogRecord& record, EventStats* stats);
+  void AddError(const LogRecord& record, Event event);
+  void AddMessage(const LogRecord& record, Event event, std::vector<MessageStats>* messages);
+  void AddConnection(const LogRecord& record, Event event);
+  void AddLock(const LogRecord& record);
+  void AddDeadlock(const LogRecord& record);
+  void AddTempFile(const LogRecord& record);
+  void GiveTempFiles(uint64_t shape, uint64_t files, uint64_t bytes);
+  void AddCheckpoint(const LogRecord& record, Event event);
+  void AddMaintenance(const LogRecord& record);
+  void MergeQueries(Workload* next);
+  void MergeSessions(Workload* next);
+  void MergeServer(Workload* next);
+  void IdentifyQueries(size_t jobs);
+  void FinishPlans();
+  void Redact();
+
+  WorkloadOptions options_;
+  FileId file_ = FileId::kNone;
+  WorkloadTotals totals_;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace pgsift
+
+#endif  // PGSIFT_INGEST_LOG_WORKLOAD_H_

@@ -1,0 +1,193 @@
+// Workload: naming queries by the grammar, joining equal ones, sorting.
+
+#include <algorithm>
+#include <map>
+
+#include "base/parallel.h"
+#include "base/text.h"
+#include "ingest/log/shape.h"
+#include "ingest/log/workload.h"
+#include "ingest/log/workload_state.h"
+#include "parser/fingerprint.h"
+
+namespace pgsift {
+namespace {
+
+using Counts = std::map<std::string, uint64_t>;
+
+std::vector<NameCount> Sorted(const Counts& counts) {
+  std::vector<NameCount> sorted;
+  for (const auto& [name, count] : counts) sorted.push_back({name, count});
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const NameCount& a, const NameCount& b) { return a.count > b.count; });
+  return sorted;
+}
+
+struct QueryCounts {
+  Counts databases, users, applications, clients;
+};
+
+// The query that stands for several shapes: the one with the most calls, then the least text.
+bool Represents(const QueryStats& a, const QueryStats& b) {
+  if (a.calls != b.calls) return a.calls > b.calls;
+  if (a.query.size() != b.query.size()) return a.query.size() < b.query.size();
+  return a.query != b.query ? a.query < b.query : a.shape < b.shape;
+}
+
+void SortMessages(std::vector<MessageStats>* messages) {
+  std::sort(messages->begin(), messages->end(), [](const MessageStats& a, const MessageStats& b) {
+    if (a.count != b.count) return a.count > b.count;
+    if (a.message != b.message) return a.message < b.message;
+    return a.sqlstate != b.sqlstate ? a.sqlstate < b.sqlstate : a.level < b.level;
+  });
+}
+
+}  // namespace
+
+// Shapes with one fingerprint become one: the members' numbers go to a Workload of their own, which
+// knows how to add them.
+void Workload::IdentifyQueries(size_t jobs) {
+  std::vector<QueryStats>& queries = totals_.queries;
+  ParallelFor(jobs, queries.size(), [&queries](size_t i) {
+    QueryStats& query = queries[i];
+    QueryIdentity identity = IdentifyQuery(query.example);
+    query.parsed = identity.parsed;
+    query.id = Hex64(identity.parsed ? identity.fingerprint : query.shape);
+    query.query = identity.parsed ? std::move(identity.normalized) : ShapeText(query.example);
+  });
+
+  std::map<std::string, uint32_t> index_of;  // Of an id among the joined queries.
+  std::vector<uint32_t> joined_at(queries.size());
+  std::vector<uint32_t> representative;
+  for (uint32_t i = 0; i < queries.size(); ++i) {
+    const auto [at, added] =
+        index_of.try_emplace(queries[i].id, static_cast<uint32_t>(index_of.size()));
+    joined_at[i] = at->second;
+    if (added) {
+      representative.push_back(i);
+    } else if (Represents(queries[i], queries[representative[at->second]])) {
+      representative[at->second] = i;
+    }
+  }
+  Workload joined(options_);
+  std::vector<QueryStats> names(representative.size());
+  for (size_t i = 0; i < representative.size(); ++i) {
+    const QueryStats& from = queries[representative[i]];
+    names[i].shape = from.shape;
+    names[i].id = from.id;
+    names[i].query = from.query;
+    names[i].parsed = from.parsed;
+  }
+  std::vector<QueryCounts> counts(representative.size());
+  for (const auto& [key, count] : state_->calls) {
+    QueryCounts& to = counts[joined_at[key.first]];
+    const SessionKind& kind = state_->kinds[key.second];
+    to.databases[kind.database] += count;
+    to.users[kind.user] += count;
+    to.applications[kind.application] += count;
+    to.clients[kind.client] += count;
+  }
+  for (uint32_t i = 0; i < queries.size(); ++i) {
+    Workload part(options_);
+    part.totals_.queries.push_back(std::move(queries[i]));
+    part.totals_.queries.front().shape = joined_at[i];
+    joined.MergeQueries(&part);
+  }
+  queries = std::move(joined.totals_.queries);
+  for (QueryStats& query : queries) {
+    const auto at = static_cast<size_t>(query.shape);
+    query.shape = names[at].shape;
+    query.id = std::move(names[at].id);
+    query.query = std::move(names[at].query);
+    query.parsed = names[at].parsed;
+    query.databases = Sorted(counts[at].databases);
+    query.users = Sorted(counts[at].users);
+    query.applications = Sorted(counts[at].applications);
+    query.clients = Sorted(counts[at].clients);
+  }
+  std::map<uint64_t, std::string> id_of;
+  for (const auto& [shape, i] : state_->query_at) id_of[shape] = queries[joined_at[i]].id;
+  for (auto& [shape, plans] : state_->plans) {
+    const auto known = id_of.find(shape);
+    for (LoggedPlan& plan : plans) {
+      if (known != id_of.end()) plan.query_id = known->second;
+    }
+  }
+}
+
+void Workload::FinishPlans() {
+  for (auto& [shape, plans] : state_->plans) {
+    for (LoggedPlan& plan : plans) totals_.plans.push_back(std::move(plan));
+  }
+  std::sort(totals_.plans.begin(), totals_.plans.end(),
+            [](const LoggedPlan& a, const LoggedPlan& b) {
+              if (a.duration_us != b.duration_us) return a.duration_us > b.duration_us;
+              if (a.place.file != b.place.file) return a.place.file < b.place.file;
+              return a.place.offset < b.place.offset;
+            });
+  // A plan whose statement was never logged names its query itself.
+  ParallelFor(1, totals_.plans.empty() ? 0 : 1, [this](size_t) {
+    for (LoggedPlan& plan : totals_.plans) {
+      if (!plan.query_id.empty()) continue;
+      const QueryIdentity identity = IdentifyQuery(plan.query);
+      plan.query_id = Hex64(identity.parsed ? identity.fingerprint : plan.shape);
+    }
+  });
+}
+
+void Workload::Redact() {
+  for (QueryStats& query : totals_.queries) {
+    query.example = query.query;
+    query.parameters.clear();
+    query.clients.clear();
+  }
+  totals_.connections.clients.clear();
+  for (EventStats& stats : totals_.events) {
+    for (EventExample& example : stats.examples) example.text = FoldMessage(example.text);
+  }
+  for (std::vector<MessageStats>* messages : {&totals_.errors, &totals_.other_messages}) {
+    for (MessageStats& stats : *messages) {
+      stats.example = stats.message;
+      stats.detail.clear();
+      stats.statement = ShapeText(stats.statement);
+    }
+  }
+  for (LockWait& wait : totals_.locks.examples) {
+    wait.statement = ShapeText(wait.statement);
+    wait.context.clear();
+  }
+  for (Deadlock& deadlock : totals_.deadlocks) {
+    deadlock.statement = ShapeText(deadlock.statement);
+    // The processes' statements stand in it.
+    deadlock.detail = FoldMessage(deadlock.detail);
+  }
+  totals_.plans.clear();
+}
+
+void Workload::Finish(size_t jobs) {
+  for (const auto& [pid, session] : state_->sessions) {
+    if (session.head != Session::Head::kBare) continue;
+    ++totals_.unattributed_durations;
+    totals_.unattributed_us += session.head_us;
+  }
+  IdentifyQueries(jobs);
+  FinishPlans();
+  std::sort(totals_.queries.begin(), totals_.queries.end(),
+            [](const QueryStats& a, const QueryStats& b) {
+              if (a.total_us != b.total_us) return a.total_us > b.total_us;
+              return a.calls != b.calls ? a.calls > b.calls : a.id < b.id;
+            });
+  SortMessages(&totals_.errors);
+  SortMessages(&totals_.other_messages);
+  ConnectionStats& connections = totals_.connections;
+  totals_.sessions = connections.authorized > 0 ? connections.authorized : state_->sessions.size();
+  if (connections.authorized > 0) {
+    // Sessions that were open before the log began show when they end.
+    connections.peak = static_cast<uint64_t>(state_->open_max - state_->open_min);
+  }
+  if (options_.redact) Redact();
+  totals_.events[static_cast<size_t>(Event::kStatement)].count += totals_.statements;
+  state_ = std::make_unique<State>();
+}
+
+}  // namespace pgsift

@@ -1,0 +1,285 @@
+// Workload: adding what the next part of a log says.
+
+#include <algorithm>
+
+#include "ingest/log/workload.h"
+#include "ingest/log/workload_state.h"
+
+namespace pgsift {
+namespace {
+
+void MergeCounts(const std::map<std::string, uint64_t>& next,
+                 std::map<std::string, uint64_t>* counts) {
+  for (const auto& [name, count] : next) (*counts)[name] += count;
+}
+
+void MergeWaits(const std::map<std::string, LockObjectStats>& next,
+                std::map<std::string, LockObjectStats>* stats) {
+  for (const auto& [name, from] : next) {
+    LockObjectStats& to = (*stats)[name];
+    to.waits += from.waits;
+    to.total_us += from.total_us;
+    to.max_us = std::max(to.max_us, from.max_us);
+  }
+}
+
+void MergeQuery(QueryStats&& from, QueryStats* to) {
+  if (IsBetterExample(from.example_us, from.example_place, *to)) {
+    to->example = std::move(from.example);
+    to->parameters = std::move(from.parameters);
+    to->example_place = from.example_place;
+    to->example_us = from.example_us;
+  }
+  if (from.timed_calls > 0) {
+    to->min_us = to->timed_calls == 0 ? from.min_us : std::min(to->min_us, from.min_us);
+  }
+  to->max_us = std::max(to->max_us, from.max_us);
+  to->calls += from.calls;
+  to->timed_calls += from.timed_calls;
+  to->slow_calls += from.slow_calls;
+  to->total_us += from.total_us;
+  to->parses += from.parses;
+  to->binds += from.binds;
+  to->fetches += from.fetches;
+  to->parse_us += from.parse_us;
+  to->bind_us += from.bind_us;
+  to->latency.Merge(from.latency);
+  to->errors += from.errors;
+  to->temp_files += from.temp_files;
+  to->temp_bytes += from.temp_bytes;
+  to->lock_waits += from.lock_waits;
+  to->lock_wait_us += from.lock_wait_us;
+  Widen(from.first_us, from.last_us, &to->first_us, &to->last_us);
+  to->series.Merge(from.series);
+}
+
+void MergeTable(const TableMaintenance& from, TableMaintenance* to) {
+  to->vacuums += from.vacuums;
+  to->analyzes += from.analyzes;
+  to->aggressive += from.aggressive;
+  to->wraparound += from.wraparound;
+  to->vacuum_us += from.vacuum_us;
+  to->analyze_us += from.analyze_us;
+  to->vacuum_us_max = std::max(to->vacuum_us_max, from.vacuum_us_max);
+  to->index_scans += from.index_scans;
+  to->index_scans_max = std::max(to->index_scans_max, from.index_scans_max);
+  to->pages_removed += from.pages_removed;
+  to->tuples_removed += from.tuples_removed;
+  to->tuples_remain = std::max(to->tuples_remain, from.tuples_remain);
+  to->tuples_not_removable_max =
+      std::max(to->tuples_not_removable_max, from.tuples_not_removable_max);
+  to->cutoff_age_max = std::max(to->cutoff_age_max, from.cutoff_age_max);
+  to->wal_bytes += from.wal_bytes;
+}
+
+void MergeCheckpoints(const CheckpointStats& from, CheckpointStats* to) {
+  to->starting += from.starting;
+  to->complete += from.complete;
+  to->too_frequent += from.too_frequent;
+  to->timed += from.timed;
+  to->wal += from.wal;
+  to->requested += from.requested;
+  to->buffers += from.buffers;
+  to->buffers_max = std::max(to->buffers_max, from.buffers_max);
+  to->wal_added += from.wal_added;
+  to->wal_removed += from.wal_removed;
+  to->wal_recycled += from.wal_recycled;
+  to->write_us += from.write_us;
+  to->sync_us += from.sync_us;
+  to->total_us += from.total_us;
+  to->longest_sync_us = std::max(to->longest_sync_us, from.longest_sync_us);
+  to->total_us_max = std::max(to->total_us_max, from.total_us_max);
+  to->distance_kb_max = std::max(to->distance_kb_max, from.distance_kb_max);
+}
+
+void MergeConnections(const ConnectionStats& from, ConnectionStats* to) {
+  to->received += from.received;
+  to->authorized += from.authorized;
+  to->disconnections += from.disconnections;
+  to->rejected += from.rejected;
+  to->lost += from.lost;
+  to->session_us += from.session_us;
+  to->session_times.Merge(from.session_times);
+  to->series.Merge(from.series);
+  MergeCounts(from.databases, &to->databases);
+  MergeCounts(from.users, &to->users);
+  MergeCounts(from.applications, &to->applications);
+  MergeCounts(from.clients, &to->clients);
+}
+
+void MergeLocks(LockStats&& from, LockStats* to) {
+  to->still_waiting += from.still_waiting;
+  to->acquired += from.acquired;
+  to->failed += from.failed;
+  to->total_us += from.total_us;
+  to->max_us = std::max(to->max_us, from.max_us);
+  MergeWaits(from.modes, &to->modes);
+  MergeWaits(from.objects, &to->objects);
+  for (LockWait& wait : from.examples) KeepLockWait(std::move(wait), &to->examples);
+}
+
+void MergeEvents(std::array<EventStats, kEventCount>&& from,
+                 std::array<EventStats, kEventCount>* to) {
+  for (size_t i = 0; i < kEventCount; ++i) {
+    EventStats& stats = (*to)[i];
+    stats.count += from[i].count;
+    for (EventExample& example : from[i].examples) {
+      if (stats.examples.size() == kEventExamplesMax) break;
+      stats.examples.push_back(std::move(example));
+    }
+  }
+}
+
+template <typename Map>
+void MergeMessages(std::vector<MessageStats>&& from, std::vector<MessageStats>* to, Map* at) {
+  for (MessageStats& stats : from) {
+    std::string key(1, static_cast<char>('0' + static_cast<int>(stats.level)));
+    key.append(stats.sqlstate).append("/").append(stats.message);
+    const auto [found, added] = at->try_emplace(key, static_cast<uint32_t>(to->size()));
+    if (added) {
+      to->push_back(std::move(stats));
+      continue;
+    }
+    MessageStats& known = (*to)[found->second];
+    known.count += stats.count;
+    Widen(stats.first_us, stats.last_us, &known.first_us, &known.last_us);
+  }
+}
+
+}  // namespace
+
+void Workload::ShiftLines(uint64_t lines) {
+  for (QueryStats& query : totals_.queries) query.example_place.line += lines;
+  for (EventStats& stats : totals_.events) {
+    for (EventExample& example : stats.examples) example.place.line += lines;
+  }
+  for (MessageStats& stats : totals_.errors) stats.place.line += lines;
+  for (MessageStats& stats : totals_.other_messages) stats.place.line += lines;
+  for (LockWait& wait : totals_.locks.examples) wait.place.line += lines;
+  for (Deadlock& deadlock : totals_.deadlocks) deadlock.place.line += lines;
+  for (auto& [pid, session] : state_->sessions) session.pending_place.line += lines;
+  for (auto& [shape, plans] : state_->plans) {
+    for (LoggedPlan& plan : plans) plan.place.line += lines;
+  }
+}
+
+void Workload::MergeQueries(Workload* next) {
+  std::vector<uint32_t> query_at(next->totals_.queries.size());
+  for (size_t i = 0; i < query_at.size(); ++i) {
+    QueryStats& from = next->totals_.queries[i];
+    const auto [at, added] =
+        state_->query_at.try_emplace(from.shape, static_cast<uint32_t>(totals_.queries.size()));
+    query_at[i] = at->second;
+    if (added) {
+      totals_.queries.push_back(std::move(from));
+    } else {
+      MergeQuery(std::move(from), &totals_.queries[at->second]);
+    }
+  }
+  std::vector<uint32_t> kind_at(next->state_->kinds.size());
+  for (size_t i = 0; i < kind_at.size(); ++i) {
+    const uint64_t hash = next->state_->kind_hashes[i];
+    const auto [at, added] =
+        state_->kind_at.try_emplace(hash, static_cast<uint32_t>(state_->kinds.size()));
+    kind_at[i] = at->second;
+    if (!added) continue;
+    state_->kinds.push_back(std::move(next->state_->kinds[i]));
+    state_->kind_hashes.push_back(hash);
+  }
+  for (const auto& [key, count] : next->state_->calls) {
+    state_->calls[{query_at[key.first], kind_at[key.second]}] += count;
+  }
+}
+
+// Joins what a process began before with what it ended after.
+void Workload::MergeSessions(Workload* next) {
+  using Head = Session::Head;
+  for (auto& [pid, after] : next->state_->sessions) {
+    const auto [at, added] = state_->sessions.try_emplace(pid);
+    Session& before = at->second;
+    if (added) {
+      before = std::move(after);
+      continue;
+    }
+    switch (after.head) {
+      case Head::kOpen:
+        before.temp_files += after.temp_files;
+        before.temp_bytes += after.temp_bytes;
+        continue;
+      case Head::kBare:
+        if (before.pending) {
+          const uint64_t shape = before.pending_shape;
+          FinishPending(&before, after.head_us, after.head_time_us);
+          GiveTempFiles(shape, before.temp_files + after.head_temp_files,
+                        before.temp_bytes + after.head_temp_bytes);
+        } else if (before.head == Head::kOpen) {
+          before.head_us = after.head_us;
+          before.head_time_us = after.head_time_us;
+          before.head_temp_files = before.temp_files + after.head_temp_files;
+          before.head_temp_bytes = before.temp_bytes + after.head_temp_bytes;
+        } else {
+          ++totals_.unattributed_durations;
+          totals_.unattributed_us += after.head_us;
+        }
+        break;
+      case Head::kShape:
+        if (before.temp_files > 0) {
+          GiveTempFiles(after.head_shape, before.temp_files, before.temp_bytes);
+        }
+        before.head_shape = before.head == Head::kOpen ? after.head_shape : before.head_shape;
+        break;
+      case Head::kClosed:
+        break;
+    }
+    if (before.head == Head::kOpen) before.head = after.head;
+    before.pending = after.pending;
+    before.pending_shape = after.pending_shape;
+    before.pending_text = std::move(after.pending_text);
+    before.pending_parameters = std::move(after.pending_parameters);
+    before.pending_place = after.pending_place;
+    before.temp_files = after.temp_files;
+    before.temp_bytes = after.temp_bytes;
+  }
+}
+
+void Workload::MergeServer(Workload* next) {
+  WorkloadTotals& from = next->totals_;
+  MergeEvents(std::move(from.events), &totals_.events);
+  MergeConnections(from.connections, &totals_.connections);
+  MergeLocks(std::move(from.locks), &totals_.locks);
+  for (Deadlock& deadlock : from.deadlocks) {
+    if (totals_.deadlocks.size() < kDeadlocksMax) totals_.deadlocks.push_back(std::move(deadlock));
+  }
+  totals_.temp_files.count += from.temp_files.count;
+  totals_.temp_files.bytes += from.temp_files.bytes;
+  totals_.temp_files.bytes_max = std::max(totals_.temp_files.bytes_max, from.temp_files.bytes_max);
+  MergeCheckpoints(from.checkpoints, &totals_.checkpoints);
+  for (const auto& [name, table] : from.maintenance) MergeTable(table, &totals_.maintenance[name]);
+  MergeMessages(std::move(from.errors), &totals_.errors, &state_->message_at);
+  MergeMessages(std::move(from.other_messages), &totals_.other_messages, &state_->message_at);
+  totals_.plans_seen += from.plans_seen;
+  for (auto& [shape, plans] : next->state_->plans) {
+    for (LoggedPlan& plan : plans) KeepPlan(std::move(plan), &state_->plans[shape]);
+  }
+  State& open = *state_;
+  open.open_max = std::max(open.open_max, open.open + next->state_->open_max);
+  open.open_min = std::min(open.open_min, open.open + next->state_->open_min);
+  open.open += next->state_->open;
+}
+
+void Workload::Merge(Workload&& next) {
+  WorkloadTotals& from = next.totals_;
+  totals_.records += from.records;
+  for (size_t i = 0; i < totals_.levels.size(); ++i) totals_.levels[i] += from.levels[i];
+  Widen(from.first_us, from.last_us, &totals_.first_us, &totals_.last_us);
+  totals_.statements += from.statements;
+  totals_.total_us += from.total_us;
+  totals_.unattributed_durations += from.unattributed_durations;
+  totals_.unattributed_us += from.unattributed_us;
+  totals_.activity.Merge(from.activity);
+  MergeQueries(&next);
+  MergeSessions(&next);
+  MergeServer(&next);
+}
+
+}  // namespace pgsift

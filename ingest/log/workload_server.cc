@@ -1,0 +1,363 @@
+// Workload: what the server says about connections, locks, files, maintenance and errors.
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "ingest/log/server_messages.h"
+#include "ingest/log/shape.h"
+#include "ingest/log/workload.h"
+#include "ingest/log/workload_state.h"
+
+namespace pgsift {
+namespace {
+
+int64_t TimeOf(const LogRecord& record) { return record.has_time ? record.time_us : 0; }
+
+// What stands between the first pair of double quotes after `mark`, or "".
+std::string_view QuotedAfter(std::string_view text, std::string_view mark) {
+  const size_t at = text.find(mark);
+  if (at == text.npos) return {};
+  text.remove_prefix(at + mark.size());
+  return text.substr(0, text.find('"'));
+}
+
+// The relation that a lock wait is about: CONTEXT names it where the lock is a row's.
+std::string LockedObject(const LogRecord& record, std::string_view object) {
+  const std::string_view relation = QuotedAfter(record.context, "in relation \"");
+  return std::string(relation.empty() ? object : relation);
+}
+
+void AddWait(int64_t waited_us, LockObjectStats* stats) {
+  ++stats->waits;
+  stats->total_us += waited_us;
+  stats->max_us = std::max(stats->max_us, waited_us);
+}
+
+// EXPLAIN's text without what the server puts in front, and the query in it.
+void ReadPlanText(const LogRecord& record, LoggedPlan* plan) {
+  const std::string text = OwnText(record, Cut(record.message, kTextBytesMax));
+  const size_t begin = text.find("plan:");
+  if (begin == text.npos) return;
+  plan->text = Trim(std::string_view(text).substr(begin + 5));
+  plan->json = plan->text.starts_with('{');
+  if (!plan->json) {
+    constexpr std::string_view kMark = "Query Text: ";
+    if (!plan->text.starts_with(kMark)) return;
+    // The first node is the first line with its costs; the query is what stands before.
+    const size_t node = std::min(plan->text.find("  (cost="), plan->text.size());
+    const size_t end = std::min(plan->text.rfind('\n', node), plan->text.size());
+    if (end < kMark.size()) return;
+    plan->query = plan->text.substr(kMark.size(), end - kMark.size());
+    if (const size_t at = plan->query.find("\nQuery Parameters: "); at != std::string::npos) {
+      plan->query.resize(at);
+    }
+    return;
+  }
+  const size_t key = plan->text.find("\"Query Text\"");
+  if (key == plan->text.npos) return;
+  size_t at = plan->text.find('"', key + 12);
+  if (at == plan->text.npos) return;
+  for (++at; at < plan->text.size() && plan->text[at] != '"'; ++at) {
+    char c = plan->text[at];
+    if (c == '\\' && at + 1 < plan->text.size()) {
+      c = plan->text[++at];
+      if (c == 'n' || c == 't' || c == 'r' || c == 'b' || c == 'f') c = c == 'n' ? '\n' : ' ';
+      if (c == 'u') {  // A control character.
+        c = ' ';
+        at += 4;
+      }
+    }
+    plan->query += c;
+  }
+}
+
+}  // namespace
+
+void KeepPlan(LoggedPlan plan, std::vector<LoggedPlan>* plans) {
+  const auto at = std::upper_bound(
+      plans->begin(), plans->end(), plan,
+      [](const LoggedPlan& a, const LoggedPlan& b) { return a.duration_us > b.duration_us; });
+  plans->insert(at, std::move(plan));
+  if (plans->size() > kPlansPerShapeMax) plans->pop_back();
+}
+
+void KeepLockWait(LockWait wait, std::vector<LockWait>* waits) {
+  const auto at = std::upper_bound(
+      waits->begin(), waits->end(), wait,
+      [](const LockWait& a, const LockWait& b) { return a.waited_us > b.waited_us; });
+  if (waits->size() == kLockExamplesMax && at == waits->end()) return;
+  waits->insert(at, std::move(wait));
+  if (waits->size() > kLockExamplesMax) waits->pop_back();
+}
+
+void Workload::AddPlan(const LogRecord& record) {
+  ++totals_.plans_seen;
+  ++totals_.events[static_cast<size_t>(Event::kPlan)].count;
+  const std::optional<DurationMessage> message = ReadDuration(record.message);
+  if (!message) return;
+  LoggedPlan plan{.place = PlaceOf(record), .duration_us = message->duration_us};
+  ReadPlanText(record, &plan);
+  plan.shape = ShapeHash(plan.query);
+  KeepPlan(std::move(plan), &state_->plans[plan.shape]);
+}
+
+void Workload::AddExample(const LogRecord& record, EventStats* stats) {
+  ++stats->count;
+  if (stats->examples.size() >= kEventExamplesMax) return;
+  stats->examples.push_back(
+      {.place = PlaceOf(record), .text = OwnText(record, Cut(record.message, kMessageBytesMax))});
+}
+
+void Workload::AddEvent(const LogRecord& record, Event event) {
+  AddExample(record, &totals_.events[static_cast<size_t>(event)]);
+  switch (event) {
+    case Event::kConnectionReceived:
+    case Event::kConnectionAuthorized:
+    case Event::kDisconnection:
+    case Event::kConnectionLost:
+      AddConnection(record, event);
+      break;
+    case Event::kLockWait:
+    case Event::kLockAcquired:
+    case Event::kDeadlockAvoided:
+      AddLock(record);
+      break;
+    case Event::kTempFile:
+      AddTempFile(record);
+      break;
+    case Event::kCheckpointStarting:
+    case Event::kCheckpointComplete:
+    case Event::kCheckpointsTooFrequent:
+      AddCheckpoint(record, event);
+      break;
+    case Event::kAutovacuum:
+    case Event::kAutoanalyze:
+      AddMaintenance(record);
+      break;
+    case Event::kTooManyConnections:
+    case Event::kAuthenticationFailed:
+    case Event::kServerNotReady:
+      totals_.connections.rejected += record.level >= LogLevel::kFatal;
+      break;
+    case Event::kDeadlock:
+      AddDeadlock(record);
+      break;
+    default:
+      break;
+  }
+  if (record.level >= LogLevel::kError) {
+    AddError(record, event);
+  } else if (event == Event::kOtherWarning || event == Event::kUnrecognized) {
+    AddMessage(record, event, &totals_.other_messages);
+  }
+}
+
+void Workload::AddMessage(const LogRecord& record, Event event,
+                          std::vector<MessageStats>* messages) {
+  std::string folded = FoldMessage(record.message);
+  std::string key(1, static_cast<char>('0' + static_cast<int>(record.level)));
+  key.append(record.sqlstate).append("/").append(folded);
+  const auto [at, added] =
+      state_->message_at.try_emplace(key, static_cast<uint32_t>(messages->size()));
+  if (added) {
+    messages->push_back({.level = record.level,
+                         .sqlstate = std::string(record.sqlstate),
+                         .message = std::move(folded),
+                         .event = event,
+                         .example = OwnText(record, Cut(record.message, kMessageBytesMax)),
+                         .detail = OwnText(record, Cut(record.detail, kMessageBytesMax)),
+                         .statement = OwnText(record, Cut(record.statement, kMessageBytesMax)),
+                         .place = PlaceOf(record)});
+  }
+  MessageStats& stats = (*messages)[at->second];
+  ++stats.count;
+  Widen(TimeOf(record), TimeOf(record), &stats.first_us, &stats.last_us);
+}
+
+void Workload::AddError(const LogRecord& record, Event event) {
+  AddMessage(record, event, &totals_.errors);
+  const int64_t time_us = TimeOf(record);
+  if (time_us != 0) totals_.activity.Add(time_us, {.errors = 1});
+  if (record.pid == 0) return;
+  Session& session = *SessionOf(record.pid);
+  if (!record.statement.empty()) {
+    const uint64_t shape = ShapeHash(record.statement);
+    QueryStats& query = QueryOf(shape, record.statement, &record);
+    ++query.errors;
+    Widen(time_us, time_us, &query.first_us, &query.last_us);
+    if (time_us != 0) query.series.Add(time_us, {.errors = 1});
+    if (session.temp_files > 0) GiveTempFiles(shape, session.temp_files, session.temp_bytes);
+  }
+  if (session.head == Session::Head::kOpen) session.head = Session::Head::kClosed;
+  session.pending = false;
+  session.temp_files = session.temp_bytes = 0;
+}
+
+void Workload::AddConnection(const LogRecord& record, Event event) {
+  ConnectionStats& stats = totals_.connections;
+  if (event == Event::kConnectionReceived) {
+    ++stats.received;
+    return;
+  }
+  if (event == Event::kConnectionLost) {
+    ++stats.lost;
+    return;
+  }
+  const std::optional<SessionMessage> message = ReadSession(record.message);
+  if (!message) return;
+  Session& session = *SessionOf(record.pid);
+  if (session.head == Session::Head::kOpen) session.head = Session::Head::kClosed;
+  session.pending = false;
+  session.temp_files = session.temp_bytes = 0;
+  if (event == Event::kDisconnection) {
+    ++stats.disconnections;
+    stats.session_us += message->session_us;
+    stats.session_times.Add(message->session_us);
+    --state_->open;
+    state_->open_min = std::min(state_->open_min, state_->open);
+    return;
+  }
+  ++stats.authorized;
+  ++state_->open;
+  state_->open_max = std::max(state_->open_max, state_->open);
+  if (record.has_time) stats.series.Add(record.time_us, {.count = 1});
+  const auto count = [](std::string_view said, std::string_view prefix,
+                        std::map<std::string, uint64_t>* names) {
+    ++(*names)[std::string(said.empty() ? prefix : said)];
+  };
+  count(message->database, record.database, &stats.databases);
+  count(message->user, record.user, &stats.users);
+  count(message->application, record.application, &stats.applications);
+  count({}, record.client, &stats.clients);
+}
+
+void Workload::AddLock(const LogRecord& record) {
+  const std::optional<LockMessage> message = ReadLock(record.message);
+  if (!message) return;
+  using Kind = LockMessage::Kind;
+  LockStats& locks = totals_.locks;
+  const LockQueue queue = ReadLockQueue(record.detail);
+  const bool ended = message->kind == Kind::kAcquired || message->kind == Kind::kFailed;
+  locks.still_waiting += message->kind == Kind::kWaiting;
+  locks.acquired += message->kind == Kind::kAcquired;
+  locks.failed += message->kind == Kind::kFailed;
+  const std::string object = LockedObject(record, message->object);
+  if (ended) {
+    locks.total_us += message->waited_us;
+    locks.max_us = std::max(locks.max_us, message->waited_us);
+    AddWait(message->waited_us, &locks.modes[std::string(message->mode)]);
+    AddWait(message->waited_us, &locks.objects[object]);
+    if (!record.statement.empty()) {
+      QueryStats& query = QueryOf(ShapeHash(record.statement), record.statement, &record);
+      ++query.lock_waits;
+      query.lock_wait_us += message->waited_us;
+    }
+  }
+  KeepLockWait({.place = PlaceOf(record),
+                .pid = message->pid,
+                .mode = std::string(message->mode),
+                .object = object,
+                .holders = std::string(queue.holders),
+                .queue = std::string(queue.queue),
+                .statement = OwnText(record, Cut(record.statement, kMessageBytesMax)),
+                .context = OwnText(record, Cut(record.context, kMessageBytesMax)),
+                .waited_us = message->waited_us,
+                .acquired = message->kind == Kind::kAcquired},
+               &locks.examples);
+}
+
+void Workload::AddDeadlock(const LogRecord& record) {
+  if (totals_.deadlocks.size() >= kDeadlocksMax) return;
+  totals_.deadlocks.push_back(
+      {.place = PlaceOf(record),
+       .detail = OwnText(record, Cut(record.detail, kMessageBytesMax)),
+       .context = OwnText(record, Cut(record.context, kMessageBytesMax)),
+       .statement = OwnText(record, Cut(record.statement, kMessageBytesMax)),
+       .database = std::string(record.database),
+       .user = std::string(record.user),
+       .application = std::string(record.application)});
+}
+
+void Workload::GiveTempFiles(uint64_t shape, uint64_t files, uint64_t bytes) {
+  QueryStats& query = QueryOf(shape, {}, nullptr);
+  query.temp_files += files;
+  query.temp_bytes += bytes;
+}
+
+// The server writes these before the statement's own line, so they wait for it, unless the record
+// brings its statement.
+void Workload::AddTempFile(const LogRecord& record) {
+  const std::optional<uint64_t> bytes = ReadTempFile(record.message);
+  if (!bytes) return;
+  ++totals_.temp_files.count;
+  totals_.temp_files.bytes += *bytes;
+  totals_.temp_files.bytes_max = std::max(totals_.temp_files.bytes_max, *bytes);
+  if (!record.statement.empty()) {
+    const uint64_t shape = ShapeHash(record.statement);
+    QueryOf(shape, record.statement, &record);
+    return GiveTempFiles(shape, 1, *bytes);
+  }
+  Session& session = *SessionOf(record.pid);
+  ++session.temp_files;
+  session.temp_bytes += *bytes;
+}
+
+void Workload::AddCheckpoint(const LogRecord& record, Event event) {
+  CheckpointStats& stats = totals_.checkpoints;
+  if (event == Event::kCheckpointsTooFrequent) {
+    ++stats.too_frequent;
+    return;
+  }
+  if (event == Event::kCheckpointStarting) {
+    ++stats.starting;
+    if (record.message.find(" time") != record.message.npos) {
+      ++stats.timed;
+    } else if (record.message.find(" wal") != record.message.npos) {
+      ++stats.wal;
+    } else {
+      ++stats.requested;
+    }
+    return;
+  }
+  const std::optional<CheckpointMessage> message = ReadCheckpoint(record.message);
+  if (!message) return;
+  ++stats.complete;
+  stats.buffers += message->buffers;
+  stats.buffers_max = std::max(stats.buffers_max, message->buffers);
+  stats.wal_added += message->wal_added;
+  stats.wal_removed += message->wal_removed;
+  stats.wal_recycled += message->wal_recycled;
+  stats.write_us += message->write_us;
+  stats.sync_us += message->sync_us;
+  stats.total_us += message->total_us;
+  stats.total_us_max = std::max(stats.total_us_max, message->total_us);
+  stats.longest_sync_us = std::max(stats.longest_sync_us, message->longest_sync_us);
+  stats.distance_kb_max = std::max(stats.distance_kb_max, message->distance_kb);
+}
+
+void Workload::AddMaintenance(const LogRecord& record) {
+  const std::optional<VacuumMessage> message = ReadVacuum(record.message);
+  if (!message) return;
+  TableMaintenance& table = totals_.maintenance[std::string(message->table)];
+  if (message->analyze) {
+    ++table.analyzes;
+    table.analyze_us += message->elapsed_us;
+    return;
+  }
+  ++table.vacuums;
+  table.aggressive += message->aggressive;
+  table.wraparound += message->wraparound;
+  table.vacuum_us += message->elapsed_us;
+  table.vacuum_us_max = std::max(table.vacuum_us_max, message->elapsed_us);
+  table.index_scans += message->index_scans;
+  table.index_scans_max = std::max(table.index_scans_max, message->index_scans);
+  table.pages_removed += message->pages_removed;
+  table.tuples_removed += message->tuples_removed;
+  table.tuples_remain = std::max(table.tuples_remain, message->tuples_remain);
+  table.tuples_not_removable_max =
+      std::max(table.tuples_not_removable_max, message->tuples_not_removable);
+  table.cutoff_age_max = std::max(table.cutoff_age_max, message->cutoff_age);
+  table.wal_bytes += message->wal_bytes;
+}
+
+}  // namespace pgsift

@@ -1,0 +1,96 @@
+#ifndef PGSIFT_INGEST_LOG_WORKLOAD_STATE_H_
+#define PGSIFT_INGEST_LOG_WORKLOAD_STATE_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/hash/hash.h"
+#include "ingest/log/workload.h"
+
+// What a Workload keeps besides its totals. Only workload*.cc include this.
+
+namespace pgsift {
+
+inline constexpr size_t kTextBytesMax = size_t{1} << 20;  // Of one statement or plan.
+inline constexpr size_t kMessageBytesMax = 4096;
+inline constexpr size_t kEventExamplesMax = 3;
+inline constexpr size_t kDeadlocksMax = 100;
+inline constexpr size_t kLockExamplesMax = 50;
+inline constexpr size_t kPlansPerShapeMax = 3;
+
+// Who ran statements: the parts of a prefix that repeat together.
+struct SessionKind {
+  std::string database, user, application, client;
+};
+
+// What one process did that later records of it refer to. The head is for the part of the log
+// before this one, the tail for the part after it.
+struct Workload::Session {
+  // The first record of the process that ends a statement which an earlier part may have begun.
+  enum class Head : uint8_t {
+    kOpen,    // None yet.
+    kBare,    // A duration without its text.
+    kShape,   // A duration with its text: takes the temporary files before it.
+    kClosed,  // An error, a new statement, or the session's end.
+  };
+  Head head = Head::kOpen;
+  int64_t head_us = 0;
+  int64_t head_time_us = 0;
+  uint64_t head_shape = 0;
+  uint64_t head_temp_files = 0, head_temp_bytes = 0;
+
+  // A statement that has begun (log_statement) and whose duration is to come.
+  bool pending = false;
+  uint64_t pending_shape = 0;
+  std::string pending_text, pending_parameters;
+  LogPlace pending_place;
+  // Temporary files whose statement is to come.
+  uint64_t temp_files = 0, temp_bytes = 0;
+};
+
+struct Workload::Execution {
+  uint64_t shape = 0;
+  std::string_view text;
+  bool timed = false;
+  int64_t duration_us = 0;
+};
+
+struct Workload::State {
+  absl::flat_hash_map<uint64_t, uint32_t> query_at;  // Shape to index in totals.queries.
+  absl::flat_hash_map<uint64_t, uint32_t> kind_at;   // Hash of a SessionKind to its index.
+  std::vector<SessionKind> kinds;
+  std::vector<uint64_t> kind_hashes;
+  absl::flat_hash_map<std::pair<uint32_t, uint32_t>, uint64_t> calls;  // By query and kind.
+  absl::flat_hash_map<uint32_t, Session> sessions;                     // By pid.
+  absl::flat_hash_map<std::string, uint32_t> message_at;
+  absl::flat_hash_map<uint64_t, std::vector<LoggedPlan>> plans;  // By shape, slowest first.
+  // Authorizations less disconnections: now, the most and the least since the part began.
+  int64_t open = 0, open_max = 0, open_min = 0;
+};
+
+// Whether an execution is a better example than the query's: slower, or as slow and earlier in the
+// input. So the example does not depend on the order of adding.
+inline bool IsBetterExample(int64_t duration_us, const LogPlace& place, const QueryStats& query) {
+  if (duration_us != query.example_us) return duration_us > query.example_us;
+  if (place.file != query.example_place.file) return place.file < query.example_place.file;
+  return place.offset < query.example_place.offset;
+}
+
+// Keeps the slowest few, earlier ones first among equals.
+void KeepPlan(LoggedPlan plan, std::vector<LoggedPlan>* plans);
+void KeepLockWait(LockWait wait, std::vector<LockWait>* waits);
+// At most `bytes_max` bytes of `text`, cut between characters.
+std::string_view Cut(std::string_view text, size_t bytes_max);
+// Widens [*first, *last] by [first_us, last_us]; 0 is "no time".
+inline void Widen(int64_t first_us, int64_t last_us, int64_t* first, int64_t* last) {
+  if (first_us != 0 && (*first == 0 || first_us < *first)) *first = first_us;
+  if (last_us != 0 && (*last == 0 || last_us > *last)) *last = last_us;
+}
+
+}  // namespace pgsift
+
+#endif  // PGSIFT_INGEST_LOG_WORKLOAD_STATE_H_

@@ -1,0 +1,94 @@
+#include "ingest/log/log_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "tests/ingest/log/workload_text.h"
+
+namespace pgsift {
+namespace {
+
+constexpr std::string_view kLog =
+    "torn end of a record\n"
+    "2026-11-23 22:35:14.100 UTC [7] ERROR:  relation \"x\" does not exist at character 15\n"
+    "2026-11-23 22:35:14.100 UTC [7] HINT:  look\n"
+    "\tcloser\n"
+    "2026-11-23 22:35:14.100 UTC [7] STATEMENT:  select *\n"
+    "\t\tfrom x\n"
+    "2026-11-23 22:35:14.200 UTC [8] LOG:  00000: duration: 1.5 ms  statement: select 1\n"
+    "2026-11-23 22:35:14.200 UTC [8] LOCATION:  exec_simple_query, postgres.c:1\n"
+    "TopMemoryContext: 9 total in 1 blocks; 1 free (1 chunks); 8 used\n"
+    "Grand total: 9 bytes in 1 blocks; 1 free (1 chunks); 8 used\n"
+    "2026-11-23 22:35:14.300 UTC [9] STATEMENT:  of nobody\n"
+    "2026-11-23 22:35:14.400 UTC [9] FATAL:  out of memory";
+
+TEST(LogReaderTest, JoinsTheLinesOfARecord) {
+  const LinePrefix prefix = Prefix("%m [%p] ");
+  LogReader reader(kLog, 1000, prefix);
+  std::vector<LogRecord> records;
+  LogRecord record;
+  while (reader.Next(&record)) records.push_back(record);
+  ASSERT_EQ(records.size(), 3u);
+  EXPECT_EQ(records[0].offset, 1021u);
+  EXPECT_EQ(records[0].line, 1u);
+  EXPECT_EQ(records[0].message, "relation \"x\" does not exist at character 15");
+  EXPECT_EQ(WithoutTabs(records[0].hint), "look\ncloser");
+  EXPECT_EQ(WithoutTabs(records[0].statement), "select *\n\tfrom x");
+  EXPECT_EQ(records[1].message, "duration: 1.5 ms  statement: select 1");
+  EXPECT_EQ(records[1].sqlstate, "00000");
+  EXPECT_EQ(records[2].level, LogLevel::kFatal);
+  EXPECT_EQ(records[2].pid, 9u);
+}
+
+TEST(LogReaderTest, CountsEveryByteOnce) {
+  const LinePrefix prefix = Prefix("%m [%p] ");
+  LogReader reader(kLog, 0, prefix);
+  LogRecord record;
+  while (reader.Next(&record)) {
+  }
+  EXPECT_EQ(reader.records(), 3u);
+  EXPECT_EQ(reader.record_bytes() + reader.damage().bytes, kLog.size());
+  EXPECT_EQ(reader.damage().records, 2u);
+  EXPECT_EQ(reader.damage().first_line, 1u);
+  EXPECT_EQ(reader.lines(), 12u);
+}
+
+TEST(LogReaderTest, ReadsWindowsLineEnds) {
+  const LinePrefix prefix = Prefix("%m [%p] ");
+  constexpr std::string_view kText = "2026-11-23 22:35:14.100 UTC [7] LOG:  a\r\n\tb\r\n";
+  LogReader reader(kText, 0, prefix);
+  LogRecord record;
+  ASSERT_TRUE(reader.Next(&record));
+  EXPECT_EQ(WithoutTabs(record.message), "a\nb");
+}
+
+TEST(LogReaderTest, PassesOverLinesOfAnotherPrefix) {
+  const LinePrefix prefix = Prefix("%m [%p] ");
+  constexpr std::string_view kText =
+      "2026-11-23 22:35:14.100 UTC [7] LOG:  a\n"
+      "<2026-11-23 22:35:14.100 UTC 7> ERROR:  b\n"
+      "\tc\n"
+      "2026-11-23 22:35:14.100 UTC [7] LOG:  d\n";
+  LogReader reader(kText, 0, prefix);
+  LogRecord record;
+  ASSERT_TRUE(reader.Next(&record));
+  EXPECT_EQ(record.message, "a");
+  ASSERT_TRUE(reader.Next(&record));
+  EXPECT_EQ(record.message, "d");
+  EXPECT_FALSE(reader.Next(&record));
+  EXPECT_EQ(reader.damage().first_line, 2u);
+}
+
+TEST(SplitterTest, FindsRecordStartsOnly) {
+  const LinePrefix prefix = Prefix("%m [%p] ");
+  const size_t error = kLog.find("2026");
+  EXPECT_EQ(NextRecordStart(kLog, 0, prefix), error);
+  EXPECT_EQ(NextRecordStart(kLog, error, prefix), error);
+  EXPECT_EQ(NextRecordStart(kLog, error + 1, prefix), kLog.find("2026-11-23 22:35:14.200"));
+  EXPECT_EQ(LastRecordStart(kLog, prefix), kLog.rfind("2026"));
+  EXPECT_EQ(NextRecordStart(kLog, kLog.rfind("2026") + 1, prefix), kLog.npos);
+}
+
+}  // namespace
+}  // namespace pgsift

@@ -1,0 +1,274 @@
+#include "ingest/log/workload.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "ingest/log/read_logs.h"
+#include "tests/ingest/log/workload_text.h"
+
+namespace pgsift {
+namespace {
+
+constexpr const char* kSamplePrefix = "%m [%p] %q%u@%d/%a ";
+
+const EventStats& EventOf(const WorkloadTotals& totals, Event event) {
+  return totals.events[static_cast<size_t>(event)];
+}
+
+const QueryStats* QueryLike(const WorkloadTotals& totals, std::string_view part) {
+  for (const QueryStats& query : totals.queries) {
+    if (query.query.find(part) != query.query.npos) return &query;
+  }
+  return nullptr;
+}
+
+// Adds "<time> [pid] <text>" lines.
+Workload Lines(std::initializer_list<std::pair<int, std::string_view>> lines) {
+  std::string log;
+  for (const auto& [pid, text] : lines) {
+    log += "2026-11-23 22:35:14.123 UTC [" + std::to_string(pid) + "] " + std::string(text) + "\n";
+  }
+  return WorkloadOf(log, Prefix("%m [%p] "));
+}
+
+TEST(WorkloadTest, CutAnywhereSaysTheSame) {
+  for (const char* name : {"pg15_stderr.log", "pg15_pairs.log"}) {
+    const std::string log = SampleLog(name);
+    ASSERT_FALSE(log.empty()) << name;
+    const LinePrefix prefix = Prefix(kSamplePrefix);
+    const std::string whole = WorkloadText(WorkloadOf(log, prefix).totals());
+    std::set<size_t> starts;
+    for (size_t cut = 0; cut <= log.size(); ++cut) {
+      starts.insert(std::min(NextRecordStart(log, cut, prefix), log.size()));
+    }
+    EXPECT_GT(starts.size(), 90u);
+    for (size_t start : starts) {
+      Workload joined = PartOf(log, 0, start, prefix);
+      joined.Merge(PartOf(log, start, log.size(), prefix));
+      joined.Finish(1);
+      ASSERT_EQ(WorkloadText(joined.totals()), whole) << name << " cut at " << start;
+    }
+  }
+}
+
+TEST(WorkloadTest, MergingIsAssociative) {
+  const std::string log = SampleLog("pg15_pairs.log");
+  const LinePrefix prefix = Prefix(kSamplePrefix);
+  const std::string whole = WorkloadText(WorkloadOf(log, prefix).totals());
+  for (size_t a = 0; a < log.size(); a += 977) {
+    const size_t first = NextRecordStart(log, a, prefix);
+    const size_t second = std::min(NextRecordStart(log, first + 300, prefix), log.size());
+    if (first == log.npos) break;
+    Workload tail = PartOf(log, first, second, prefix);
+    tail.Merge(PartOf(log, second, log.size(), prefix));
+    Workload joined = PartOf(log, 0, first, prefix);
+    joined.Merge(std::move(tail));
+    joined.Finish(1);
+    ASSERT_EQ(WorkloadText(joined.totals()), whole) << first << ' ' << second;
+  }
+}
+
+TEST(WorkloadTest, RealServerLog) {
+  const Workload workload = WorkloadOf(SampleLog("pg15_stderr.log"), Prefix(kSamplePrefix));
+  const WorkloadTotals& totals = workload.totals();
+  EXPECT_EQ(totals.records, 193u);
+  EXPECT_EQ(totals.statements, 66u);
+  EXPECT_EQ(totals.connections.authorized, 11u);
+  EXPECT_EQ(totals.connections.disconnections, 9u);
+  EXPECT_EQ(totals.connections.rejected, 2u);
+  EXPECT_EQ(totals.connections.peak, 2u);
+  EXPECT_EQ(totals.locks.still_waiting, 2u);
+  EXPECT_EQ(totals.locks.acquired, 2u);
+  EXPECT_EQ(totals.locks.objects.at("items").waits, 2u);
+  ASSERT_EQ(totals.deadlocks.size(), 1u);
+  EXPECT_NE(totals.deadlocks[0].detail.find("blocked by process"), std::string::npos);
+  EXPECT_EQ(totals.temp_files.count, 5u);
+  EXPECT_EQ(totals.checkpoints.complete, 1u);
+  EXPECT_EQ(totals.checkpoints.requested, 1u);
+  EXPECT_EQ(totals.checkpoints.buffers, 199u);
+  EXPECT_EQ(totals.maintenance.at("postgres.public.items").vacuums, 2u);
+  EXPECT_EQ(totals.plans_seen, 7u);
+  EXPECT_EQ(EventOf(totals, Event::kUniqueViolation).count, 1u);
+  EXPECT_EQ(EventOf(totals, Event::kStatementTimeout).count, 1u);
+  EXPECT_EQ(EventOf(totals, Event::kSyntaxError).count, 1u);
+  // RAISE LOG: the one message that the server did not write itself.
+  EXPECT_EQ(EventOf(totals, Event::kUnrecognized).count, 1u);
+  const QueryStats* in_list = QueryLike(totals, "from items where id = $1");
+  ASSERT_NE(in_list, nullptr);
+  const QueryStats* spilled = QueryLike(totals, "from items i, items j");
+  ASSERT_NE(spilled, nullptr);
+  EXPECT_GT(spilled->temp_bytes, 1000000u);
+  const QueryStats* bound = QueryLike(totals, "price = price + $2");
+  ASSERT_NE(bound, nullptr);
+  EXPECT_EQ(bound->calls, 20u);
+  EXPECT_EQ(bound->parses, 2u);
+  EXPECT_EQ(bound->binds, 20u);
+  EXPECT_TRUE(bound->parameters.starts_with("$1 = '")) << bound->parameters;
+}
+
+TEST(WorkloadTest, DurationsJoinTheirStatements) {
+  const Workload workload = WorkloadOf(SampleLog("pg15_pairs.log"), Prefix(kSamplePrefix));
+  const WorkloadTotals& totals = workload.totals();
+  EXPECT_EQ(totals.statements, 24u);
+  // Parse and bind of 20 executions.
+  EXPECT_EQ(totals.unattributed_durations, 40u);
+  const QueryStats* bound = QueryLike(totals, "price = price + $2");
+  ASSERT_NE(bound, nullptr);
+  EXPECT_EQ(bound->calls, 10u);
+  EXPECT_EQ(bound->timed_calls, 10u);
+  const QueryStats* broken = QueryLike(totals, "select broken");
+  ASSERT_NE(broken, nullptr);
+  EXPECT_EQ(broken->calls, 1u);
+  EXPECT_EQ(broken->timed_calls, 0u);
+  EXPECT_EQ(broken->errors, 1u);
+}
+
+TEST(WorkloadTest, ParseAndBindAreNoCalls) {
+  const Workload workload = Lines({{1, "LOG:  duration: 0.100 ms  parse s: select 1"},
+                                   {1, "LOG:  duration: 0.200 ms  bind s/p:1: select 1"},
+                                   {1, "LOG:  duration: 0.400 ms  execute s/p:1: select 1"},
+                                   {1, "LOG:  duration: 0.800 ms  execute fetch from s: select 1"},
+                                   {1,
+                                    "LOG:  duration: 99.000 ms  plan:\n\tQuery Text: select 1\n\t"
+                                    "Result  (cost=0.00..0.01 rows=1 width=4)"}});
+  ASSERT_EQ(workload.totals().queries.size(), 1u);
+  const QueryStats& query = workload.totals().queries[0];
+  EXPECT_EQ(query.calls, 1u);
+  EXPECT_EQ(query.total_us, 1200);
+  EXPECT_EQ(query.max_us, 400);
+  EXPECT_EQ(query.parse_us, 100);
+  EXPECT_EQ(query.bind_us, 200);
+  EXPECT_EQ(query.fetches, 1u);
+  ASSERT_EQ(workload.totals().plans.size(), 1u);
+  EXPECT_EQ(workload.totals().plans[0].query, "select 1");
+  EXPECT_EQ(workload.totals().plans[0].query_id, query.id);
+}
+
+TEST(WorkloadTest, LiteralsParametersAndListsAreOneQuery) {
+  const Workload workload = Lines(
+      {{1, "LOG:  duration: 1.000 ms  statement: SELECT * FROM t WHERE a IN (1,2,3)"},
+       {1, "LOG:  duration: 2.000 ms  statement: select *  from t where a in (4) ;"},
+       {1, "LOG:  duration: 4.000 ms  execute <unnamed>: select * from t where a in ($1, $2)"}});
+  ASSERT_EQ(workload.totals().queries.size(), 1u);
+  EXPECT_EQ(workload.totals().queries[0].calls, 3u);
+  EXPECT_EQ(workload.totals().queries[0].total_us, 7000);
+}
+
+TEST(WorkloadTest, TemporaryFilesWaitForTheirStatement) {
+  const Workload workload =
+      Lines({{1, "LOG:  temporary file: path \"base/pgsql_tmp/pgsql_tmp1.0\", size 1000"},
+             {2, "LOG:  duration: 1.000 ms  statement: select 2 from other"},
+             {1, "LOG:  temporary file: path \"base/pgsql_tmp/pgsql_tmp1.1\", size 500"},
+             {1, "LOG:  duration: 1.000 ms  statement: select 1 from big"}});
+  EXPECT_EQ(QueryLike(workload.totals(), "big")->temp_bytes, 1500u);
+  EXPECT_EQ(QueryLike(workload.totals(), "other")->temp_bytes, 0u);
+  EXPECT_EQ(workload.totals().temp_files.bytes_max, 1000u);
+}
+
+TEST(WorkloadTest, MaintenanceOfAllReleases) {
+  const Workload workload =
+      Lines({{1,
+              "LOG:  automatic aggressive vacuum to prevent wraparound of table \"a.b.c\": index "
+              "scans: 2\n"
+              "\tpages: 1 removed, 2 remain, 3 scanned (1.00% of total), 4 eagerly scanned\n"
+              "\ttuples: 5 removed, 6 remain, 7 are dead but not yet removable\n"
+              "\tremovable cutoff: 9, which was 8 XIDs old when operation ended\n"
+              "\tbuffer usage: 1 hits, 2 reads, 3 dirtied\n"
+              "\tWAL usage: 1 records, 2 full page images, 345 bytes, 0 buffers full\n"
+              "\tsystem usage: CPU: user: 0.00 s, system: 0.00 s, elapsed: 1.25 s"},
+             {1,
+              "LOG:  automatic analyze of table \"a.b.c\" system usage: CPU: user: 0.00 s, system: "
+              "0.00 s, "
+              "elapsed: 0.50 s"}});
+  const TableMaintenance& table = workload.totals().maintenance.at("a.b.c");
+  EXPECT_EQ(table.vacuums, 1u);
+  EXPECT_EQ(table.aggressive, 1u);
+  EXPECT_EQ(table.wraparound, 1u);
+  EXPECT_EQ(table.index_scans_max, 2u);
+  EXPECT_EQ(table.tuples_removed, 5u);
+  EXPECT_EQ(table.tuples_not_removable_max, 7u);
+  EXPECT_EQ(table.cutoff_age_max, 8u);
+  EXPECT_EQ(table.wal_bytes, 345u);
+  EXPECT_EQ(table.vacuum_us, 1250000);
+  EXPECT_EQ(table.analyze_us, 500000);
+}
+
+TEST(WorkloadTest, RedactedKeepsNoLiteral) {
+  const std::string log =
+      "2026-11-23 22:35:14.123 UTC [1] LOG:  duration: 1.0 ms  statement: select 'secret' from t\n"
+      "2026-11-23 22:35:14.123 UTC [1] ERROR:  invalid input syntax for type integer: \"secret\"\n"
+      "2026-11-23 22:35:14.123 UTC [1] DETAIL:  Key (a)=(secret) is bad.\n"
+      "2026-11-23 22:35:14.123 UTC [1] STATEMENT:  select 'secret'::int\n";
+  Workload workload({.redact = true});
+  const LinePrefix prefix = Prefix("%m [%p] ");
+  LogReader reader(log, 0, prefix);
+  LogRecord record;
+  while (reader.Next(&record)) workload.Add(record);
+  workload.Finish(1);
+  EXPECT_EQ(WorkloadText(workload.totals()).find("secret"), std::string::npos);
+}
+
+std::string ReadSample(size_t jobs, size_t block_bytes, LogFileResult* result) {
+  const std::vector<LogFile> files = {{SampleLogPath("pg15_stderr.log"), FileId{0}},
+                                      {SampleLogPath("pg15_pairs.log"), FileId{1}}};
+  LogOptions options;
+  options.jobs = jobs;
+  options.block_bytes = block_bytes;
+  std::vector<LogFileResult> results;
+  const Workload workload = ReadLogs(files, options, &results);
+  *result = results[0];
+  return WorkloadText(workload.totals());
+}
+
+TEST(ReadLogsTest, SameForAllJobsAndBlocks) {
+  LogFileResult whole_result;
+  const std::string whole = ReadSample(1, size_t{4} << 20, &whole_result);
+  EXPECT_EQ(whole_result.line_prefix, kSamplePrefix);
+  EXPECT_EQ(whole_result.record_bytes + whole_result.skipped_bytes, whole_result.bytes);
+  EXPECT_EQ(whole_result.lines, 597u);
+  for (size_t jobs : {1, 4}) {
+    for (size_t block_bytes : {1, 200, 777, 5000, 100000}) {
+      LogFileResult result;
+      EXPECT_EQ(ReadSample(jobs, block_bytes, &result), whole) << jobs << ' ' << block_bytes;
+      EXPECT_EQ(result.record_bytes + result.skipped_bytes, result.bytes);
+      EXPECT_EQ(result.lines, whole_result.lines);
+    }
+  }
+}
+
+TEST(ReadLogsTest, FiltersRecords) {
+  const std::vector<LogFile> files = {{SampleLogPath("pg15_stderr.log"), FileId{0}}};
+  LogOptions options;
+  options.filter.applications = {"pgbench"};
+  options.filter.include = {"update items"};
+  std::vector<LogFileResult> results;
+  const Workload workload = ReadLogs(files, options, &results);
+  ASSERT_EQ(workload.totals().queries.size(), 1u);
+  EXPECT_EQ(workload.totals().statements, 20u);
+  EXPECT_EQ(results[0].filtered_records + workload.totals().records, results[0].records);
+}
+
+TEST(ReadLogsTest, NamesWhatCannotBeRead) {
+  const std::vector<LogFile> files = {
+      {"/nonexistent/x.log", FileId{0}},
+      {std::string(PGSIFT_SOURCE_DIR) + "/CMakeLists.txt", FileId{1}}};
+  std::vector<LogFileResult> results;
+  const Workload workload = ReadLogs(files, LogOptions(), &results);
+  ASSERT_EQ(results.size(), 2u);
+  EXPECT_NE(results[0].error, "");
+  EXPECT_NE(results[1].error, "");
+  EXPECT_EQ(results[1].skipped_bytes, results[1].bytes);
+  EXPECT_EQ(workload.totals().records, 0u);
+}
+
+TEST(ReadLogsTest, TellsLogsFromOtherFiles) {
+  std::string format;
+  EXPECT_TRUE(LooksLikeLog(SampleLog("pg15_stderr.log"), &format));
+  EXPECT_EQ(format, "stderr");
+  EXPECT_FALSE(LooksLikeLog("CREATE TABLE t (a int);\n-- LOG:  not one\n", &format));
+  EXPECT_FALSE(LooksLikeLog("", &format));
+}
+
+}  // namespace
+}  // namespace pgsift
