@@ -1,0 +1,217 @@
+#include "cli/config.h"
+
+#include <filesystem>
+
+#define TOML_EXCEPTIONS 0
+#define TOML_HEADER_ONLY 1
+#include <toml++/toml.h>
+
+#include "absl/strings/str_format.h"
+#include "base/text.h"
+
+namespace pgsift {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ConfigReader {
+ public:
+  explicit ConfigReader(Config* config) : config_(*config) {}
+
+  void Read(const toml::table& root) {
+    for (const auto& [key, value] : root) Top(key.str(), value);
+  }
+
+ private:
+  void Error(const toml::node& node, const std::string& message) {
+    config_.errors.push_back(absl::StrFormat("%s:%d: %s", config_.path, node.source().begin.line, message));
+  }
+
+  void Unknown(const toml::node& node, std::string_view key, const std::vector<std::string_view>& known) {
+    const std::string_view near = NearestWord(key, known);
+    Error(node, near.empty() ? absl::StrFormat("unknown key '%s'", key)
+                             : absl::StrFormat("unknown key '%s': did you mean '%s'?", key, near));
+  }
+
+  std::vector<std::string> Strings(const toml::node& node) {
+    std::vector<std::string> strings;
+    if (const toml::array* array = node.as_array()) {
+      for (const toml::node& item : *array) {
+        if (const auto text = item.value<std::string>()) {
+          strings.push_back(*text);
+        } else {
+          Error(item, "must be a string");
+        }
+      }
+    } else {
+      Error(node, "must be an array of strings");
+    }
+    return strings;
+  }
+
+  std::string String(const toml::node& node) {
+    if (const auto text = node.value<std::string>()) return *text;
+    if (const auto number = node.value<int64_t>()) return std::to_string(*number);
+    Error(node, "must be a string");
+    return {};
+  }
+
+  void CheckRules(const toml::node& node, const std::vector<std::string>& selectors) {
+    RuleSettings probe;
+    probe.select = selectors;
+    std::vector<std::string> unknown;
+    const RuleSet rules(probe, &unknown);
+    for (const std::string& message : unknown) Error(node, message);
+  }
+
+  void Top(std::string_view key, const toml::node& value) {
+    if (key == "select") {
+      config_.rules.select = Strings(value);
+      CheckRules(value, config_.rules.select);
+    } else if (key == "ignore") {
+      config_.rules.ignore = Strings(value);
+      CheckRules(value, config_.rules.ignore);
+    } else if (key == "pg_version") {
+      config_.pg_version = String(value);
+    } else if (key == "schema") {
+      config_.schema = String(value);
+    } else if (key == "baseline") {
+      config_.baseline = String(value);
+    } else if (key == "fail_on") {
+      config_.fail_on = String(value);
+    } else if (key == "severity") {
+      Severities(value);
+    } else if (key == "rules") {
+      Options(value);
+    } else if (key == "per_file_ignores") {
+      PerFile(value);
+    } else if (key == "logs") {
+      Logs(value);
+    } else {
+      Unknown(value, key, {"select", "ignore", "pg_version", "schema", "baseline", "fail_on", "severity",
+                           "rules", "per_file_ignores", "logs"});
+    }
+  }
+
+  const Rule* RuleOf(const toml::node& node, std::string_view name) {
+    const Rule* rule = FindRule(name);
+    if (rule == nullptr) {
+      const std::string_view near = NearestRule(name);
+      Error(node, near.empty() ? absl::StrFormat("unknown rule '%s'", name)
+                               : absl::StrFormat("unknown rule '%s': did you mean '%s'?", name, near));
+    }
+    return rule;
+  }
+
+  void Severities(const toml::node& node) {
+    const toml::table* table = node.as_table();
+    if (table == nullptr) return Error(node, "must be a table: [severity]");
+    for (const auto& [name, value] : *table) {
+      const Rule* rule = RuleOf(value, name.str());
+      const std::string text = String(value);
+      if (rule == nullptr) continue;
+      if (text == "error") {
+        config_.rules.severities.insert_or_assign(std::string(rule->info->name), Severity::kError);
+      } else if (text == "warning") {
+        config_.rules.severities.insert_or_assign(std::string(rule->info->name), Severity::kWarning);
+      } else if (text == "info") {
+        config_.rules.severities.insert_or_assign(std::string(rule->info->name), Severity::kInfo);
+      } else if (text == "off") {
+        config_.rules.ignore.emplace_back(rule->info->name);
+      } else {
+        Error(value, absl::StrFormat("'%s' is no severity: error, warning, info or off", text));
+      }
+    }
+  }
+
+  void Options(const toml::node& node) {
+    const toml::table* table = node.as_table();
+    if (table == nullptr) return Error(node, "must be tables: [rules.NAME]");
+    for (const auto& [name, value] : *table) {
+      const Rule* rule = RuleOf(value, name.str());
+      const toml::table* options = value.as_table();
+      if (rule == nullptr || options == nullptr) {
+        if (options == nullptr) Error(value, "must be a table: [rules.NAME]");
+        continue;
+      }
+      for (const auto& [option, number] : *options) {
+        std::vector<std::string_view> known;
+        for (const RuleOption& candidate : rule->info->options) known.push_back(candidate.name);
+        if (std::find(known.begin(), known.end(), option.str()) == known.end()) {
+          Unknown(number, option.str(), known);
+          continue;
+        }
+        const auto read = number.value<double>();
+        if (!read.has_value()) {
+          Error(number, "must be a number");
+          continue;
+        }
+        config_.rules.options[std::string(rule->info->name) + "." + std::string(option.str())] = *read;
+      }
+    }
+  }
+
+  void PerFile(const toml::node& node) {
+    const toml::table* table = node.as_table();
+    if (table == nullptr) return Error(node, "must be a table: [per_file_ignores]");
+    for (const auto& [glob, value] : *table) {
+      std::vector<std::string> rules = Strings(value);
+      CheckRules(value, rules);
+      config_.rules.per_file.emplace_back(std::string(glob.str()), std::move(rules));
+    }
+  }
+
+  void Logs(const toml::node& node) {
+    const toml::table* table = node.as_table();
+    if (table == nullptr) return Error(node, "must be a table: [logs]");
+    for (const auto& [key, value] : *table) {
+      if (key.str() == "slow_ms") {
+        const auto read = value.value<double>();
+        if (read.has_value()) {
+          config_.slow_ms = *read;
+        } else {
+          Error(value, "must be a number");
+        }
+      } else if (key.str() == "log_line_prefix") {
+        config_.log_line_prefix = String(value);
+      } else {
+        Unknown(value, key.str(), {"slow_ms", "log_line_prefix"});
+      }
+    }
+  }
+
+  Config& config_;
+};
+
+std::string Nearest() {
+  std::error_code error;
+  for (fs::path folder = fs::current_path(error); !folder.empty(); folder = folder.parent_path()) {
+    const fs::path candidate = folder / "pgsift.toml";
+    if (fs::is_regular_file(candidate, error)) return candidate.string();
+    if (folder == folder.parent_path()) break;
+  }
+  return {};
+}
+
+}  // namespace
+
+Config ReadConfig(const std::string& path) {
+  Config config;
+  config.path = path.empty() ? Nearest() : path;
+  if (config.path.empty()) return config;
+  std::error_code error;
+  if (!fs::is_regular_file(config.path, error)) {
+    config.errors.push_back(config.path + ": no such configuration file; check --config");
+    return config;
+  }
+  const toml::parse_result parsed = toml::parse_file(config.path);
+  if (!parsed) {
+    config.errors.push_back(absl::StrFormat("%s:%d: %s", config.path, parsed.error().source().begin.line,
+                                            parsed.error().description()));
+    return config;
+  }
+  ConfigReader(&config).Read(parsed.table());
+  return config;
+}
+
+}  // namespace pgsift

@@ -1,0 +1,348 @@
+#include "base/json_writer.h"
+#include "base/text.h"
+#include "reports/places.h"
+#include "reports/report.h"
+
+namespace pgsift {
+namespace {
+
+constexpr int kMsDigits = 3;
+
+class JsonReport {
+ public:
+  explicit JsonReport(const Report& report)
+      : report_(report), places_(*report.sources), json_(JsonWriter::Layout::kIndented) {}
+
+  std::string Write() {
+    json_.BeginObject().Field("schema_version", 1);
+    json_.Key("tool").BeginObject();
+    json_.Field("name", "pgsift").Field("version", report_.tool_version);
+    json_.Field("postgres_grammar", report_.postgres_grammar).EndObject();
+    Inputs();
+    json_.Key("findings").BeginArray();
+    for (const Finding& finding : report_.findings) WriteFinding(finding);
+    json_.EndArray();
+    if (report_.statements.has_value()) Statements();
+    if (report_.workload.has_value()) WriteWorkload(*report_.workload);
+    if (report_.plans.has_value()) Plans();
+    if (report_.indexes.has_value()) Indexes(*report_.indexes);
+    json_.EndObject();
+    const uint64_t replaced = json_.replaced_bytes();
+    std::string text = json_.Take() + "\n";
+    if (replaced > 0) {
+      // The count is known only now: it goes in front of the closing brace.
+      const size_t brace = text.rfind("\n}");
+      text.insert(brace, ",\n  \"replaced_bytes\": " + std::to_string(replaced));
+    }
+    return text;
+  }
+
+ private:
+  void OptionalText(std::string_view key, const std::string& text) {
+    if (!text.empty()) json_.Field(key, text);
+  }
+  void Ms(std::string_view key, double ms) { json_.Key(key).Rounded(ms, kMsDigits); }
+  void Time(std::string_view key, int64_t time_us) {
+    if (time_us != 0) json_.Field(key, IsoTime(time_us));
+  }
+  void Texts(std::string_view key, const std::vector<std::string>& texts) {
+    json_.Key(key).BeginArray();
+    for (const std::string& text : texts) json_.String(text);
+    json_.EndArray();
+  }
+  void Counts(std::string_view key, const std::vector<NamedCount>& counts) {
+    json_.Key(key).BeginObject();
+    for (const NamedCount& count : counts) json_.Field(count.name, count.count);
+    json_.EndObject();
+  }
+
+  void Inputs() {
+    json_.Key("inputs").BeginArray();
+    for (size_t i = 0; i < report_.sources->size(); ++i) {
+      const SourceFile& source = (*report_.sources)[report_.sources->id(i)];
+      json_.BeginObject().Field("path", source.path).Field("kind", InputKindName(source.kind));
+      OptionalText("format", source.format);
+      json_.Field("bytes", source.bytes)
+          .Field("lines", source.lines)
+          .Field("records", source.records);
+      json_.Field("skipped_records", source.skipped_records)
+          .Field("skipped_bytes", source.skipped_bytes);
+      if (source.first_skipped_line > 0)
+        json_.Field("first_skipped_line", source.first_skipped_line);
+      OptionalText("error", source.error);
+      json_.EndObject();
+    }
+    json_.EndArray();
+  }
+
+  void WritePlace(Span span) {
+    const Place place = places_.Of(span);
+    if (!place.path.empty()) json_.Field("path", place.path);
+    if (place.has_lines) {
+      json_.Field("line", place.begin.line).Field("column", place.begin.column);
+      json_.Field("end_line", place.end.line).Field("end_column", place.end.column);
+    }
+    if (span.known()) json_.Field("offset", span.begin).Field("length", span.size);
+  }
+
+  void WriteFinding(const Finding& finding) {
+    json_.BeginObject();
+    json_.Field("rule", finding.rule->id).Field("name", finding.rule->name);
+    json_.Field("severity", SeverityName(finding.severity));
+    json_.Field("category", CategoryName(finding.rule->category));
+    json_.Field("message", finding.message);
+    WritePlace(finding.primary.span);
+    OptionalText("statement", finding.statement);
+    OptionalText("relation", finding.relation);
+    json_.Key("labels").BeginArray();
+    if (!finding.primary.text.empty()) WriteLabel(finding.primary, true);
+    for (const Label& label : finding.secondary) WriteLabel(label, false);
+    json_.EndArray();
+    Texts("notes", finding.notes);
+    Texts("helps", finding.helps);
+    json_.Key("fixes").BeginArray();
+    for (const Fix& fix : finding.fixes) {
+      json_.BeginObject().Field("title", fix.title).Field("safety", FixSafetyName(fix.safety));
+      json_.Key("edits").BeginArray();
+      for (const Edit& edit : fix.edits) {
+        json_.BeginObject().Field("offset", edit.span.begin).Field("length", edit.span.size);
+        json_.Field("text", edit.text).EndObject();
+      }
+      json_.EndArray().EndObject();
+    }
+    json_.EndArray();
+    json_.Key("metrics").BeginArray();
+    for (const Metric& metric : finding.metrics) {
+      json_.BeginObject().Field("name", metric.name).Key("value").Rounded(metric.value, 6);
+      json_.Field("unit", metric.unit).EndObject();
+    }
+    json_.EndArray();
+    json_.Key("evidence").BeginArray();
+    for (const EvidenceItem& item : finding.evidence) {
+      json_.BeginObject().Field("input", item.input).Field("kind", item.kind);
+      json_.Field("ref", item.ref).Field("text", item.text).EndObject();
+    }
+    json_.EndArray();
+    json_.Field("fingerprint", Hex64(finding.fingerprint)).Field("suppressed", finding.suppressed);
+    OptionalText("suppressed_because", finding.suppressed_because);
+    json_.EndObject();
+  }
+
+  void WriteLabel(const Label& label, bool primary) {
+    json_.BeginObject().Field("primary", primary).Field("text", label.text);
+    WritePlace(label.span);
+    json_.EndObject();
+  }
+
+  void Statements() {
+    json_.Key("statements").BeginArray();
+    for (const StatementReport& statement : *report_.statements) {
+      json_.BeginObject().Field("path", statement.path).Field("line", statement.line);
+      json_.Field("sql", statement.sql).Field("kind", statement.kind);
+      if (statement.transaction >= 0) json_.Field("transaction", statement.transaction);
+      OptionalText("error", statement.error);
+      json_.EndObject();
+    }
+    json_.EndArray();
+  }
+
+  void Series(const std::vector<SeriesPoint>& series) {
+    json_.Key("series").BeginArray();
+    for (const SeriesPoint& point : series) {
+      json_.BeginObject().Field("time", IsoTime(point.time_us)).Field("calls", point.calls);
+      json_.Field("errors", point.errors);
+      Ms("total_ms", point.total_ms);
+      json_.EndObject();
+    }
+    json_.EndArray();
+  }
+
+  void WriteQuery(const QueryReport& query) {
+    json_.BeginObject().Field("id", query.id).Field("query", query.query);
+    OptionalText("example", query.example);
+    json_.Field("calls", query.calls);
+    Ms("total_ms", query.total_ms);
+    if (query.timed) {
+      Ms("min_ms", query.min_ms);
+      Ms("max_ms", query.max_ms);
+      Ms("mean_ms", query.mean_ms);
+      Ms("p50_ms", query.p50_ms);
+      Ms("p95_ms", query.p95_ms);
+      Ms("p99_ms", query.p99_ms);
+    }
+    json_.Field("errors", query.errors).Field("temp_bytes", query.temp_bytes);
+    Counts("databases", query.databases);
+    Counts("users", query.users);
+    Counts("applications", query.applications);
+    Time("first_time", query.first_us);
+    Time("last_time", query.last_us);
+    Series(query.series);
+    json_.EndObject();
+  }
+
+  void Examples(const std::vector<EventExampleReport>& examples) {
+    json_.Key("examples").BeginArray();
+    for (const EventExampleReport& example : examples) {
+      json_.BeginObject().Field("path", example.path).Field("line", example.line);
+      Time("time", example.time_us);
+      json_.Field("text", example.text).EndObject();
+    }
+    json_.EndArray();
+  }
+
+  void WriteWorkload(const WorkloadReport& workload) {
+    json_.Key("workload").BeginObject();
+    Time("first_time", workload.first_us);
+    Time("last_time", workload.last_us);
+    Ms("duration_ms", static_cast<double>(workload.last_us - workload.first_us) / 1000);
+    json_.Field("records", workload.records).Field("sessions", workload.sessions);
+    json_.Field("statements", workload.statements);
+    Ms("total_ms", workload.total_ms);
+    json_.Key("queries").BeginArray();
+    for (const QueryReport& query : workload.queries) WriteQuery(query);
+    json_.EndArray();
+    Series(workload.series);
+    json_.Key("events").BeginObject();
+    for (const EventReport& event : workload.events) {
+      json_.Key(event.name).BeginObject().Field("count", event.count);
+      Examples(event.examples);
+      json_.EndObject();
+    }
+    json_.EndObject();
+    Server(workload);
+    json_.Key("errors").BeginArray();
+    for (const ErrorReport& error : workload.errors) {
+      json_.BeginObject();
+      OptionalText("sqlstate", error.sqlstate);
+      json_.Field("level", error.level).Field("message", error.message).Field("count", error.count);
+      OptionalText("example", error.example);
+      OptionalText("statement", error.statement);
+      Time("first_time", error.first_us);
+      Time("last_time", error.last_us);
+      json_.EndObject();
+    }
+    json_.EndArray().EndObject();
+  }
+
+  void Server(const WorkloadReport& workload) {
+    const auto& connections = workload.connections;
+    json_.Key("connections").BeginObject();
+    json_.Field("received", connections.received).Field("authorized", connections.authorized);
+    json_.Field("disconnections", connections.disconnections)
+        .Field("rejected", connections.rejected);
+    json_.Field("peak", connections.peak);
+    Ms("session_ms", connections.session_ms);
+    Counts("by_database", connections.databases);
+    Counts("by_user", connections.users);
+    Counts("by_application", connections.applications);
+    json_.EndObject();
+    const auto& locks = workload.locks;
+    json_.Key("locks").BeginObject().Field("waits", locks.waits).Field("acquired", locks.acquired);
+    json_.Field("failed", locks.failed).Field("deadlocks", locks.deadlocks);
+    Ms("wait_ms", locks.wait_ms);
+    Ms("wait_ms_max", locks.wait_ms_max);
+    Examples(locks.examples);
+    json_.EndObject();
+    const auto& temp = workload.temp_files;
+    json_.Key("temp_files").BeginObject().Field("count", temp.count).Field("bytes", temp.bytes);
+    json_.Field("bytes_max", temp.bytes_max).EndObject();
+    const auto& checkpoints = workload.checkpoints;
+    json_.Key("checkpoints").BeginObject().Field("count", checkpoints.count);
+    json_.Field("timed", checkpoints.timed).Field("wal", checkpoints.wal);
+    json_.Field("requested", checkpoints.requested).Field("too_frequent", checkpoints.too_frequent);
+    json_.Field("buffers", checkpoints.buffers);
+    Ms("write_ms", checkpoints.write_ms);
+    Ms("sync_ms", checkpoints.sync_ms);
+    Ms("total_ms", checkpoints.total_ms);
+    json_.EndObject();
+    json_.Key("autovacuum").BeginObject().Field("vacuums", workload.autovacuum.vacuums);
+    json_.Field("analyzes", workload.autovacuum.analyzes).Key("tables").BeginArray();
+    for (const TableMaintenanceReport& table : workload.autovacuum.tables) {
+      json_.BeginObject().Field("table", table.table).Field("vacuums", table.vacuums);
+      json_.Field("analyzes", table.analyzes).Field("tuples_removed", table.tuples_removed);
+      Ms("elapsed_ms", table.elapsed_ms);
+      json_.EndObject();
+    }
+    json_.EndArray().EndObject();
+  }
+
+  void Plans() {
+    json_.Key("plans").BeginArray();
+    for (const PlanReport& plan : *report_.plans) {
+      json_.BeginObject().Field("path", plan.path).Field("line", plan.line);
+      OptionalText("query", plan.query);
+      if (plan.analyzed) Ms("execution_ms", plan.execution_ms);
+      if (plan.planning_ms > 0) Ms("planning_ms", plan.planning_ms);
+      json_.Key("nodes").BeginArray();
+      for (const PlanNodeReport& node : plan.nodes) WriteNode(node);
+      json_.EndArray().EndObject();
+    }
+    json_.EndArray();
+  }
+
+  void WriteNode(const PlanNodeReport& node) {
+    json_.BeginObject().Field("id", node.id);
+    if (node.parent >= 0) json_.Field("parent", node.parent);
+    json_.Field("type", node.type).Field("line", node.line);
+    OptionalText("relation", node.relation);
+    OptionalText("index", node.index);
+    OptionalText("detail", node.detail);
+    json_.Key("cost").Rounded(node.cost, 2);
+    json_.Key("rows_planned").Rounded(node.rows_planned, 2);
+    if (node.analyzed) {
+      Ms("exclusive_ms", node.exclusive_ms);
+      Ms("inclusive_ms", node.inclusive_ms);
+      json_.Key("rows").Rounded(node.rows, 2);
+      json_.Key("loops").Rounded(node.loops, 2);
+      json_.Key("rows_removed").Rounded(node.rows_removed, 2);
+    }
+    json_.Key("share").Rounded(node.share, 4);
+    json_.EndObject();
+  }
+
+  void Redundant(std::string_view key, const std::vector<RedundantIndexAdvice>& list) {
+    json_.Key(key).BeginArray();
+    for (const RedundantIndexAdvice& advice : list) {
+      json_.BeginObject().Field("index", advice.index).Field("by", advice.by);
+      json_.Field("table", advice.table).Field("reason", advice.reason).Field("sql", advice.sql);
+      json_.Field("undo_sql", advice.undo_sql).EndObject();
+    }
+    json_.EndArray();
+  }
+
+  void Indexes(const IndexAdvice& indexes) {
+    json_.Key("indexes").BeginObject().Key("recommended").BeginArray();
+    for (const RecommendedIndex& index : indexes.recommended) {
+      json_.BeginObject().Field("sql", index.sql).Field("table", index.table);
+      Texts("columns", index.columns);
+      OptionalText("where", index.where);
+      if (!index.include.empty()) Texts("include", index.include);
+      json_.Field("method", index.method).Key("score").Rounded(index.score, 1);
+      json_.Field("benefit", index.benefit);
+      Texts("queries", index.queries);
+      json_.EndObject();
+    }
+    json_.EndArray();
+    Redundant("redundant", indexes.redundant);
+    Redundant("duplicate", indexes.duplicate);
+    json_.Key("unused").BeginArray();
+    for (const UnusedIndexAdvice& advice : indexes.unused) {
+      json_.BeginObject().Field("index", advice.index).Field("table", advice.table);
+      json_.Field("bytes", advice.bytes)
+          .Field("reason", advice.reason)
+          .Field("sql", advice.sql)
+          .EndObject();
+    }
+    json_.EndArray().EndObject();
+  }
+
+  const Report& report_;
+  Places places_;
+  JsonWriter json_;
+};
+
+}  // namespace
+
+std::string RenderJson(const Report& report) { return JsonReport(report).Write(); }
+
+}  // namespace pgsift

@@ -1,0 +1,76 @@
+#ifndef PGSIFT_REPORTS_REPORT_H_
+#define PGSIFT_REPORTS_REPORT_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/finding.h"
+#include "base/index_advice.h"
+#include "base/source.h"
+#include "reports/plan_report.h"
+#include "reports/statement_report.h"
+#include "reports/workload_report.h"
+
+namespace pgsift {
+
+// All that a command has to say, ready to be written in any format. Sections that a command does
+// not have are absent.
+struct Report {
+  std::string command;                 // "lint".
+  std::string tool_version;            // "0.1.0".
+  std::string postgres_grammar;        // "18".
+  const SourceSet* sources = nullptr;  // Not null; must outlive the report.
+  std::vector<Finding> findings;       // In the order in which they are shown.
+  std::optional<std::vector<StatementReport>> statements;
+  std::optional<WorkloadReport> workload;
+  std::optional<std::vector<PlanReport>> plans;
+  std::optional<IndexAdvice> indexes;
+};
+
+struct RenderOptions {
+  bool color = false;  // ANSI colours, for terminals.
+  size_t width = 100;  // Columns of text.
+  size_t top = 10;     // Rows of the text tables.
+};
+
+enum class Format : uint8_t {
+  kText,
+  kConcise,
+  kJson,
+  kHtml,
+  kSarif,
+  kGithub,
+  kGitlab,
+  kJunit,
+  kMarkdown,
+};
+
+// "text", "json" …; empty for a name that is none.
+std::optional<Format> FormatByName(std::string_view name);
+// By a file's ending: .html .json .sarif .md .xml .txt.
+std::optional<Format> FormatByEnding(std::string_view path);
+const std::vector<std::string_view>& FormatNames();
+
+// The whole report in one format. Deterministic: equal reports give equal bytes.
+std::string Render(Format format, const Report& report, const RenderOptions& options);
+
+std::string RenderText(const Report& report, const RenderOptions& options);
+std::string RenderConcise(const Report& report);
+std::string RenderJson(const Report& report);
+std::string RenderHtml(const Report& report);
+std::string RenderSarif(const Report& report);
+std::string RenderGithub(const Report& report);
+std::string RenderGitlab(const Report& report);
+std::string RenderJunit(const Report& report);
+std::string RenderMarkdown(const Report& report);
+
+struct FindingCounts {
+  size_t errors = 0, warnings = 0, infos = 0, suppressed = 0;
+};
+FindingCounts CountFindings(const std::vector<Finding>& findings);
+
+}  // namespace pgsift
+
+#endif  // PGSIFT_REPORTS_REPORT_H_

@@ -1,0 +1,76 @@
+#include "base/text.h"
+
+#include "absl/strings/str_format.h"
+#include "reports/report.h"
+#include "reports/text_sections.h"
+
+namespace pgsift {
+namespace {
+
+std::string Skipped(const SourceSet& sources, const TextStyle& style) {
+  std::string out;
+  for (size_t i = 0; i < sources.size(); ++i) {
+    const SourceFile& source = sources[sources.id(i)];
+    if (!source.error.empty()) {
+      out += "  " + Printable(source.error) + "\n";
+    } else if (source.skipped_records > 0 || source.skipped_bytes > 0) {
+      out += absl::StrFormat("  %s: skipped %s (%s), the first at line %d\n", source.path,
+                             Counted(source.skipped_records, "record"),
+                             HumanBytes(static_cast<double>(source.skipped_bytes)),
+                             source.first_skipped_line);
+    }
+  }
+  return out.empty() ? out : style.Bold("Skipped\n") + out + "\n";
+}
+
+// "28 migrations, 1 log"
+std::string InputsInWords(const SourceSet& sources) {
+  constexpr InputKind kKinds[] = {InputKind::kMigration, InputKind::kSchema,
+                                  InputKind::kLog,       InputKind::kPlan,
+                                  InputKind::kSnapshot,  InputKind::kWorkload};
+  std::string words;
+  for (InputKind kind : kKinds) {
+    size_t count = 0;
+    for (size_t i = 0; i < sources.size(); ++i) {
+      const SourceFile& source = sources[sources.id(i)];
+      if (source.kind == kind && source.error.empty()) ++count;
+    }
+    if (count == 0) continue;
+    if (!words.empty()) words += ", ";
+    words += Counted(count, InputKindName(kind));
+  }
+  return words.empty() ? "nothing" : words;
+}
+
+}  // namespace
+
+std::string RenderText(const Report& report, const RenderOptions& options) {
+  const TextStyle style(options.color);
+  Places places(*report.sources);
+  std::string out;
+  if (report.workload.has_value()) out += TextWorkload(*report.workload, options, style);
+  if (report.plans.has_value() && report.command == "plans")
+    out += TextPlans(*report.plans, options, style);
+  if (report.indexes.has_value() && report.command == "indexes") {
+    out += TextIndexes(*report.indexes, options, style);
+  }
+  for (const Finding& finding : report.findings) {
+    if (!finding.suppressed) out += TextFinding(finding, *report.sources, options, style, &places);
+  }
+  out += Skipped(*report.sources, style);
+  const FindingCounts counts = CountFindings(report.findings);
+  if (counts.errors + counts.warnings + counts.infos == 0) {
+    out += style.Bold("No findings");
+  } else {
+    out += style.Bold(absl::StrFormat("%s, %s, %d info", Counted(counts.errors, "error"),
+                                      Counted(counts.warnings, "warning"), counts.infos));
+  }
+  if (counts.suppressed > 0) out += absl::StrFormat(", %d suppressed", counts.suppressed);
+  out += " in " + InputsInWords(*report.sources) + ".\n";
+  if (counts.errors + counts.warnings + counts.infos > 0) {
+    out += style.Dim("`pgsift rules NAME` explains a rule.\n");
+  }
+  return out;
+}
+
+}  // namespace pgsift
