@@ -1,0 +1,51 @@
+#include <algorithm>
+#include <cstdio>
+
+#include "absl/strings/str_format.h"
+#include "base/text.h"
+#include "cli/commands/commands.h"
+#include "cli/output.h"
+#include "cli/pipeline.h"
+#include "rules/baseline.h"
+
+namespace pgsift {
+namespace {
+
+bool Fails(const std::vector<Finding>& findings, const std::string& fail_on) {
+  if (fail_on == "never") return false;
+  const Severity least = fail_on == "error"  ? Severity::kError
+                         : fail_on == "info" ? Severity::kInfo
+                                             : Severity::kWarning;
+  return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+    return !finding.suppressed && finding.severity >= least;
+  });
+}
+
+}  // namespace
+
+bool SettingsUsable(const Pipeline& pipeline) {
+  for (const std::string& error : pipeline.setting_errors()) Complain(error);
+  return pipeline.setting_errors().empty();
+}
+
+int Conclude(Pipeline* pipeline, const Report& report, const Options& options, const Config& config,
+             const char* fail_on) {
+  for (const std::string& problem : pipeline->problems()) Complain(problem);
+  if (!WriteReport(report, options)) return kExitUnusable;
+  if (!options.write_baseline.empty()) {
+    const std::string text = WriteBaseline(pipeline->findings(), pipeline->sources());
+    std::FILE* file = std::fopen(options.write_baseline.c_str(), "wb");
+    if (file == nullptr || std::fwrite(text.data(), 1, text.size(), file) != text.size()) {
+      Complain(options.write_baseline + ": cannot be written");
+      if (file != nullptr) std::fclose(file);
+      return kExitUnusable;
+    }
+    std::fclose(file);
+  }
+  if (!pipeline->problems().empty()) return kExitUnusable;
+  std::string threshold = options.fail_on.empty() ? config.fail_on : options.fail_on;
+  if (threshold.empty()) threshold = fail_on;
+  return Fails(report.findings, threshold) && options.write_baseline.empty() ? kExitFindings : kExitClean;
+}
+
+}  // namespace pgsift

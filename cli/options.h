@@ -1,0 +1,55 @@
+#ifndef PGSIFT_CLI_OPTIONS_H_
+#define PGSIFT_CLI_OPTIONS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/rule_info.h"
+
+namespace pgsift {
+
+// What the command line asks for, as it stands there: nothing is opened or looked up yet.
+struct Options {
+  std::string command;
+  std::vector<std::string> paths;
+
+  // Output.
+  std::string format;
+  std::vector<std::string> outputs;  // -o; the ending chooses the format.
+  std::string color = "auto";
+  std::string progress = "auto";
+  bool quiet = false;
+  bool verbose = false;
+  bool redact = false;
+  size_t top = 10;
+
+  // Context and rules.
+  std::string schema;
+  std::string pg_version;
+  std::string config;
+  std::vector<std::string> select, ignore;
+  std::string fail_on;
+  std::string baseline, write_baseline;
+  std::string stdin_filename;
+  size_t jobs = 0;  // 0: all processors.
+
+  // Logs.
+  std::string since, until, log_line_prefix, log_format;
+  std::vector<std::string> databases, users, applications, clients, include, exclude;
+  double slow_ms = -1;  // Negative: not given.
+
+  // rules.
+  std::string rule;
+  std::string write_docs;
+};
+
+// Exit statuses, as documented.
+inline constexpr int kExitClean = 0;
+inline constexpr int kExitFindings = 1;
+inline constexpr int kExitUnusable = 2;
+
+}  // namespace pgsift
+
+#endif  // PGSIFT_CLI_OPTIONS_H_

@@ -1,0 +1,272 @@
+#include "cli/pipeline.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+
+#include "absl/strings/str_format.h"
+#include "absl/time/time.h"
+#include "base/parallel.h"
+#include "base/text.h"
+#include "ingest/file/discovery.h"
+#include "ingest/file/file_reader.h"
+#include "ingest/log/read_logs.h"
+#include "ingest/plan/plan_reader.h"
+#include "rules/baseline.h"
+#include "rules/engine.h"
+
+namespace pgsift {
+namespace {
+
+// "16", "16.2", "9.6".
+std::optional<PgVersion> ParseVersion(const std::string& text) {
+  char* end = nullptr;
+  const long release = std::strtol(text.c_str(), &end, 10);
+  if (end == text.c_str() || release < 8 || release > 99) return std::nullopt;
+  long update = 0;
+  if (*end == '.') {
+    const char* from = end + 1;
+    update = std::strtol(from, &end, 10);
+    if (end == from) return std::nullopt;
+  }
+  if (*end != '\0') return std::nullopt;
+  return PgVersion{static_cast<uint16_t>(release), static_cast<uint16_t>(release < 10 ? update : 0)};
+}
+
+// "2024-05-01", "2024-05-01 10:00", "2024-05-01T10:00:00Z"; UTC where no zone is given.
+std::optional<int64_t> ParseTime(const std::string& text) {
+  for (const char* format : {"%Y-%m-%dT%H:%M:%E*S%Ez", "%Y-%m-%d %H:%M:%E*S%Ez", "%Y-%m-%dT%H:%M:%E*S",
+                             "%Y-%m-%d %H:%M:%E*S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"}) {
+    absl::Time time;
+    std::string error;
+    if (absl::ParseTime(format, text, absl::UTCTimeZone(), &time, &error)) return absl::ToUnixMicros(time);
+  }
+  return std::nullopt;
+}
+
+bool CreatesAny(const SqlFile& file, const Relation& relation) {
+  for (const Statement& statement : file.statements) {
+    const auto* create = statement.As<CreateTable>();
+    if (create != nullptr && create->relation.name.name == relation.name.name) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Pipeline::Pipeline(const Options& options, const Config& config) : options_(options), config_(config) {
+  jobs_ = options.jobs > 0 ? options.jobs : AvailableJobs();
+  rule_settings_ = config.rules;
+  if (!options.select.empty()) rule_settings_.select = options.select;
+  rule_settings_.ignore.insert(rule_settings_.ignore.end(), options.ignore.begin(), options.ignore.end());
+  rules_.emplace(rule_settings_, &setting_errors_);
+  const std::string& version = options.pg_version.empty() ? config.pg_version : options.pg_version;
+  if (!version.empty()) {
+    if (const auto parsed = ParseVersion(version)) {
+      pg_ = *parsed;
+    } else {
+      setting_errors_.push_back(
+          absl::StrFormat("--pg-version: '%s' is no PostgreSQL release; give one like 16", version));
+    }
+  }
+}
+
+void Pipeline::Load(InputKind assume) {
+  DiscoveryOptions discovery;
+  discovery.assume = assume;
+  if (!options_.stdin_filename.empty()) discovery.stdin_name = options_.stdin_filename;
+  for (DiscoveryProblem& problem : Discover(options_.paths, discovery, &sources_)) {
+    problems_.push_back(std::move(problem.message));
+  }
+  const std::string& schema = options_.schema.empty() ? config_.schema : options_.schema;
+  if (!schema.empty()) {
+    DiscoveryOptions as_schema;
+    as_schema.assume = InputKind::kSchema;
+    for (DiscoveryProblem& problem : Discover({schema}, as_schema, &sources_)) {
+      problems_.push_back(std::move(problem.message));
+    }
+  }
+  std::vector<FileId> sql;
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    const SourceFile& source = sources_[sources_.id(i)];
+    if (!source.error.empty()) continue;
+    if (source.kind == InputKind::kMigration || source.kind == InputKind::kSchema) sql.push_back(sources_.id(i));
+  }
+  std::vector<SqlFile> read(sql.size());
+  ParallelFor(
+      jobs_, sql.size(), [&](size_t i) { read[i] = ReadSqlFile(sources_[sql[i]].text, sql[i]); },
+      size_t{256} << 20);
+  for (SqlFile& file : read) {
+    SourceFile& source = sources_[file.file];
+    source.records = file.statements.size();
+    for (const Statement& statement : file.statements) {
+      if (statement.As<UnparsedStatement>() == nullptr) continue;
+      if (source.skipped_records++ == 0) {
+        source.first_skipped_line = LineIndex(source.text).At(statement.span.begin).line;
+      }
+      source.skipped_bytes += statement.span.size;
+    }
+    (source.kind == InputKind::kSchema ? schemas_ : migrations_).push_back(std::move(file));
+  }
+  ReadPlanFiles();
+}
+
+void Pipeline::ReadPlanFiles() {
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    SourceFile& source = sources_[sources_.id(i)];
+    if (source.kind != InputKind::kPlan || !source.error.empty()) continue;
+    PlanReadResult result = ReadPlans(source.text, sources_.id(i));
+    source.records = result.plans.size();
+    for (const PlanError& error : result.errors) {
+      ++source.skipped_records;
+      source.skipped_bytes += error.bytes;
+      if (source.first_skipped_line == 0) source.first_skipped_line = error.line;
+      problems_.push_back(absl::StrFormat("%s:%d: %s", source.path, error.line, error.message));
+    }
+    if (result.plans.empty() && !result.errors.empty()) {
+      source.error = source.path + ": " + result.errors.front().message;
+    }
+    std::move(result.plans.begin(), result.plans.end(), std::back_inserter(plans_));
+  }
+}
+
+void Pipeline::ReadLogFiles() {
+  std::vector<LogFile> files;
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    const SourceFile& source = sources_[sources_.id(i)];
+    if (source.kind == InputKind::kLog && source.error.empty()) {
+      files.push_back({.path = source.path == "<stdin>" ? "-" : source.path, .file = sources_.id(i)});
+    }
+  }
+  if (files.empty()) return;
+  LogOptions options;
+  options.line_prefix = options_.log_line_prefix.empty() ? config_.log_line_prefix : options_.log_line_prefix;
+  if (config_.slow_ms >= 0) options.slow_ms = config_.slow_ms;
+  if (options_.slow_ms >= 0) options.slow_ms = options_.slow_ms;
+  options.redact = options_.redact;
+  options.jobs = jobs_;
+  LogFilter& filter = options.filter;
+  filter.databases = options_.databases;
+  filter.users = options_.users;
+  filter.applications = options_.applications;
+  filter.clients = options_.clients;
+  filter.include = options_.include;
+  filter.exclude = options_.exclude;
+  if (!options_.since.empty()) filter.since_us = ParseTime(options_.since);
+  if (!options_.until.empty()) filter.until_us = ParseTime(options_.until);
+  std::vector<LogFileResult> results;
+  workload_.emplace(ReadLogs(files, options, &results));
+  for (size_t i = 0; i < files.size(); ++i) {
+    SourceFile& source = sources_[files[i].file];
+    const LogFileResult& result = results[i];
+    if (!result.format.empty()) source.format = result.format;
+    source.bytes = result.bytes;
+    source.lines = result.lines;
+    source.records = result.records;
+    source.skipped_records = result.skipped_records;
+    source.skipped_bytes = result.skipped_bytes;
+    source.first_skipped_line = result.first_skipped_line;
+    source.error = result.error;
+    if (!result.error.empty()) problems_.push_back(result.error);
+    if (result.error.empty() && result.records == 0) {
+      source.error = source.path +
+                     ": no log record found; say how lines begin with --log-line-prefix";
+      problems_.push_back(source.error);
+    }
+  }
+  for (const LoggedPlan& logged : workload_->totals().plans) {
+    if (!logged.json) continue;
+    PlanReadResult result = ReadPlans(logged.text, logged.place.file);
+    for (Plan& plan : result.plans) {
+      plan.line = logged.place.line;
+      plan.offset = logged.place.offset;
+      if (plan.execution_ms <= 0) plan.execution_ms = static_cast<double>(logged.duration_us) / 1000;
+      for (PlanNode& node : plan.nodes) {
+        // The node's own line counts from the entry's first; its offset is not known exactly.
+        node.line += logged.place.line;
+        node.offset = logged.place.offset;
+      }
+      plans_.push_back(std::move(plan));
+    }
+  }
+}
+
+void Pipeline::FoldSql(bool lint) {
+  Catalog dump;
+  for (const SqlFile& file : schemas_) {
+    for (const Statement& statement : file.statements) dump.Apply(file, statement);
+    dump.EndOfFile();
+  }
+  // A dump shows the end of a history. What the migrations create is built up by them; what they do not
+  // create was there before.
+  Catalog start;
+  if (!dump.empty()) {
+    Catalog before = dump;
+    for (const Relation* relation : dump.Relations()) {
+      const bool made = std::any_of(migrations_.begin(), migrations_.end(), [&](const SqlFile& file) {
+        return CreatesAny(file, *relation);
+      });
+      if (!made) continue;
+      Statement drop;
+      drop.node = Drop{.object = ObjectKind::kTable, .names = {relation->name}};
+      before.Apply(SqlFile{}, drop);
+    }
+    start = std::move(before);
+  }
+  const std::vector<bool> report(migrations_.size(), lint);
+  RunSqlRules(migrations_, *rules_, pg_, sources_, report, &start, &findings_);
+  catalog_ = dump.empty() ? std::move(start) : std::move(dump);
+  if (!lint) return;
+  std::vector<bool> only_errors(schemas_.size(), true);
+  RuleSettings syntax;
+  syntax.select = {"MIG000"};
+  Catalog scratch;
+  if (rules_->On(*FindRule("MIG000")->info)) {
+    RunSqlRules(schemas_, RuleSet(syntax), pg_, sources_, only_errors, &scratch, &findings_);
+  }
+}
+
+Evidence Pipeline::MakeEvidence() const {
+  return {.sources = &sources_,
+          .catalog = &catalog_,
+          .workload = workload_.has_value() ? &*workload_ : nullptr,
+          .plans = plans_,
+          .queries = queries_,
+          .pg = pg_};
+}
+
+void Pipeline::RunEvidence() {
+  queries_ = ObserveViews(catalog_, sources_);
+  if (workload_.has_value()) {
+    ObservedQueries logged = ObserveLog(*workload_, catalog_, sources_, jobs_);
+    std::move(logged.begin(), logged.end(), std::back_inserter(queries_));
+  }
+  RunEvidenceRules(MakeEvidence(), *rules_, &findings_);
+}
+
+bool Pipeline::Finish(std::string* error) {
+  FinishFindings(sources_, &findings_);
+  const std::string& baseline = options_.baseline.empty() ? config_.baseline : options_.baseline;
+  if (baseline.empty()) return true;
+  const FileBytes bytes = ReadFile(baseline, uint64_t{1} << 30);
+  if (!bytes.error.empty()) {
+    *error = bytes.error;
+    return false;
+  }
+  const BaselineResult result = ApplyBaseline(bytes.bytes, &findings_);
+  if (!result.error.empty()) {
+    *error = baseline + ": " + result.error;
+    return false;
+  }
+  return true;
+}
+
+size_t Pipeline::usable_inputs() const {
+  size_t usable = 0;
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    if (sources_[sources_.id(i)].error.empty()) ++usable;
+  }
+  return usable;
+}
+
+}  // namespace pgsift

@@ -1,0 +1,80 @@
+#ifndef PGSIFT_CLI_PIPELINE_H_
+#define PGSIFT_CLI_PIPELINE_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/source.h"
+#include "cli/config.h"
+#include "cli/options.h"
+#include "ingest/log/workload.h"
+#include "ingest/plan/plan.h"
+#include "parser/catalog.h"
+#include "parser/sql_file.h"
+#include "reports/report.h"
+#include "rules/observed_queries.h"
+#include "rules/registry.h"
+
+namespace pgsift {
+
+// The inputs of one run, read, and what rules said of them. Each step is called once, in this order;
+// the objects stay until the report is written, for findings point into them.
+class Pipeline {
+ public:
+  Pipeline(const Options& options, const Config& config);
+
+  // Settings that could not be understood: exit status 2, nothing is read.
+  const std::vector<std::string>& setting_errors() const { return setting_errors_; }
+
+  // Finds and reads the inputs. `assume` is the kind that a command takes its files for.
+  void Load(InputKind assume);
+  // Reads the logs into the workload.
+  void ReadLogFiles();
+  // Folds migrations and schema, runs the SQL rules on the migrations (if `lint`).
+  void FoldSql(bool lint);
+  // Runs the rules over queries, plans and everything joined.
+  void RunEvidence();
+  // Baseline, order, fingerprints. Returns false, with the reason said, if the baseline is unusable.
+  bool Finish(std::string* error);
+
+  // The report's sections.
+  Report MakeReport() const;
+  WorkloadReport MakeWorkload() const;
+  std::vector<PlanReport> MakePlans() const;
+  std::vector<StatementReport> MakeStatements() const;
+  IndexAdvice MakeIndexAdvice() const;
+
+  const SourceSet& sources() const { return sources_; }
+  const std::vector<Finding>& findings() const { return findings_; }
+  const std::vector<std::string>& problems() const { return problems_; }  // Inputs not usable.
+  bool has_workload() const { return workload_.has_value(); }
+  size_t usable_inputs() const;
+
+ private:
+  void ReadPlanFiles();
+  Evidence MakeEvidence() const;
+
+  const Options& options_;
+  const Config& config_;
+  std::vector<std::string> setting_errors_;
+  size_t jobs_ = 1;
+  PgVersion pg_ = kNewestPgVersion;
+  RuleSettings rule_settings_;
+  std::optional<RuleSet> rules_;
+
+  SourceSet sources_;
+  std::vector<std::string> problems_;
+  std::vector<SqlFile> migrations_;
+  std::vector<SqlFile> schemas_;
+  Catalog catalog_;
+  std::optional<Workload> workload_;
+  std::vector<Plan> plans_;
+  ObservedQueries queries_;
+  std::vector<Finding> findings_;
+};
+
+}  // namespace pgsift
+
+#endif  // PGSIFT_CLI_PIPELINE_H_

@@ -1,0 +1,7 @@
+#include "cli/version.h"
+
+namespace pgsift {
+
+std::string ToolVersion() { return PGSIFT_VERSION; }
+
+}  // namespace pgsift
