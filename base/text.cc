@@ -113,13 +113,13 @@ std::string HumanBytes(double bytes) {
     ++unit;
   }
   if (unit == 0) return absl::StrFormat("%.0f B", bytes);
-  return absl::StrFormat(bytes < 10 ? "%.1f %s" : "%.0f %s", bytes, kUnits[unit]);
+  return absl::StrFormat("%.*f %s", bytes < 10 ? 1 : 0, bytes, kUnits[unit]);
 }
 
 std::string HumanMs(double ms) {
   if (ms < 10) return absl::StrFormat("%.2g ms", ms);
   if (ms < 1000) return absl::StrFormat("%.0f ms", ms);
-  if (ms < 60'000) return absl::StrFormat(ms < 10'000 ? "%.2f s" : "%.1f s", ms / 1000);
+  if (ms < 60'000) return absl::StrFormat("%.*f s", ms < 10'000 ? 2 : 1, ms / 1000);
   const auto seconds = static_cast<int64_t>(ms / 1000);
   if (seconds < 3600) return absl::StrFormat("%d min %d s", seconds / 60, seconds % 60);
   return absl::StrFormat("%d h %d min", seconds / 3600, seconds % 3600 / 60);

@@ -1,7 +1,6 @@
 #include "cli/command_line.h"
 
 #include <CLI/CLI.hpp>
-
 #include <csignal>
 #include <cstring>
 #include <map>
@@ -26,27 +25,35 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"analyze", "Read anything: one report over all inputs, evidence joined", &RunAnalyze, true, true},
+    {"analyze", "Read anything: one report over all inputs, evidence joined", &RunAnalyze, true,
+     true},
     {"lint", "Say what each statement of a migration endangers", &RunLint, true, false},
-    {"logs", "Workload, events, connections and slow patterns of server logs", &RunLogs, true, true},
+    {"logs", "Workload, events, connections and slow patterns of server logs", &RunLogs, true,
+     true},
     {"plans", "Say what EXPLAIN plans spend their time on, and why", &RunPlans, true, false},
-    {"indexes", "Duplicate, redundant and missing indexes of a schema, with SQL", &RunIndexes, true, true},
+    {"indexes", "Duplicate, redundant and missing indexes of a schema, with SQL", &RunIndexes, true,
+     true},
     {"rules", "List the rules, or explain one", &RunRules, false, false},
-    {"snapshot", "Print a psql script that exports a server's statistics", &RunSnapshot, false, false},
+    {"snapshot", "Print a psql script that exports a server's statistics", &RunSnapshot, false,
+     false},
 };
 
 void AddOutput(CLI::App* app, Options* options) {
   app->add_option("--format", options->format,
                   "text, concise, json, html, sarif, github, gitlab, junit or markdown")
       ->group("Output");
-  app->add_option("-o,--output", options->outputs, "Write to FILE; its ending chooses the format (repeatable)")
+  app->add_option("-o,--output", options->outputs,
+                  "Write to FILE; its ending chooses the format (repeatable)")
       ->type_name("FILE")
       ->group("Output");
   app->add_option("--color", options->color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->group("Output");
-  app->add_option("--top", options->top, "Rows of the text tables (10)")->type_name("N")->group("Output");
-  app->add_flag("--redact", options->redact, "No literal, parameter or address in any report")->group("Output");
+  app->add_option("--top", options->top, "Rows of the text tables (10)")
+      ->type_name("N")
+      ->group("Output");
+  app->add_flag("--redact", options->redact, "No literal, parameter or address in any report")
+      ->group("Output");
 }
 
 void AddRules(CLI::App* app, Options* options) {
@@ -58,17 +65,21 @@ void AddRules(CLI::App* app, Options* options) {
       ->delimiter(',')
       ->type_name("RULE")
       ->group("Rules");
-  app->add_option("--fail-on", options->fail_on, "Exit with 1 at this severity: error, warning, info, never")
+  app->add_option("--fail-on", options->fail_on,
+                  "Exit with 1 at this severity: error, warning, info, never")
       ->check(CLI::IsMember({"error", "warning", "info", "never"}))
       ->group("Rules");
-  app->add_option("--baseline", options->baseline, "Findings in FILE are known")->type_name("FILE")->group("Rules");
+  app->add_option("--baseline", options->baseline, "Findings in FILE are known")
+      ->type_name("FILE")
+      ->group("Rules");
   app->add_option("--write-baseline", options->write_baseline, "Write today's findings to FILE")
       ->type_name("FILE")
       ->group("Rules");
   app->add_option("--config", options->config, "Settings (else the nearest pgsift.toml upwards)")
       ->type_name("FILE")
       ->group("Rules");
-  app->add_option("--pg-version", options->pg_version, "PostgreSQL release of the server (newest known)")
+  app->add_option("--pg-version", options->pg_version,
+                  "PostgreSQL release of the server (newest known)")
       ->type_name("N")
       ->group("Context");
   app->add_option("--schema", options->schema, "pg_dump --schema-only of the database")
@@ -77,19 +88,41 @@ void AddRules(CLI::App* app, Options* options) {
   app->add_option("--stdin-filename", options->stdin_filename, "Name of standard input in reports")
       ->type_name("NAME")
       ->group("Context");
-  app->add_option("--jobs,-j", options->jobs, "Threads (all processors)")->type_name("N")->group("Context");
+  app->add_option("--jobs,-j", options->jobs, "Threads (all processors)")
+      ->type_name("N")
+      ->group("Context");
 }
 
 void AddLogs(CLI::App* app, Options* options) {
-  app->add_option("--since", options->since, "Records from TIME on, UTC unless it has a zone")->type_name("TIME")->group("Logs");
-  app->add_option("--until", options->until, "Records before TIME")->type_name("TIME")->group("Logs");
-  app->add_option("--database", options->databases, "Only of these databases")->delimiter(',')->type_name("NAME")->group("Logs");
-  app->add_option("--user", options->users, "Only of these users")->delimiter(',')->type_name("NAME")->group("Logs");
-  app->add_option("--application", options->applications, "Only of these applications")->type_name("NAME")->group("Logs");
-  app->add_option("--client", options->clients, "Only of these client addresses")->type_name("HOST")->group("Logs");
-  app->add_option("--include", options->include, "Only records that match the regular expression")->type_name("RE2")->group("Logs");
-  app->add_option("--exclude", options->exclude, "No record that matches it")->type_name("RE2")->group("Logs");
-  app->add_option("--slow-ms", options->slow_ms, "A statement is slow from here on (100)")->type_name("MS")->group("Logs");
+  app->add_option("--since", options->since, "Records from TIME on, UTC unless it has a zone")
+      ->type_name("TIME")
+      ->group("Logs");
+  app->add_option("--until", options->until, "Records before TIME")
+      ->type_name("TIME")
+      ->group("Logs");
+  app->add_option("--database", options->databases, "Only of these databases")
+      ->delimiter(',')
+      ->type_name("NAME")
+      ->group("Logs");
+  app->add_option("--user", options->users, "Only of these users")
+      ->delimiter(',')
+      ->type_name("NAME")
+      ->group("Logs");
+  app->add_option("--application", options->applications, "Only of these applications")
+      ->type_name("NAME")
+      ->group("Logs");
+  app->add_option("--client", options->clients, "Only of these client addresses")
+      ->type_name("HOST")
+      ->group("Logs");
+  app->add_option("--include", options->include, "Only records that match the regular expression")
+      ->type_name("RE2")
+      ->group("Logs");
+  app->add_option("--exclude", options->exclude, "No record that matches it")
+      ->type_name("RE2")
+      ->group("Logs");
+  app->add_option("--slow-ms", options->slow_ms, "A statement is slow from here on (100)")
+      ->type_name("MS")
+      ->group("Logs");
   app->add_option("--log-line-prefix", options->log_line_prefix, "As in postgresql.conf (detected)")
       ->type_name("PREFIX")
       ->group("Logs");
@@ -105,11 +138,13 @@ std::string WithSuggestion(const CLI::App& app, const std::string& message, int 
   std::vector<std::string> owned;
   for (const Command& command : kCommands) owned.emplace_back(command.name);
   for (const CLI::App* sub : app.get_subcommands(nullptr)) {
-    for (const CLI::Option* option : sub->get_options()) owned.push_back("--" + option->get_single_name());
+    for (const CLI::Option* option : sub->get_options())
+      owned.push_back("--" + option->get_single_name());
   }
   words.assign(owned.begin(), owned.end());
   for (int i = 1; i < argc; ++i) {
-    const std::string_view word(argv[i], std::min(std::strcspn(argv[i], "="), std::strlen(argv[i])));
+    const std::string_view word(argv[i],
+                                std::min(std::strcspn(argv[i], "="), std::strlen(argv[i])));
     if (std::find(words.begin(), words.end(), word) != words.end()) continue;
     const bool option = word.starts_with("--");
     if (!option && i != 1) continue;
@@ -126,8 +161,9 @@ std::string WithSuggestion(const CLI::App& app, const std::string& message, int 
 int RunCommandLine(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   Options options;
-  CLI::App app("Reads what a PostgreSQL system leaves behind and says what is dangerous, what is slow, why, "
-               "and what to do.");
+  CLI::App app(
+      "Reads what a PostgreSQL system leaves behind and says what is dangerous, what is slow, why, "
+      "and what to do.");
   app.name("pgsift");
   app.set_version_flag("--version", Version());
   app.require_subcommand(1);
@@ -138,15 +174,19 @@ int RunCommandLine(int argc, char** argv) {
     sub->add_flag("-q,--quiet", options.quiet, "Only errors on standard error")->group("Output");
     sub->add_flag("-v,--verbose", options.verbose, "Say what is being done")->group("Output");
     if (command.paths) {
-      sub->add_option("paths", options.paths, "Files and folders; - is standard input")->required()->type_name("PATH");
+      sub->add_option("paths", options.paths, "Files and folders; - is standard input")
+          ->required()
+          ->type_name("PATH");
       AddOutput(sub, &options);
       AddRules(sub, &options);
     }
     if (command.logs) AddLogs(sub, &options);
     if (command.run == &RunRules) {
       sub->add_option("rule", options.rule, "Id or name")->type_name("NAME");
-      sub->add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}));
-      sub->add_option("--write-docs", options.write_docs, "Write every rule's page below FOLDER")->type_name("FOLDER");
+      sub->add_option("--format", options.format, "text or json")
+          ->check(CLI::IsMember({"text", "json"}));
+      sub->add_option("--write-docs", options.write_docs, "Write every rule's page below FOLDER")
+          ->type_name("FOLDER");
     }
   }
   try {

@@ -24,10 +24,12 @@ class ConfigReader {
 
  private:
   void Error(const toml::node& node, const std::string& message) {
-    config_.errors.push_back(absl::StrFormat("%s:%d: %s", config_.path, node.source().begin.line, message));
+    config_.errors.push_back(
+        absl::StrFormat("%s:%d: %s", config_.path, node.source().begin.line, message));
   }
 
-  void Unknown(const toml::node& node, std::string_view key, const std::vector<std::string_view>& known) {
+  void Unknown(const toml::node& node, std::string_view key,
+               const std::vector<std::string_view>& known) {
     const std::string_view near = NearestWord(key, known);
     Error(node, near.empty() ? absl::StrFormat("unknown key '%s'", key)
                              : absl::StrFormat("unknown key '%s': did you mean '%s'?", key, near));
@@ -88,8 +90,9 @@ class ConfigReader {
     } else if (key == "logs") {
       Logs(value);
     } else {
-      Unknown(value, key, {"select", "ignore", "pg_version", "schema", "baseline", "fail_on", "severity",
-                           "rules", "per_file_ignores", "logs"});
+      Unknown(value, key,
+              {"select", "ignore", "pg_version", "schema", "baseline", "fail_on", "severity",
+               "rules", "per_file_ignores", "logs"});
     }
   }
 
@@ -97,8 +100,9 @@ class ConfigReader {
     const Rule* rule = FindRule(name);
     if (rule == nullptr) {
       const std::string_view near = NearestRule(name);
-      Error(node, near.empty() ? absl::StrFormat("unknown rule '%s'", name)
-                               : absl::StrFormat("unknown rule '%s': did you mean '%s'?", name, near));
+      Error(node, near.empty()
+                      ? absl::StrFormat("unknown rule '%s'", name)
+                      : absl::StrFormat("unknown rule '%s': did you mean '%s'?", name, near));
     }
     return rule;
   }
@@ -113,7 +117,8 @@ class ConfigReader {
       if (text == "error") {
         config_.rules.severities.insert_or_assign(std::string(rule->info->name), Severity::kError);
       } else if (text == "warning") {
-        config_.rules.severities.insert_or_assign(std::string(rule->info->name), Severity::kWarning);
+        config_.rules.severities.insert_or_assign(std::string(rule->info->name),
+                                                  Severity::kWarning);
       } else if (text == "info") {
         config_.rules.severities.insert_or_assign(std::string(rule->info->name), Severity::kInfo);
       } else if (text == "off") {
@@ -146,7 +151,8 @@ class ConfigReader {
           Error(number, "must be a number");
           continue;
         }
-        config_.rules.options[std::string(rule->info->name) + "." + std::string(option.str())] = *read;
+        config_.rules.options[std::string(rule->info->name) + "." + std::string(option.str())] =
+            *read;
       }
     }
   }
@@ -206,7 +212,8 @@ Config ReadConfig(const std::string& path) {
   }
   const toml::parse_result parsed = toml::parse_file(config.path);
   if (!parsed) {
-    config.errors.push_back(absl::StrFormat("%s:%d: %s", config.path, parsed.error().source().begin.line,
+    config.errors.push_back(absl::StrFormat("%s:%d: %s", config.path,
+                                            parsed.error().source().begin.line,
                                             parsed.error().description()));
     return config;
   }

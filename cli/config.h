@@ -22,7 +22,8 @@ struct Config {
   std::vector<std::string> errors;
 };
 
-// Reads `path`; if it is empty, the nearest pgsift.toml from the working directory upwards, or nothing.
+// Reads `path`; if it is empty, the nearest pgsift.toml from the working directory upwards, or
+// nothing.
 Config ReadConfig(const std::string& path);
 
 }  // namespace pgsift

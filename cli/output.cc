@@ -65,7 +65,8 @@ std::vector<std::string> CheckOutputs(const Options& options) {
   if (!options.format.empty() && !FormatByName(options.format).has_value()) {
     const std::string_view near = NearestWord(options.format, FormatNames());
     std::string names;
-    for (std::string_view name : FormatNames()) names += (names.empty() ? "" : ", ") + std::string(name);
+    for (std::string_view name : FormatNames())
+      names += (names.empty() ? "" : ", ") + std::string(name);
     errors.push_back(near.empty()
                          ? absl::StrFormat("--format: '%s' is none of %s", options.format, names)
                          : absl::StrFormat("--format: '%s' is none of %s; did you mean '%s'?",
@@ -73,7 +74,8 @@ std::vector<std::string> CheckOutputs(const Options& options) {
   }
   for (const std::string& path : options.outputs) {
     if (FormatByEnding(path).has_value() || !options.format.empty()) continue;
-    errors.push_back(path + ": its ending names no format; use .html .json .sarif .md .xml or .txt");
+    errors.push_back(path +
+                     ": its ending names no format; use .html .json .sarif .md .xml or .txt");
   }
   return errors;
 }
@@ -94,7 +96,8 @@ bool WriteReport(const Report& report, const Options& options) {
         FormatByEnding(path).value_or(FormatByName(options.format).value_or(Format::kText));
     const std::string text = Render(format, report, render);
     std::FILE* file = std::fopen(path.c_str(), "wb");
-    const bool ok = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
+    const bool ok =
+        file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
     const bool closed = file == nullptr || std::fclose(file) == 0;
     if (ok && closed) continue;
     Complain(absl::StrFormat("%s: cannot be written: %s", path, std::strerror(errno)));

@@ -30,16 +30,19 @@ std::optional<PgVersion> ParseVersion(const std::string& text) {
     if (end == from) return std::nullopt;
   }
   if (*end != '\0') return std::nullopt;
-  return PgVersion{static_cast<uint16_t>(release), static_cast<uint16_t>(release < 10 ? update : 0)};
+  return PgVersion{static_cast<uint16_t>(release),
+                   static_cast<uint16_t>(release < 10 ? update : 0)};
 }
 
 // "2024-05-01", "2024-05-01 10:00", "2024-05-01T10:00:00Z"; UTC where no zone is given.
 std::optional<int64_t> ParseTime(const std::string& text) {
-  for (const char* format : {"%Y-%m-%dT%H:%M:%E*S%Ez", "%Y-%m-%d %H:%M:%E*S%Ez", "%Y-%m-%dT%H:%M:%E*S",
-                             "%Y-%m-%d %H:%M:%E*S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"}) {
+  for (const char* format :
+       {"%Y-%m-%dT%H:%M:%E*S%Ez", "%Y-%m-%d %H:%M:%E*S%Ez", "%Y-%m-%dT%H:%M:%E*S",
+        "%Y-%m-%d %H:%M:%E*S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"}) {
     absl::Time time;
     std::string error;
-    if (absl::ParseTime(format, text, absl::UTCTimeZone(), &time, &error)) return absl::ToUnixMicros(time);
+    if (absl::ParseTime(format, text, absl::UTCTimeZone(), &time, &error))
+      return absl::ToUnixMicros(time);
   }
   return std::nullopt;
 }
@@ -54,19 +57,21 @@ bool CreatesAny(const SqlFile& file, const Relation& relation) {
 
 }  // namespace
 
-Pipeline::Pipeline(const Options& options, const Config& config) : options_(options), config_(config) {
+Pipeline::Pipeline(const Options& options, const Config& config)
+    : options_(options), config_(config) {
   jobs_ = options.jobs > 0 ? options.jobs : AvailableJobs();
   rule_settings_ = config.rules;
   if (!options.select.empty()) rule_settings_.select = options.select;
-  rule_settings_.ignore.insert(rule_settings_.ignore.end(), options.ignore.begin(), options.ignore.end());
+  rule_settings_.ignore.insert(rule_settings_.ignore.end(), options.ignore.begin(),
+                               options.ignore.end());
   rules_.emplace(rule_settings_, &setting_errors_);
   const std::string& version = options.pg_version.empty() ? config.pg_version : options.pg_version;
   if (!version.empty()) {
     if (const auto parsed = ParseVersion(version)) {
       pg_ = *parsed;
     } else {
-      setting_errors_.push_back(
-          absl::StrFormat("--pg-version: '%s' is no PostgreSQL release; give one like 16", version));
+      setting_errors_.push_back(absl::StrFormat(
+          "--pg-version: '%s' is no PostgreSQL release; give one like 16", version));
     }
   }
 }
@@ -90,7 +95,8 @@ void Pipeline::Load(InputKind assume) {
   for (size_t i = 0; i < sources_.size(); ++i) {
     const SourceFile& source = sources_[sources_.id(i)];
     if (!source.error.empty()) continue;
-    if (source.kind == InputKind::kMigration || source.kind == InputKind::kSchema) sql.push_back(sources_.id(i));
+    if (source.kind == InputKind::kMigration || source.kind == InputKind::kSchema)
+      sql.push_back(sources_.id(i));
   }
   std::vector<SqlFile> read(sql.size());
   ParallelFor(
@@ -135,12 +141,14 @@ void Pipeline::ReadLogFiles() {
   for (size_t i = 0; i < sources_.size(); ++i) {
     const SourceFile& source = sources_[sources_.id(i)];
     if (source.kind == InputKind::kLog && source.error.empty()) {
-      files.push_back({.path = source.path == "<stdin>" ? "-" : source.path, .file = sources_.id(i)});
+      files.push_back(
+          {.path = source.path == "<stdin>" ? "-" : source.path, .file = sources_.id(i)});
     }
   }
   if (files.empty()) return;
   LogOptions options;
-  options.line_prefix = options_.log_line_prefix.empty() ? config_.log_line_prefix : options_.log_line_prefix;
+  options.line_prefix =
+      options_.log_line_prefix.empty() ? config_.log_line_prefix : options_.log_line_prefix;
   if (config_.slow_ms >= 0) options.slow_ms = config_.slow_ms;
   if (options_.slow_ms >= 0) options.slow_ms = options_.slow_ms;
   options.redact = options_.redact;
@@ -169,8 +177,8 @@ void Pipeline::ReadLogFiles() {
     source.error = result.error;
     if (!result.error.empty()) problems_.push_back(result.error);
     if (result.error.empty() && result.records == 0) {
-      source.error = source.path +
-                     ": no log record found; say how lines begin with --log-line-prefix";
+      source.error =
+          source.path + ": no log record found; say how lines begin with --log-line-prefix";
       problems_.push_back(source.error);
     }
   }
@@ -180,7 +188,8 @@ void Pipeline::ReadLogFiles() {
     for (Plan& plan : result.plans) {
       plan.line = logged.place.line;
       plan.offset = logged.place.offset;
-      if (plan.execution_ms <= 0) plan.execution_ms = static_cast<double>(logged.duration_us) / 1000;
+      if (plan.execution_ms <= 0)
+        plan.execution_ms = static_cast<double>(logged.duration_us) / 1000;
       for (PlanNode& node : plan.nodes) {
         // The node's own line counts from the entry's first; its offset is not known exactly.
         node.line += logged.place.line;
@@ -197,15 +206,15 @@ void Pipeline::FoldSql(bool lint) {
     for (const Statement& statement : file.statements) dump.Apply(file, statement);
     dump.EndOfFile();
   }
-  // A dump shows the end of a history. What the migrations create is built up by them; what they do not
-  // create was there before.
+  // A dump shows the end of a history. What the migrations create is built up by them; what they do
+  // not create was there before.
   Catalog start;
   if (!dump.empty()) {
     Catalog before = dump;
     for (const Relation* relation : dump.Relations()) {
-      const bool made = std::any_of(migrations_.begin(), migrations_.end(), [&](const SqlFile& file) {
-        return CreatesAny(file, *relation);
-      });
+      const bool made =
+          std::any_of(migrations_.begin(), migrations_.end(),
+                      [&](const SqlFile& file) { return CreatesAny(file, *relation); });
       if (!made) continue;
       Statement drop;
       drop.node = Drop{.object = ObjectKind::kTable, .names = {relation->name}};

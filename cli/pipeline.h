@@ -19,8 +19,8 @@
 
 namespace pgsift {
 
-// The inputs of one run, read, and what rules said of them. Each step is called once, in this order;
-// the objects stay until the report is written, for findings point into them.
+// The inputs of one run, read, and what rules said of them. Each step is called once, in this
+// order; the objects stay until the report is written, for findings point into them.
 class Pipeline {
  public:
   Pipeline(const Options& options, const Config& config);
@@ -36,7 +36,8 @@ class Pipeline {
   void FoldSql(bool lint);
   // Runs the rules over queries, plans and everything joined.
   void RunEvidence();
-  // Baseline, order, fingerprints. Returns false, with the reason said, if the baseline is unusable.
+  // Baseline, order, fingerprints. Returns false, with the reason said, if the baseline is
+  // unusable.
   bool Finish(std::string* error);
 
   // The report's sections.

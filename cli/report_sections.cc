@@ -123,7 +123,8 @@ WorkloadReport Pipeline::MakeWorkload() const {
     const EventStats& events = totals.events[i];
     if (events.count == 0) continue;
     EventReport event{.name = std::string(EventName(static_cast<Event>(i))), .count = events.count};
-    for (const EventExample& each : events.examples) event.examples.push_back(example(each.place, each.text));
+    for (const EventExample& each : events.examples)
+      event.examples.push_back(example(each.place, each.text));
     report.events.push_back(std::move(event));
   }
   const ConnectionStats& connections = totals.connections;
@@ -144,8 +145,9 @@ WorkloadReport Pipeline::MakeWorkload() const {
   report.locks.wait_ms_max = Ms(totals.locks.max_us);
   for (const LockWait& wait : totals.locks.examples) {
     report.locks.examples.push_back(example(
-        wait.place, absl::StrFormat("%s on %s, %s%s%s", wait.mode, wait.object, HumanMs(Ms(wait.waited_us)),
-                                    wait.statement.empty() ? "" : ": ", OneLine(wait.statement, 200))));
+        wait.place,
+        absl::StrFormat("%s on %s, %s%s%s", wait.mode, wait.object, HumanMs(Ms(wait.waited_us)),
+                        wait.statement.empty() ? "" : ": ", OneLine(wait.statement, 200))));
   }
   report.temp_files.count = totals.temp_files.count;
   report.temp_files.bytes = totals.temp_files.bytes;
@@ -163,11 +165,12 @@ WorkloadReport Pipeline::MakeWorkload() const {
   for (const auto& [table, maintenance] : totals.maintenance) {
     report.autovacuum.vacuums += maintenance.vacuums;
     report.autovacuum.analyzes += maintenance.analyzes;
-    report.autovacuum.tables.push_back({.table = table,
-                                        .vacuums = maintenance.vacuums,
-                                        .analyzes = maintenance.analyzes,
-                                        .tuples_removed = maintenance.tuples_removed,
-                                        .elapsed_ms = Ms(maintenance.vacuum_us + maintenance.analyze_us)});
+    report.autovacuum.tables.push_back(
+        {.table = table,
+         .vacuums = maintenance.vacuums,
+         .analyzes = maintenance.analyzes,
+         .tuples_removed = maintenance.tuples_removed,
+         .elapsed_ms = Ms(maintenance.vacuum_us + maintenance.analyze_us)});
   }
   for (const MessageStats& error : totals.errors) {
     report.errors.push_back({.sqlstate = error.sqlstate,
@@ -190,7 +193,8 @@ std::vector<PlanReport> Pipeline::MakePlans() const {
     report.line = plan.line;
     report.query = plan.query;
     report.analyzed = plan.analyzed;
-    report.execution_ms = plan.execution_ms > 0 ? plan.execution_ms : plan.nodes.front().inclusive_ms;
+    report.execution_ms =
+        plan.execution_ms > 0 ? plan.execution_ms : plan.nodes.front().inclusive_ms;
     report.planning_ms = plan.planning_ms;
     const PlanNode& root = plan.nodes.front();
     for (const PlanNode& node : plan.nodes) {
@@ -255,9 +259,10 @@ IndexAdvice Pipeline::MakeIndexAdvice() const {
     }
     if (missing.plan != nullptr) {
       if (!index.benefit.empty()) index.benefit += "; ";
-      index.benefit += absl::StrFormat("a plan reads %s rows to keep %s",
-                                       Grouped(static_cast<uint64_t>(missing.rows_removed + missing.rows_kept)),
-                                       Grouped(static_cast<uint64_t>(missing.rows_kept)));
+      index.benefit +=
+          absl::StrFormat("a plan reads %s rows to keep %s",
+                          Grouped(static_cast<uint64_t>(missing.rows_removed + missing.rows_kept)),
+                          Grouped(static_cast<uint64_t>(missing.rows_kept)));
     }
     for (const ObservedQuery* query : missing.queries) index.queries.push_back(query->id);
     advice.recommended.push_back(std::move(index));

@@ -45,7 +45,8 @@ int Conclude(Pipeline* pipeline, const Report& report, const Options& options, c
   if (!pipeline->problems().empty()) return kExitUnusable;
   std::string threshold = options.fail_on.empty() ? config.fail_on : options.fail_on;
   if (threshold.empty()) threshold = fail_on;
-  return Fails(report.findings, threshold) && options.write_baseline.empty() ? kExitFindings : kExitClean;
+  return Fails(report.findings, threshold) && options.write_baseline.empty() ? kExitFindings
+                                                                             : kExitClean;
 }
 
 }  // namespace pgsift

@@ -43,8 +43,9 @@ int RunRules(const Options& options, const Config&) {
     const Rule* rule = FindRule(options.rule);
     if (rule == nullptr) {
       const std::string_view near = NearestRule(options.rule);
-      Complain(near.empty() ? absl::StrFormat("unknown rule '%s': `pgsift rules` lists all", options.rule)
-                            : absl::StrFormat("unknown rule '%s': did you mean '%s'?", options.rule, near));
+      Complain(near.empty()
+                   ? absl::StrFormat("unknown rule '%s': `pgsift rules` lists all", options.rule)
+                   : absl::StrFormat("unknown rule '%s': did you mean '%s'?", options.rule, near));
       return kExitUnusable;
     }
     WriteStandardOutput(RulePage(*rule->info));
@@ -58,8 +59,9 @@ int RunRules(const Options& options, const Config&) {
     if (first || FamilyOf(info) != family) list += first ? "" : "\n";
     family = FamilyOf(info);
     first = false;
-    list += absl::StrFormat("%s  %-28s %-8s %s%s\n", info.id, info.name, SeverityName(info.severity),
-                            info.summary, info.opt_in ? " (off unless selected)" : "");
+    list +=
+        absl::StrFormat("%s  %-28s %-8s %s%s\n", info.id, info.name, SeverityName(info.severity),
+                        info.summary, info.opt_in ? " (off unless selected)" : "");
   }
   WriteStandardOutput(list);
   return kExitClean;

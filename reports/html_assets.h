@@ -1,0 +1,15 @@
+#ifndef PGSIFT_REPORTS_HTML_ASSETS_H_
+#define PGSIFT_REPORTS_HTML_ASSETS_H_
+
+#include <string_view>
+
+namespace pgsift {
+
+// The style and the script of the HTML report: reports/html/report.css and report.js, which the
+// build puts into the program.
+std::string_view HtmlStyle();
+std::string_view HtmlScript();
+
+}  // namespace pgsift
+
+#endif  // PGSIFT_REPORTS_HTML_ASSETS_H_

@@ -1,0 +1,15 @@
+# embed_text(<literal variable> <file>): the file's text as C++ raw string literals, in parts because
+# compilers limit one string's length; the build configures anew when the file changes.
+function(embed_text variable file)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  file(READ ${file} text)
+  string(LENGTH "${text}" length)
+  set(literal "")
+  set(at 0)
+  while(at LESS length)
+    string(SUBSTRING "${text}" ${at} 8000 part)
+    string(APPEND literal "R\"=text=(${part})=text=\"\n")
+    math(EXPR at "${at} + 8000")
+  endwhile()
+  set(${variable} "${literal}" PARENT_SCOPE)
+endfunction()
