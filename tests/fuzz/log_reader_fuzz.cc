@@ -44,7 +44,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   pgsift::Workload whole;
   const Counts counts = Read(log, *prefix, &whole);
   const size_t from = log.size() * data[1] / 256;
-  const size_t cut = pgsift::NextRecordStart(log, from, *prefix);
+  const size_t cut = pgsift::NextRecordStart(log, from, {.prefix = *prefix});
   if (cut == log.npos) return 0;
   pgsift::Workload first, second;
   const Counts before = Read(log.substr(0, cut), *prefix, &first);

@@ -83,11 +83,11 @@ TEST(LogReaderTest, PassesOverLinesOfAnotherPrefix) {
 TEST(SplitterTest, FindsRecordStartsOnly) {
   const LinePrefix prefix = Prefix("%m [%p] ");
   const size_t error = kLog.find("2026");
-  EXPECT_EQ(NextRecordStart(kLog, 0, prefix), error);
-  EXPECT_EQ(NextRecordStart(kLog, error, prefix), error);
-  EXPECT_EQ(NextRecordStart(kLog, error + 1, prefix), kLog.find("2026-11-23 22:35:14.200"));
-  EXPECT_EQ(LastRecordStart(kLog, prefix), kLog.rfind("2026"));
-  EXPECT_EQ(NextRecordStart(kLog, kLog.rfind("2026") + 1, prefix), kLog.npos);
+  EXPECT_EQ(NextRecordStart(kLog, 0, Syntax(prefix)), error);
+  EXPECT_EQ(NextRecordStart(kLog, error, Syntax(prefix)), error);
+  EXPECT_EQ(NextRecordStart(kLog, error + 1, Syntax(prefix)), kLog.find("2026-11-23 22:35:14.200"));
+  EXPECT_EQ(LastRecordStart(kLog, Syntax(prefix)), kLog.rfind("2026"));
+  EXPECT_EQ(NextRecordStart(kLog, kLog.rfind("2026") + 1, Syntax(prefix)), kLog.npos);
 }
 
 }  // namespace
