@@ -82,16 +82,23 @@ bool BlockSource::OpenNext() {
     at_end_ = false;
     offset_ = 0;
     carry_.Resize(0);
-    if (Fill(&carry_, kSampleBytes) && carry_.size() > 0 && FindPrefix()) return true;
+    if (Fill(&carry_, kSampleBytes) && carry_.size() > 0 && FindSyntax()) return true;
     result.skipped_bytes = result.bytes;
     Close();
   }
   return false;
 }
 
-bool BlockSource::FindPrefix() {
+bool BlockSource::FindSyntax() {
   LogFileResult& result = results_[next_file_ - 1];
-  result.format = "stderr";
+  const LogFormat structured =
+      options_.line_prefix.empty() ? DetectStructuredFormat(carry_.view()) : LogFormat::kUnknown;
+  if (structured != LogFormat::kUnknown) {
+    result.format = LogFormatName(structured);
+    syntax_ = std::make_shared<const LogSyntax>(LogSyntax{.format = structured});
+    return true;
+  }
+  result.format = LogFormatName(LogFormat::kStderr);
   result.line_prefix = options_.line_prefix;
   if (result.line_prefix.empty()) {
     const PrefixGuess guess = DetectPrefix(carry_.view());
@@ -106,7 +113,7 @@ bool BlockSource::FindPrefix() {
   }
   std::optional<LinePrefix> prefix = LinePrefix::Compile(result.line_prefix, &result.error);
   if (!prefix) return false;
-  prefix_ = std::make_shared<const LinePrefix>(std::move(*prefix));
+  syntax_ = std::make_shared<const LogSyntax>(LogSyntax{.prefix = std::move(*prefix)});
   return true;
 }
 
@@ -126,7 +133,7 @@ bool BlockSource::Next(LogBlock* block) {
       cut = bytes.size();
       break;
     }
-    cut = LastRecordStart(bytes.view().substr(0, limit), *prefix_);
+    cut = LastRecordStart(bytes.view().substr(0, limit), *syntax_);
     if (cut != std::string_view::npos) break;
     // One record fills the block: read more of it.
     if (limit >= kRecordBytesMax) {
@@ -140,7 +147,7 @@ bool BlockSource::Next(LogBlock* block) {
   block->number = next_number_++;
   block->file = next_file_ - 1;
   block->offset = offset_;
-  block->prefix = prefix_;
+  block->syntax = syntax_;
   offset_ += cut;
   return true;
 }

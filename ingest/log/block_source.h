@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ingest/log/prefix.h"
+#include "ingest/log/log_syntax.h"
 #include "ingest/log/read_logs.h"
 
 namespace pgsift {
@@ -39,7 +39,7 @@ struct LogBlock {
   size_t file = 0;    // Index of its file.
   uint64_t offset = 0;
   ByteBuffer bytes;
-  std::shared_ptr<const LinePrefix> prefix;
+  std::shared_ptr<const LogSyntax> syntax;
 };
 
 // Reads the files of a run in order and hands them out in blocks. Thread-safe: workers take blocks
@@ -60,7 +60,7 @@ class BlockSource {
   bool OpenNext();
   void Close();
   bool Fill(ByteBuffer* bytes, size_t size);
-  bool FindPrefix();
+  bool FindSyntax();
 
   std::mutex mutex_;
   const std::span<const LogFile> files_;
@@ -72,7 +72,7 @@ class BlockSource {
   bool at_end_ = false;
   uint64_t offset_ = 0;  // Of carry_'s first byte.
   ByteBuffer carry_;     // Read, but not handed out.
-  std::shared_ptr<const LinePrefix> prefix_;
+  std::shared_ptr<const LogSyntax> syntax_;
 };
 
 }  // namespace pgsift

@@ -2,21 +2,27 @@
 
 #include <algorithm>
 
+#include "ingest/log/csv_reader.h"
+#include "ingest/log/json_log_reader.h"
+
 namespace pgsift {
 namespace {
 
-bool BeginsRecord(std::string_view text, size_t at, const LinePrefix& prefix, LogClock* clock) {
+bool BeginsRecord(std::string_view text, size_t at, const LogSyntax& syntax, LogClock* clock) {
+  if (syntax.format == LogFormat::kCsv) return BeginsCsvRecord(text, at);
+  if (syntax.format == LogFormat::kJson) return BeginsJsonRecord(text, at);
   if (text[at] == '\t' || text[at] == '\n') return false;
   LogRecord record;
   LinePart part;
   const size_t end = std::min(text.find('\n', at), text.size());
-  return prefix.Match(text.data() + at, text.data() + end, clock, &record, &part) != nullptr &&
+  return syntax.prefix.Match(text.data() + at, text.data() + end, clock, &record, &part) !=
+             nullptr &&
          part == LinePart::kRecord;
 }
 
 }  // namespace
 
-size_t NextRecordStart(std::string_view text, size_t from, const LinePrefix& prefix) {
+size_t NextRecordStart(std::string_view text, size_t from, const LogSyntax& syntax) {
   LogClock clock;
   if (from > 0 && from <= text.size() && text[from - 1] != '\n') {
     from = text.find('\n', from);
@@ -24,7 +30,7 @@ size_t NextRecordStart(std::string_view text, size_t from, const LinePrefix& pre
     ++from;
   }
   while (from < text.size()) {
-    if (BeginsRecord(text, from, prefix, &clock)) return from;
+    if (BeginsRecord(text, from, syntax, &clock)) return from;
     from = text.find('\n', from);
     if (from == text.npos) break;
     ++from;
@@ -32,13 +38,13 @@ size_t NextRecordStart(std::string_view text, size_t from, const LinePrefix& pre
   return text.npos;
 }
 
-size_t LastRecordStart(std::string_view text, const LinePrefix& prefix) {
+size_t LastRecordStart(std::string_view text, const LogSyntax& syntax) {
   LogClock clock;
   size_t end = text.size();
   while (end > 1) {
     const size_t newline = text.rfind('\n', end - 2);
     if (newline == text.npos) return text.npos;
-    if (newline + 1 < text.size() && BeginsRecord(text, newline + 1, prefix, &clock)) {
+    if (newline + 1 < text.size() && BeginsRecord(text, newline + 1, syntax, &clock)) {
       return newline + 1;
     }
     end = newline + 1;

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "ingest/log/prefix.h"
+#include "ingest/log/log_syntax.h"
 
 namespace pgsift {
 
@@ -14,11 +14,11 @@ namespace pgsift {
 
 // The first byte at or after `from` of `text` where a line begins a record; npos if there is none.
 // `from` may lie in the middle of a line.
-size_t NextRecordStart(std::string_view text, size_t from, const LinePrefix& prefix);
+size_t NextRecordStart(std::string_view text, size_t from, const LogSyntax& syntax);
 
 // The last byte after 0 where a line begins a record; npos if there is none. A last line without
 // its newline counts only if its prefix and severity are there.
-size_t LastRecordStart(std::string_view text, const LinePrefix& prefix);
+size_t LastRecordStart(std::string_view text, const LogSyntax& syntax);
 
 }  // namespace pgsift
 

@@ -56,6 +56,30 @@ std::string_view View(const char* begin, const char* end) {
   return {begin, static_cast<size_t>(end - begin)};
 }
 
+// %n: "1700000000.123", in microseconds. nullptr if none stands at `at`.
+const char* ReadEpoch(const char* at, const char* end, int64_t* time_us) {
+  const char* stop = at;
+  int64_t time = 0;
+  for (; stop < end && IsDigit(*stop) && stop - at < 12; ++stop) time = time * 10 + (*stop - '0');
+  if (stop - at < 9) return nullptr;
+  int64_t scale = 1'000'000;
+  time *= scale;
+  if (stop < end && *stop == '.') {
+    for (++stop; stop < end && IsDigit(*stop); ++stop) time += (*stop - '0') * (scale /= 10);
+  }
+  *time_us = time;
+  return stop;
+}
+
+// %c: hexadecimal start time, point, hexadecimal process.
+const char* SkipSession(const char* at, const char* end) {
+  const char* stop = at;
+  while (stop < end && IsHex(*stop)) ++stop;
+  if (stop == at || stop == end || *stop != '.') return nullptr;
+  for (++stop; stop < end && IsHex(*stop);) ++stop;
+  return stop;
+}
+
 // Sets the record's field that a text escape stands for.
 void SetField(char escape, std::string_view text, LogRecord* record) {
   if (text == "[unknown]") text = {};
@@ -85,6 +109,12 @@ void SetField(char escape, std::string_view text, LogRecord* record) {
 const char* ReadSeverity(const char* begin, const char* end, LinePart* part, LogLevel* level) {
   if (end - begin < 4) return nullptr;
   const size_t left = static_cast<size_t>(end - begin);
+  // Nearly every line of a busy log.
+  if (std::memcmp(begin, "LOG:", 4) == 0) {
+    *part = LinePart::kRecord;
+    *level = LogLevel::kLog;
+    return AfterWord(begin + 4, end);
+  }
   for (const Word& word : kWords) {
     if (*begin != word.text.front()) continue;
     if (left >= word.text.size() && std::memcmp(begin, word.text.data(), word.text.size()) == 0) {
@@ -234,20 +264,10 @@ const char* LinePrefix::Bounded(const Operation& operation, const char* at, Walk
       int64_t start_us = 0;
       return walk->clock->Read(at, end, &start_us);
     }
-    case 'n': {
-      int64_t time = 0;
-      for (; stop < end && IsDigit(*stop) && stop - at < 12; ++stop)
-        time = time * 10 + (*stop - '0');
-      if (stop - at < 9) return nullptr;
-      int64_t scale = 1'000'000;
-      time *= scale;
-      if (stop < end && *stop == '.') {
-        for (++stop; stop < end && IsDigit(*stop); ++stop) time += (*stop - '0') * (scale /= 10);
-      }
-      record.time_us = time;
-      record.has_time = true;
+    case 'n':
+      stop = ReadEpoch(at, end, &record.time_us);
+      record.has_time = stop != nullptr;
       return stop;
-    }
     case 'p': {
       uint32_t pid = 0;
       for (; stop < end && IsDigit(*stop) && stop - at < 9; ++stop) {
@@ -257,10 +277,8 @@ const char* LinePrefix::Bounded(const Operation& operation, const char* at, Walk
       return stop == at ? nullptr : stop;
     }
     case 'c':
-      while (stop < end && IsHex(*stop)) ++stop;
-      if (stop == at || stop == end || *stop != '.') return nullptr;
-      for (++stop; stop < end && IsHex(*stop);) ++stop;
-      record.session_id = View(at, stop);
+      stop = SkipSession(at, end);
+      if (stop != nullptr) record.session_id = View(at, stop);
       return stop;
     case 'e':
       while (stop < end && stop - at < 5 && (IsDigit(*stop) || (*stop >= 'A' && *stop <= 'Z'))) {

@@ -38,6 +38,8 @@ class LinePrefix {
   // the middle of an escape; an escape that no release knows prints nothing, as in the server.
   static std::optional<LinePrefix> Compile(std::string_view format, std::string* error);
 
+  LinePrefix() = default;  // The empty prefix.
+
   // Matches the prefix and the word after it at `begin`. Returns where the text begins, or nullptr
   // if the line does not match. The fields go to *record, whose views then point into the line;
   // those that the prefix lacks stay as they are.

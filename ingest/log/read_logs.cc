@@ -7,6 +7,8 @@
 
 #include "base/parallel.h"
 #include "ingest/log/block_source.h"
+#include "ingest/log/csv_reader.h"
+#include "ingest/log/json_log_reader.h"
 #include "ingest/log/log_reader.h"
 #include "ingest/log/record_filter.h"
 
@@ -68,24 +70,38 @@ class Merger {
   std::vector<LogFileResult>& results_;
 };
 
+template <typename Reader>
+void AddRecords(Reader* reader, const RecordFilter& filter, Part* part) {
+  LogRecord record;
+  while (reader->Next(&record)) {
+    if (filter.Passes(record)) {
+      part->workload.Add(record);
+    } else {
+      ++part->filtered;
+    }
+  }
+  part->damage = reader->damage();
+  part->lines = reader->lines();
+  part->records = reader->records();
+  part->record_bytes = reader->record_bytes();
+  part->unknown_zones = reader->unknown_zones();
+}
+
 Part ReadBlock(const LogBlock& block, FileId file, const WorkloadOptions& options,
                const RecordFilter& filter) {
   Part part{.file = block.file, .workload = Workload(options)};
   part.workload.SetFile(file);
-  LogReader reader(block.bytes.view(), block.offset, *block.prefix);
-  LogRecord record;
-  while (reader.Next(&record)) {
-    if (filter.Passes(record)) {
-      part.workload.Add(record);
-    } else {
-      ++part.filtered;
-    }
+  const std::string_view bytes = block.bytes.view();
+  if (block.syntax->format == LogFormat::kCsv) {
+    CsvReader reader(bytes, block.offset);
+    AddRecords(&reader, filter, &part);
+  } else if (block.syntax->format == LogFormat::kJson) {
+    JsonLogReader reader(bytes, block.offset);
+    AddRecords(&reader, filter, &part);
+  } else {
+    LogReader reader(bytes, block.offset, block.syntax->prefix);
+    AddRecords(&reader, filter, &part);
   }
-  part.damage = reader.damage();
-  part.lines = reader.lines();
-  part.records = reader.records();
-  part.record_bytes = reader.record_bytes();
-  part.unknown_zones = reader.unknown_zones();
   return part;
 }
 
@@ -115,17 +131,9 @@ Workload ReadLogs(std::span<const LogFile> files, const LogOptions& options,
 }
 
 bool LooksLikeLog(std::string_view sample, std::string* format) {
-  const std::string_view line = sample.substr(0, sample.find('\n'));
-  if (line.starts_with('{') && line.find("\"error_severity\"") != line.npos) {
-    *format = "jsonlog";
-    return true;
-  }
-  LogClock clock;
-  int64_t time = 0;
-  const char* after = clock.Read(line.data(), line.data() + line.size(), &time);
-  if (after != nullptr && after < line.data() + line.size() && *after == ',' &&
-      std::count(line.begin(), line.end(), ',') >= 10) {
-    *format = "csvlog";
+  const LogFormat structured = DetectStructuredFormat(sample);
+  if (structured != LogFormat::kUnknown) {
+    *format = LogFormatName(structured);
     return true;
   }
   const PrefixGuess guess = DetectPrefix(sample);

@@ -23,7 +23,7 @@ struct LogFilter {
 };
 
 struct LogOptions {
-  std::string line_prefix;  // Empty: detected for each file.
+  std::string line_prefix;  // Empty: format and prefix are detected for each file.
   double slow_ms = 100;
   LogFilter filter;
   bool redact = false;
@@ -39,8 +39,8 @@ struct LogFile {
 
 // What became of one file. record_bytes + skipped_bytes = bytes, always.
 struct LogFileResult {
-  std::string format;       // "stderr".
-  std::string line_prefix;  // Given or detected.
+  std::string format;       // "stderr", "csvlog", "jsonlog".
+  std::string line_prefix;  // Given or detected; of "stderr" only.
   uint64_t bytes = 0;
   uint64_t lines = 0;
   uint64_t records = 0;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ingest/log/begins.h"
+
 namespace pgsift {
 namespace {
 
@@ -12,9 +14,10 @@ class Cursor {
  public:
   explicit Cursor(std::string_view text) : rest_(text) {}
 
-  bool Take(std::string_view expected) {
-    if (!rest_.starts_with(expected)) return false;
-    rest_.remove_prefix(expected.size());
+  template <size_t kSizeWithNul>
+  bool Take(const char (&expected)[kSizeWithNul]) {
+    if (!Begins(rest_, expected)) return false;
+    rest_.remove_prefix(kSizeWithNul - 1);
     return true;
   }
   // Skips to just past `mark`, or stays and returns false.
@@ -69,8 +72,7 @@ int64_t SecondsAfter(std::string_view text, std::string_view mark) {
 
 // The text after the name of a prepared statement. Clients choose the names, and some put a colon
 // in; none is followed by a space there.
-std::string_view AfterName(std::string_view text) {
-  const size_t colon = text.find(": ");
+std::string_view AfterName(std::string_view text, size_t colon) {
   return colon == text.npos ? std::string_view() : text.substr(colon + 2);
 }
 
@@ -113,7 +115,9 @@ std::optional<DurationMessage> ReadDuration(std::string_view message) {
   result.text = cursor.rest();
   if (result.kind != Kind::kStatement && result.kind != Kind::kPlan &&
       result.kind != Kind::kOther) {
-    result.text = AfterName(result.text);
+    const size_t colon = result.text.find(": ");
+    if (colon == result.text.npos && !result.timed) return std::nullopt;
+    result.text = AfterName(result.text, colon);
   }
   return result;
 }

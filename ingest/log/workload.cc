@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "ingest/log/begins.h"
 #include "ingest/log/mix.h"
 #include "ingest/log/server_messages.h"
 #include "ingest/log/shape.h"
@@ -29,10 +30,9 @@ uint64_t HashName(std::string_view name, uint64_t hash) {
 // The bound values that a record's DETAIL gives.
 std::string_view ParametersOf(const LogRecord& record) {
   std::string_view detail = record.detail;
-  for (std::string_view mark : {"parameters: ", "Parameters: "}) {
-    if (detail.starts_with(mark)) return detail.substr(mark.size());
-  }
-  return {};
+  constexpr size_t kMark = std::string_view("parameters: ").size();
+  const bool bound = Begins(detail, "parameters: ") || Begins(detail, "Parameters: ");
+  return bound ? detail.substr(kMark) : std::string_view();
 }
 
 int64_t TimeOf(const LogRecord& record) { return record.has_time ? record.time_us : 0; }
@@ -79,10 +79,12 @@ void Workload::Add(const LogRecord& record) {
   if (record.has_time) {
     Widen(record.time_us, record.time_us, &totals_.first_us, &totals_.last_us);
   }
-  const Event event = ClassifyRecord(record);
-  if (event == Event::kStatement) return AddStatement(record);
-  if (event == Event::kPlan) return AddPlan(record);
-  AddEvent(record, event);
+  // Most records of a busy log are these: told before all others.
+  if (record.level == LogLevel::kLog) {
+    const std::optional<DurationMessage> message = ReadDuration(record.message);
+    if (message) return AddStatement(record, *message);
+  }
+  AddEvent(record, ClassifyRecord(record));
 }
 
 void Workload::CountSession(const LogRecord& record, uint32_t query) {
@@ -118,33 +120,33 @@ void Workload::AddDuration(QueryStats* query, int64_t duration_us) {
   totals_.total_us += duration_us;
 }
 
-void Workload::AddStatement(const LogRecord& record) {
+void Workload::AddStatement(const LogRecord& record, const DurationMessage& message) {
   using Kind = DurationMessage::Kind;
-  const std::optional<DurationMessage> message = ReadDuration(record.message);
-  if (!message || message->kind == Kind::kOther || message->kind == Kind::kPlan) {
+  if (message.kind == Kind::kPlan) return AddPlan(record, message);
+  if (message.kind == Kind::kOther) {
     ++totals_.events[static_cast<size_t>(Event::kStatement)].count;
     return;
   }
-  if (message->kind == Kind::kBare) return AddBareDuration(record, message->duration_us);
-  const uint64_t shape = ShapeHash(message->text);
-  if (message->kind == Kind::kStatement || message->kind == Kind::kExecute) {
+  if (message.kind == Kind::kBare) return AddBareDuration(record, message.duration_us);
+  const uint64_t shape = ShapeHash(message.text);
+  if (message.kind == Kind::kStatement || message.kind == Kind::kExecute) {
     return AddExecution(record, {.shape = shape,
-                                 .text = message->text,
-                                 .timed = message->timed,
-                                 .duration_us = message->duration_us});
+                                 .text = message.text,
+                                 .timed = message.timed,
+                                 .duration_us = message.duration_us});
   }
   // Parsing, planning and fetching the rest of a result are no executions of their own.
-  QueryStats& query = QueryOf(shape, message->text, &record);
-  if (message->kind == Kind::kParse) {
+  QueryStats& query = QueryOf(shape, message.text, &record);
+  if (message.kind == Kind::kParse) {
     ++query.parses;
-    query.parse_us += message->duration_us;
-  } else if (message->kind == Kind::kBind) {
+    query.parse_us += message.duration_us;
+  } else if (message.kind == Kind::kBind) {
     ++query.binds;
-    query.bind_us += message->duration_us;
+    query.bind_us += message.duration_us;
   } else {
     ++query.fetches;
-    query.total_us += message->duration_us;
-    totals_.total_us += message->duration_us;
+    query.total_us += message.duration_us;
+    totals_.total_us += message.duration_us;
   }
 }
 

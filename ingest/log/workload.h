@@ -13,6 +13,8 @@
 
 namespace pgsift {
 
+struct DurationMessage;
+
 struct WorkloadOptions {
   int64_t slow_us = 100'000;
   bool redact = false;  // Finish() drops literals, parameters, addresses and names in messages.
@@ -57,14 +59,14 @@ class Workload {
   QueryStats& QueryOf(uint64_t shape, std::string_view text, const LogRecord* record);
   Session* SessionOf(uint32_t pid);
   void AddTime(const LogRecord& record);
-  void AddStatement(const LogRecord& record);
+  void AddStatement(const LogRecord& record, const DurationMessage& message);
   void AddExecution(const LogRecord& record, const Execution& execution);
   void AddBareDuration(const LogRecord& record, int64_t duration_us);
   void AddDuration(QueryStats* query, int64_t duration_us);
   void AddToSeries(QueryStats* query, int64_t time_us, const TimeBucket& what);
   void FinishPending(Session* session, int64_t duration_us, int64_t time_us);
   void CountSession(const LogRecord& record, uint32_t query);
-  void AddPlan(const LogRecord& record);
+  void AddPlan(const LogRecord& record, const DurationMessage& message);
   void AddEvent(const LogRecord& record, Event event);
   void AddExample(const LogRecord& record, EventStats* stats);
   void AddError(const LogRecord& record, Event event);

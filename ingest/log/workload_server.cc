@@ -90,12 +90,10 @@ void KeepLockWait(LockWait wait, std::vector<LockWait>* waits) {
   if (waits->size() > kLockExamplesMax) waits->pop_back();
 }
 
-void Workload::AddPlan(const LogRecord& record) {
+void Workload::AddPlan(const LogRecord& record, const DurationMessage& message) {
   ++totals_.plans_seen;
   ++totals_.events[static_cast<size_t>(Event::kPlan)].count;
-  const std::optional<DurationMessage> message = ReadDuration(record.message);
-  if (!message) return;
-  LoggedPlan plan{.place = PlaceOf(record), .duration_us = message->duration_us};
+  LoggedPlan plan{.place = PlaceOf(record), .duration_us = message.duration_us};
   ReadPlanText(record, &plan);
   plan.shape = ShapeHash(plan.query);
   KeepPlan(std::move(plan), &state_->plans[plan.shape]);

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <type_traits>
 #include <vector>
 
+#include "ingest/log/csv_reader.h"
+#include "ingest/log/json_log_reader.h"
 #include "tests/ingest/log/workload_text.h"
 
 namespace pgsift {
@@ -83,11 +86,58 @@ TEST(LogReaderTest, PassesOverLinesOfAnotherPrefix) {
 TEST(SplitterTest, FindsRecordStartsOnly) {
   const LinePrefix prefix = Prefix("%m [%p] ");
   const size_t error = kLog.find("2026");
-  EXPECT_EQ(NextRecordStart(kLog, 0, prefix), error);
-  EXPECT_EQ(NextRecordStart(kLog, error, prefix), error);
-  EXPECT_EQ(NextRecordStart(kLog, error + 1, prefix), kLog.find("2026-11-23 22:35:14.200"));
-  EXPECT_EQ(LastRecordStart(kLog, prefix), kLog.rfind("2026"));
-  EXPECT_EQ(NextRecordStart(kLog, kLog.rfind("2026") + 1, prefix), kLog.npos);
+  EXPECT_EQ(NextRecordStart(kLog, 0, Syntax(prefix)), error);
+  EXPECT_EQ(NextRecordStart(kLog, error, Syntax(prefix)), error);
+  EXPECT_EQ(NextRecordStart(kLog, error + 1, Syntax(prefix)), kLog.find("2026-11-23 22:35:14.200"));
+  EXPECT_EQ(LastRecordStart(kLog, Syntax(prefix)), kLog.rfind("2026"));
+  EXPECT_EQ(NextRecordStart(kLog, kLog.rfind("2026") + 1, Syntax(prefix)), kLog.npos);
+}
+
+template <typename Reader>
+void ExpectTornIsCounted(const std::string& log, std::string_view torn) {
+  const size_t middle = log.find('\n', log.size() / 2) + 1;
+  size_t begin = middle;
+  while (begin < log.size() &&
+         !(std::is_same_v<Reader, CsvReader> ? BeginsCsvRecord(log, begin) : log[begin] == '{')) {
+    begin = log.find('\n', begin) + 1;
+  }
+  const std::string damaged = std::string(torn) + log.substr(0, begin) + std::string(torn) +
+                              log.substr(begin, log.size() - begin - 10);
+  Reader reader(damaged, 0);
+  LogRecord record;
+  while (reader.Next(&record)) {
+  }
+  EXPECT_EQ(reader.record_bytes() + reader.damage().bytes, damaged.size());
+  EXPECT_GE(reader.records(), 192u);
+  EXPECT_GE(reader.damage().records, 2u);
+  EXPECT_EQ(reader.damage().first_line, 1u);
+}
+
+TEST(CsvReaderTest, TornRecordsAreCounted) {
+  ExpectTornIsCounted<CsvReader>(SampleLog("pg15.csv"), "end\" of one,,,\n");
+}
+
+TEST(CsvReaderTest, UnescapesQuotes) {
+  const std::string log =
+      "2026-11-23 22:35:14.123 UTC,\"bob\",\"shop\",7,\"::1:5544\",6566c9ce.7,3,\"SELECT\","
+      "2026-11-23 22:35:14 UTC,3/4,0,ERROR,42P01,\"relation \"\"x\"\" does\nnot exist\",,,,,,"
+      "\"select 1\",15,,\"psql\"\n";
+  CsvReader reader(log, 100);
+  LogRecord record;
+  ASSERT_TRUE(reader.Next(&record));
+  EXPECT_EQ(record.message, "relation \"x\" does\nnot exist");
+  EXPECT_EQ(record.client, "::1");
+  EXPECT_EQ(record.statement, "select 1");
+  EXPECT_EQ(record.sqlstate, "42P01");
+  EXPECT_EQ(record.pid, 7u);
+  EXPECT_EQ(record.offset, 100u);
+  EXPECT_EQ(record.level, LogLevel::kError);
+  EXPECT_FALSE(reader.Next(&record));
+  EXPECT_EQ(reader.lines(), 2u);
+}
+
+TEST(JsonLogReaderTest, TornRecordsAreCounted) {
+  ExpectTornIsCounted<JsonLogReader>(SampleLog("pg15.json"), "{\"timestamp\": torn\n");
 }
 
 }  // namespace

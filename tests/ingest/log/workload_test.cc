@@ -40,7 +40,7 @@ TEST(WorkloadTest, CutAnywhereSaysTheSame) {
     const std::string whole = WorkloadText(WorkloadOf(log, prefix).totals());
     std::set<size_t> starts;
     for (size_t cut = 0; cut <= log.size(); ++cut) {
-      starts.insert(std::min(NextRecordStart(log, cut, prefix), log.size()));
+      starts.insert(std::min(NextRecordStart(log, cut, Syntax(prefix)), log.size()));
     }
     EXPECT_GT(starts.size(), 90u);
     for (size_t start : starts) {
@@ -57,8 +57,8 @@ TEST(WorkloadTest, MergingIsAssociative) {
   const LinePrefix prefix = Prefix(kSamplePrefix);
   const std::string whole = WorkloadText(WorkloadOf(log, prefix).totals());
   for (size_t a = 0; a < log.size(); a += 977) {
-    const size_t first = NextRecordStart(log, a, prefix);
-    const size_t second = std::min(NextRecordStart(log, first + 300, prefix), log.size());
+    const size_t first = NextRecordStart(log, a, Syntax(prefix));
+    const size_t second = std::min(NextRecordStart(log, first + 300, Syntax(prefix)), log.size());
     if (first == log.npos) break;
     Workload tail = PartOf(log, first, second, prefix);
     tail.Merge(PartOf(log, second, log.size(), prefix));
@@ -235,6 +235,39 @@ TEST(ReadLogsTest, SameForAllJobsAndBlocks) {
       EXPECT_EQ(result.lines, whole_result.lines);
     }
   }
+}
+
+// The server wrote these three at the same time.
+TEST(ReadLogsTest, AllFormatsSayTheSame) {
+  std::vector<std::string> said;
+  for (const char* name : {"pg15_stderr.log", "pg15.csv", "pg15.json"}) {
+    for (size_t block_bytes : {size_t{1} << 20, size_t{1000}}) {
+      const std::vector<LogFile> files = {{SampleLogPath(name), FileId{0}}};
+      LogOptions options;
+      options.jobs = 2;
+      options.block_bytes = block_bytes;
+      std::vector<LogFileResult> results;
+      const Workload workload = ReadLogs(files, options, &results);
+      EXPECT_EQ(results[0].error, "");
+      EXPECT_EQ(results[0].records, 193u);
+      EXPECT_EQ(results[0].record_bytes, results[0].bytes);
+      const WorkloadTotals& totals = workload.totals();
+      std::string text = std::to_string(totals.statements) + ' ' + std::to_string(totals.total_us) +
+                         ' ' + std::to_string(totals.last_us) + '\n';
+      for (const QueryStats& query : totals.queries) {
+        text += query.id + ' ' + query.query + ' ' + std::to_string(query.calls) + ' ' +
+                std::to_string(query.total_us) + ' ' + std::to_string(query.temp_bytes) + ' ' +
+                (query.applications.empty() ? "" : query.applications.front().name) + '\n' +
+                query.example + query.parameters + '\n';
+      }
+      for (size_t i = 0; i < kEventCount; ++i) text += std::to_string(totals.events[i].count) + ' ';
+      for (const LockWait& wait : totals.locks.examples) text += wait.object + wait.statement;
+      for (const Deadlock& deadlock : totals.deadlocks) text += deadlock.detail;
+      for (const LoggedPlan& plan : totals.plans) text += plan.query_id + plan.text;
+      said.push_back(text);
+    }
+  }
+  for (const std::string& text : said) EXPECT_EQ(text, said.front());
 }
 
 TEST(ReadLogsTest, FiltersRecords) {

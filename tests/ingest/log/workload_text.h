@@ -95,6 +95,10 @@ inline LinePrefix Prefix(std::string_view format) {
   return *LinePrefix::Compile(format, &error);
 }
 
+inline LogSyntax Syntax(const LinePrefix& prefix) {
+  return {.format = LogFormat::kStderr, .prefix = prefix};
+}
+
 // What the stretch [begin, end) of a log says. REQUIRES: a record begins at `begin`.
 inline Workload PartOf(std::string_view log, size_t begin, size_t end, const LinePrefix& prefix) {
   Workload part;
