@@ -59,7 +59,9 @@ void LatencySketch::Merge(const LatencySketch& other) {
 
 double LatencySketch::Quantile(double q) const {
   if (count_ == 0) return 0;
-  const double rank = std::clamp(q, 0.0, 1.0) * static_cast<double>(count_ - 1);
+  // The smallest value that at least the share q of all does not exceed, as percentile_disc does.
+  const double rank =
+      std::max(1.0, std::ceil(std::clamp(q, 0.0, 1.0) * static_cast<double>(count_)));
   uint64_t seen = 0;
   double value = 0;
   bool found = false;
@@ -67,7 +69,7 @@ double LatencySketch::Quantile(double q) const {
     if (found) return;
     seen += count;
     value = ValueOf(bucket);
-    found = static_cast<double>(seen) > rank;
+    found = static_cast<double>(seen) >= rank;
   });
   return value;
 }
