@@ -115,6 +115,21 @@ void Pipeline::Load(InputKind assume) {
     (source.kind == InputKind::kSchema ? schemas_ : migrations_).push_back(std::move(file));
   }
   ReadPlanFiles();
+  if (options_.pg_version.empty() && config_.pg_version.empty()) TakeVersionFromSnapshot();
+}
+
+void Pipeline::TakeVersionFromSnapshot() {
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    const SourceFile& source = sources_[sources_.id(i)];
+    if (source.kind != InputKind::kSnapshot) continue;
+    constexpr std::string_view kKey = "\"server_version_num\"";
+    const size_t at = source.text.find(kKey);
+    if (at == std::string::npos) continue;
+    const size_t digit = source.text.find_first_of("0123456789", at + kKey.size());
+    if (digit == std::string::npos) continue;
+    const long number = std::strtol(source.text.c_str() + digit, nullptr, 10);
+    if (number >= 100'000) pg_ = PgVersion{static_cast<uint16_t>(number / 10'000), 0};
+  }
 }
 
 void Pipeline::ReadPlanFiles() {

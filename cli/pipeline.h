@@ -55,6 +55,8 @@ class Pipeline {
 
  private:
   void ReadPlanFiles();
+  // Without --pg-version, rules are those of the release that the statistics were exported from.
+  void TakeVersionFromSnapshot();
   Evidence MakeEvidence() const;
 
   const Options& options_;

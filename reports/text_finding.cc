@@ -51,8 +51,8 @@ class FindingText {
     const FileId file = finding_.primary.span.file;
     out_ += absl::StrFormat("%s%s %s:%d:%d\n", Blank(), style_.Gutter("-->"), place.path,
                             place.begin.line, place.begin.column);
-    const bool point =
-        finding_.primary.span.size == 0 && FamilyOf(*finding_.rule) == RuleFamily::kPlan;
+    // A place in a plan is a node, not a text worth showing.
+    const bool point = sources_[finding_.primary.span.file].kind == InputKind::kPlan;
     if (point) {
       PrimaryText();
       return;
@@ -171,7 +171,10 @@ class FindingText {
   void PrimaryText() {
     if (finding_.primary.text.empty()) return;
     out_ += Blank() + style_.Gutter(" |") + " " +
-            style_.Of(finding_.severity, "^ " + Printable(finding_.primary.text)) + "\n";
+            style_.Of(finding_.severity,
+                      "^ " + Wrapped(Printable(finding_.primary.text), options_.width - gutter_ - 6,
+                                     Blank() + " |   ")) +
+            "\n";
     out_ += Blank() + style_.Gutter(" |") + "\n";
   }
 

@@ -176,7 +176,8 @@ class Collector {
 
   bool Worth(const MissingIndex& missing) const {
     if (missing.plan != nullptr) return true;
-    if (missing.calls == 0 || missing.total_ms < limits_.total_ms_min) return false;
+    if (static_cast<double>(missing.calls) < limits_.calls_min) return false;
+    if (missing.total_ms < limits_.total_ms_min) return false;
     return missing.total_ms / static_cast<double>(missing.calls) >= limits_.mean_ms_min;
   }
 

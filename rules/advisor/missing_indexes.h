@@ -30,6 +30,7 @@ struct MissingIndex {
 
 struct MissingIndexLimits {
   double total_ms_min = 100;  // In the log, all calls; or a plan must agree.
+  double calls_min = 10;      // In the log; or a plan must agree.
   double mean_ms_min = 1;     // A call quicker than this needs no index.
   double rows_removed_min = 10'000;
   double kept_share_max = 0.05;  // Of the rows that the scan reads.

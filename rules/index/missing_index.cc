@@ -12,6 +12,7 @@ namespace {
 constexpr RuleOption kOptions[] = {
     {"total_ms_min", 100,
      "time of all calls in the log below which no index is proposed, unless a plan agrees"},
+    {"calls_min", 10, "calls in the log below which no index is proposed, unless a plan agrees"},
     {"mean_ms_min", 1, "time of one call below which it needs no index"},
     {"rows_removed_min", 10'000, "rows that a scan must read before its plan counts"},
 };
@@ -86,6 +87,7 @@ void AddSchemaEvidence(const MissingIndex& missing, const EvidencePass& pass, Fi
 void CheckEvidence(EvidencePass& pass) {
   MissingIndexLimits limits;
   limits.total_ms_min = pass.option(kInfo, "total_ms_min");
+  limits.calls_min = pass.option(kInfo, "calls_min");
   limits.mean_ms_min = pass.option(kInfo, "mean_ms_min");
   limits.rows_removed_min = pass.option(kInfo, "rows_removed_min");
   for (const MissingIndex& missing : FindMissingIndexes(pass.evidence(), limits)) {

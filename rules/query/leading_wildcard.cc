@@ -53,6 +53,7 @@ bool BeginsWithWildcard(const Predicate& predicate, const ObservedQuery& query) 
 }
 
 void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
+  if (TooQuickToMatter(query)) return;
   for (const QueryBlock& block : query.blocks) {
     for (const Predicate& predicate : block.predicates) {
       if (predicate.negated || !BeginsWithWildcard(predicate, query)) continue;

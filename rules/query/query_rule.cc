@@ -22,4 +22,6 @@ Finding& ReportQuery(const RuleInfo& rule, const ObservedQuery& query, EvidenceP
   return finding;
 }
 
+bool TooQuickToMatter(const ObservedQuery& query) { return query.calls > 0 && query.max_ms < 1; }
+
 }  // namespace pgsift

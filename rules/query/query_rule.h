@@ -12,6 +12,10 @@ namespace pgsift {
 Finding& ReportQuery(const RuleInfo& rule, const ObservedQuery& query, EvidencePass& pass,
                      std::string message);
 
+// Seen in a log, and never slower than a millisecond: the table is small, whatever the query's
+// form.
+bool TooQuickToMatter(const ObservedQuery& query);
+
 }  // namespace pgsift
 
 #endif  // PGSIFT_RULES_QUERY_QUERY_RULE_H_

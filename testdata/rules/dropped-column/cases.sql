@@ -1,0 +1,4 @@
+ALTER TABLE orders DROP COLUMN note; -- want
+CREATE TABLE fresh (a int, b int);
+ALTER TABLE fresh DROP COLUMN b;
+ALTER TABLE fresh DROP COLUMN IF EXISTS c;
