@@ -2,7 +2,7 @@
 // content is in the page already: nothing is made of text here.
 (() => {
   "use strict";
-  const findings = [...document.querySelectorAll("details.finding")];
+  const findings = [...document.querySelectorAll("details.finding[data-severity]")];
   const buttons = [...document.querySelectorAll("button.filter")];
   const search = document.querySelector("input[type=search]");
   const shown = document.getElementById("shown");
