@@ -190,6 +190,8 @@ class Splitter {
 
   void Close(bool terminated) {
     piece_.size = last_ - piece_.begin;
+    // A command behind the last token stands beside the statement, not in it.
+    while (!piece_.gaps.empty() && piece_.gaps.back().begin >= last_) piece_.gaps.pop_back();
     piece_.terminated = terminated;
     result_.pieces.push_back(std::move(piece_));
     open_ = false;

@@ -38,8 +38,9 @@ class Cli : public ::testing::Test {
 
   Result Run(const std::string& arguments, const std::string& before = "") {
     const std::string err = (folder_ / "stderr").string();
-    const std::string command = "cd '" + folder_.string() + "' && " + before + " COLUMNS=100 '" PGSIFT_BINARY_DIR
-                                "/pgsift' " + arguments + " 2>'" + err + "'";
+    const std::string command = "cd '" + folder_.string() + "' && " + before +
+                                " COLUMNS=100 '" PGSIFT_BINARY_DIR "/pgsift' " + arguments +
+                                " 2>'" + err + "'";
     Result result;
     std::FILE* pipe = popen(command.c_str(), "r");
     std::array<char, 65536> buffer;
@@ -58,8 +59,11 @@ class Cli : public ::testing::Test {
     const Result result = Run(arguments + " --format json");
     EXPECT_EQ(result.status, status) << result.err;
     const std::string path = File("report.json", result.out);
-    EXPECT_EQ(std::system(("python3 '" PGSIFT_SOURCE_DIR "/tests/reports/validate_json.py' '" PGSIFT_SOURCE_DIR
-                           "/docs/report.schema.json' '" + path + "'").c_str()),
+    EXPECT_EQ(std::system(("python3 '" PGSIFT_SOURCE_DIR
+                           "/tests/reports/validate_json.py' '" PGSIFT_SOURCE_DIR
+                           "/docs/report.schema.json' '" +
+                           path + "'")
+                              .c_str()),
               0);
     return nlohmann::json::parse(result.out);
   }
@@ -79,7 +83,8 @@ TEST_F(Cli, AnalyzeNamesRealProblemsOfAllKindsOfInput) {
     if (finding["rule"] == "IDX004" && finding["relation"] == "public.order_items") {
       joined = kinds == std::set<std::string>{"log", "plan", "schema"};
       EXPECT_EQ(finding["helps"][0],
-                "CREATE INDEX CONCURRENTLY order_items_product_id_idx ON public.order_items (product_id);");
+                "CREATE INDEX CONCURRENTLY order_items_product_id_idx ON public.order_items "
+                "(product_id);");
     }
   }
   EXPECT_TRUE(joined);
@@ -131,10 +136,13 @@ TEST_F(Cli, ReadsStandardInput) {
 TEST_F(Cli, BadInputIsNamedAndTheRestIsAnalyzed) {
   File("good.sql", "CREATE INDEX i ON t (a);\n");
   File("empty.sql", "");
-  File("binary.sql", std::string("\x7f" "ELF\0\0\0\0\0\0\0\0\0\0", 14));
+  File("binary.sql", std::string("\x7f"
+                                 "ELF\0\0\0\0\0\0\0\0\0\0",
+                                 14));
   File("broken.json", "[{\"Plan\": {\"Node Type\": \"Seq Scan\", ");
   fs::create_directories(folder_ / "nothing/here");
-  for (const std::string name : {"missing.sql", "empty.sql", "binary.sql", "broken.json", "nothing"}) {
+  for (const std::string name :
+       {"missing.sql", "empty.sql", "binary.sql", "broken.json", "nothing"}) {
     const auto report = Json("analyze good.sql " + name, 2);
     const Result result = Run("analyze good.sql " + name);
     EXPECT_NE(result.err.find(name), std::string::npos) << result.err;
@@ -168,14 +176,16 @@ TEST_F(Cli, WrongCallsSayWhatWasMeant) {
   EXPECT_NE(Run("analyse x").err.find("did you mean 'analyze'"), std::string::npos);
   EXPECT_NE(Run("lint --formt json x").err.find("did you mean '--format'"), std::string::npos);
   EXPECT_EQ(Run("lint --format jsn x").status, 2);
-  EXPECT_NE(Run("rules blocking-indx-build").err.find("did you mean 'blocking-index-build'"), std::string::npos);
+  EXPECT_NE(Run("rules blocking-indx-build").err.find("did you mean 'blocking-index-build'"),
+            std::string::npos);
   EXPECT_NE(Run("lint --ignore blocking-indx-build x").err.find("did you mean"), std::string::npos);
   EXPECT_EQ(Run("lint --pg-version banana x").status, 2);
 }
 
 TEST_F(Cli, ConfigurationIsFoundUpwardsAndChecked) {
-  File("pgsift.toml", "fail_on = \"error\"\n[severity]\nblocking-index-build = \"info\"\n"
-                      "[per_file_ignores]\n\"old/*.sql\" = [\"MIG\"]\n[rules.offset-paging]\noffset_min = 5\n");
+  File("pgsift.toml",
+       "fail_on = \"error\"\n[severity]\nblocking-index-build = \"info\"\n"
+       "[per_file_ignores]\n\"old/*.sql\" = [\"MIG\"]\n[rules.offset-paging]\noffset_min = 5\n");
   File("db/a.sql", "CREATE INDEX i ON t (a);\n");
   File("old/a.sql", "CREATE INDEX i ON t (a);\n");
   EXPECT_EQ(Run("lint db/a.sql").status, 0);
@@ -184,7 +194,8 @@ TEST_F(Cli, ConfigurationIsFoundUpwardsAndChecked) {
   File("pgsift.toml", "selct = [\"MIG\"]\n");
   const Result wrong = Run("lint db/a.sql");
   EXPECT_EQ(wrong.status, 2);
-  EXPECT_NE(wrong.err.find("pgsift.toml:1: unknown key 'selct': did you mean 'select'?"), std::string::npos);
+  EXPECT_NE(wrong.err.find("pgsift.toml:1: unknown key 'selct': did you mean 'select'?"),
+            std::string::npos);
 }
 
 TEST_F(Cli, BaselineHidesWhatIsKnownAndSurvivesMovedLines) {
@@ -200,7 +211,8 @@ TEST_F(Cli, BaselineHidesWhatIsKnownAndSurvivesMovedLines) {
 
 TEST_F(Cli, WritesFilesByTheirEndings) {
   File("a.sql", "CREATE INDEX i ON t (a);\n");
-  EXPECT_EQ(Run("analyze a.sql -o r.html -o r.json -o r.sarif -o r.md -o r.xml -o r.txt").status, 0);
+  EXPECT_EQ(Run("analyze a.sql -o r.html -o r.json -o r.sarif -o r.md -o r.xml -o r.txt").status,
+            0);
   for (const char* name : {"r.html", "r.json", "r.sarif", "r.md", "r.xml", "r.txt"}) {
     EXPECT_GT(fs::file_size(folder_ / name), 100u) << name;
   }
@@ -231,7 +243,8 @@ TEST_F(Cli, AMegabyteOfParenthesesIsAFinding) {
 
 TEST_F(Cli, AReaderThatGoesAwayIsNoError) {
   // The report is longer than a pipe holds: writing meets the closed end.
-  std::FILE* pipe = popen(("'" PGSIFT_BINARY_DIR "/pgsift' analyze --format json '" + shop_ + "'").c_str(), "r");
+  std::FILE* pipe =
+      popen(("'" PGSIFT_BINARY_DIR "/pgsift' analyze --format json '" + shop_ + "'").c_str(), "r");
   std::array<char, 16> buffer;
   EXPECT_EQ(fread(buffer.data(), 1, buffer.size(), pipe), buffer.size());
   EXPECT_EQ(WEXITSTATUS(pclose(pipe)), 0);

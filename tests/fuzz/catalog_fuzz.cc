@@ -1,5 +1,5 @@
-// Any SQL, folded: every relation is found by its name and by its id, and all links lead to relations
-// that are there.
+// Any SQL, folded: every relation is found by its name and by its id, and all links lead to
+// relations that are there.
 
 #include <cstdint>
 #include <cstdlib>
@@ -16,7 +16,8 @@ void Check(const pgsift::Catalog& catalog) {
     if (catalog.Find(relation->name) != relation) std::abort();
     for (pgsift::RelationId index : relation->indexes) {
       const pgsift::Relation* found = catalog.Find(index);
-      if (found == nullptr || !found->index.has_value() || found->table != relation->id) std::abort();
+      if (found == nullptr || !found->index.has_value() || found->table != relation->id)
+        std::abort();
     }
   }
 }

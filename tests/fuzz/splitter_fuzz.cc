@@ -1,5 +1,5 @@
-// Any bytes: pieces lie in order inside the text and do not overlap, and every statement is either read
-// or says why not.
+// Any bytes: pieces lie in order inside the text and do not overlap, and every statement is either
+// read or says why not.
 
 #include <cstdint>
 #include <cstdlib>

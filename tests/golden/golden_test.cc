@@ -1,9 +1,10 @@
-// Golden cases: testdata/rules/<rule>/<case> beside <case>.expected, which holds what `pgsift analyze
-// --select <rule>` prints. A case is a file or a folder. In SQL cases a line that must be reported ends
-// in `-- want`, and no other line may be: these marks are made by hand and never rewritten.
+// Golden cases: testdata/rules/<rule>/<case> beside <case>.expected, which holds what `pgsift
+// analyze
+// --select <rule>` prints. A case is a file or a folder. In SQL cases a line that must be reported
+// ends in `-- want`, and no other line may be: these marks are made by hand and never rewritten.
 //
-// UPDATE_GOLDEN=1 rewrites the .expected files (refused when CI is set); the marks are checked all the
-// same, so an update cannot hide a lost finding.
+// UPDATE_GOLDEN=1 rewrites the .expected files (refused when CI is set); the marks are checked all
+// the same, so an update cannot hide a lost finding.
 
 #include <gtest/gtest.h>
 
@@ -36,14 +37,17 @@ std::string Output(const std::string& command) {
   if (pipe == nullptr) return {};
   std::string text;
   std::array<char, 4096> buffer;
-  for (size_t got = 0; (got = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) text.append(buffer.data(), got);
+  for (size_t got = 0; (got = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
+    text.append(buffer.data(), got);
   pclose(pipe);
   return text;
 }
 
-std::string Analyze(const fs::path& folder, const fs::path& name, const std::string& rule, const char* format) {
-  return Output("cd '" + folder.string() + "' && COLUMNS=100 NO_COLOR=1 '" PGSIFT_BINARY_DIR
-                "/pgsift' analyze --select " + rule + " --format " + format + " '" + name.string() + "' 2>&1");
+std::string Analyze(const fs::path& folder, const fs::path& name, const std::string& rule,
+                    const char* format) {
+  return Output("cd '" + folder.string() +
+                "' && COLUMNS=100 NO_COLOR=1 '" PGSIFT_BINARY_DIR "/pgsift' analyze --select " +
+                rule + " --format " + format + " '" + name.string() + "' 2>&1");
 }
 
 std::vector<fs::path> Cases() {
@@ -82,7 +86,8 @@ TEST_P(Golden, ReportsTheMarkedLinesAndNoOther) {
     ++number;
     if (line.ends_with("-- want")) wanted.insert(number);
   }
-  const auto report = nlohmann::json::parse(Analyze(path.parent_path(), path.filename(), rule, "json"));
+  const auto report =
+      nlohmann::json::parse(Analyze(path.parent_path(), path.filename(), rule, "json"));
   std::set<uint64_t> found;
   for (const auto& finding : report["findings"]) {
     if (!finding["suppressed"]) found.insert(finding["line"].get<uint64_t>());
@@ -91,7 +96,8 @@ TEST_P(Golden, ReportsTheMarkedLinesAndNoOther) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Rules, Golden, ::testing::ValuesIn(Cases()), [](const auto& test) {
-  std::string name = test.param.parent_path().filename().string() + "_" + test.param.stem().string();
+  std::string name =
+      test.param.parent_path().filename().string() + "_" + test.param.stem().string();
   for (char& c : name) {
     if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
   }
@@ -117,7 +123,8 @@ TEST(GoldenFiles, RulePagesAreUpToDate) {
         << "./dev golden writes docs/rules anew";
   }
   for (const auto& entry : fs::directory_iterator(fs::path(PGSIFT_SOURCE_DIR) / "docs/rules")) {
-    EXPECT_TRUE(names.contains(entry.path().filename().string())) << entry.path() << " is of no rule";
+    EXPECT_TRUE(names.contains(entry.path().filename().string()))
+        << entry.path() << " is of no rule";
   }
   fs::remove_all(made);
 }

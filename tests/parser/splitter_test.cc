@@ -75,6 +75,14 @@ TEST(Splitter, UnclosedQuoteCostsOneStatement) {
   EXPECT_FALSE(SplitStatements("/* never closed").pieces[0].error.empty());
 }
 
+// Found by fuzzing: the gap lay behind the statement's last token.
+TEST(Splitter, CommandBehindAnUnfinishedStatementIsNoGapInIt) {
+  const SplitSql split = SplitStatements("SELECT 1 \\set x\n");
+  ASSERT_EQ(split.pieces.size(), 1u);
+  EXPECT_TRUE(split.pieces[0].gaps.empty());
+  EXPECT_EQ(SplitStatements("SELECT \\set x\n 1;").pieces[0].gaps.size(), 1u);
+}
+
 TEST(Splitter, CountsNestingAlongTheWayNotAcrossSiblings) {
   EXPECT_LT(SplitStatements("SELECT " + std::string(1000, 'a')).pieces[0].nesting, 10u);
   std::string list = "SELECT 1";

@@ -56,7 +56,8 @@ class Example {
     std::vector<SqlFile> files(1);
     files[0] = ReadSqlFile(sources_[id].text, id);
     Catalog catalog;
-    RunSqlRules(files, RuleSet(settings_), kNewestPgVersion, sources_, {true}, &catalog, &findings_);
+    RunSqlRules(files, RuleSet(settings_), kNewestPgVersion, sources_, {true}, &catalog,
+                &findings_);
     if (!queries) return;
     ObservedQueries observed;
     for (const Statement& statement : files[0].statements) {
@@ -72,22 +73,23 @@ class Example {
       TakeApart(catalog, query.get());
       observed.push_back(std::move(query));
     }
-    RunEvidenceRules({.sources = &sources_, .catalog = &catalog, .queries = observed}, RuleSet(settings_),
-                     &findings_);
+    RunEvidenceRules({.sources = &sources_, .catalog = &catalog, .queries = observed},
+                     RuleSet(settings_), &findings_);
   }
 
   void Plans(std::string_view text) {
-    const FileId id = sources_.Add({.path = "plan.json", .kind = InputKind::kPlan, .text = std::string(text)});
+    const FileId id =
+        sources_.Add({.path = "plan.json", .kind = InputKind::kPlan, .text = std::string(text)});
     const PlanReadResult result = ReadPlans(sources_[id].text, id);
     EXPECT_EQ(result.plans.size(), 1u);
     const Catalog catalog;
-    RunEvidenceRules({.sources = &sources_, .catalog = &catalog, .plans = result.plans}, RuleSet(settings_),
-                     &findings_);
+    RunEvidenceRules({.sources = &sources_, .catalog = &catalog, .plans = result.plans},
+                     RuleSet(settings_), &findings_);
   }
 
   void Log(std::string_view text) {
-    const std::filesystem::path path =
-        std::filesystem::temp_directory_path() / ("pgsift_example_" + std::to_string(::getpid()) + ".log");
+    const std::filesystem::path path = std::filesystem::temp_directory_path() /
+                                       ("pgsift_example_" + std::to_string(::getpid()) + ".log");
     std::ofstream(path) << text;
     const FileId id = sources_.Add({.path = path.string(), .kind = InputKind::kLog});
     const std::vector<LogFile> files = {{.path = path.string(), .file = id}};
@@ -96,8 +98,8 @@ class Example {
     std::filesystem::remove(path);
     EXPECT_GT(results.at(0).records, 0u) << text;
     const Catalog catalog;
-    RunEvidenceRules({.sources = &sources_, .catalog = &catalog, .workload = &workload}, RuleSet(settings_),
-                     &findings_);
+    RunEvidenceRules({.sources = &sources_, .catalog = &catalog, .workload = &workload},
+                     RuleSet(settings_), &findings_);
   }
 
   const Rule& rule_;
@@ -116,7 +118,8 @@ TEST_P(RuleExamples, BadIsReportedOnceAndGoodIsNot) {
   EXPECT_EQ(Example(rule).Count(rule.info->good), 0u) << rule.info->good;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, RuleExamples, ::testing::ValuesIn(AllRules().begin(), AllRules().end()),
+INSTANTIATE_TEST_SUITE_P(All, RuleExamples,
+                         ::testing::ValuesIn(AllRules().begin(), AllRules().end()),
                          [](const auto& test) { return std::string(test.param->info->id); });
 
 TEST(Registry, FindsByIdNameAndPrefixAndSuggests) {

@@ -65,7 +65,8 @@ TEST(PlanReader, ReadsSeveralDocumentsAndPsqlFrames) {
 }
 
 TEST(PlanReader, BadInputIsSaidAndTheRestIsRead) {
-  const std::string text = std::string("[{\"Plan\": tru}]\n") + kOne + "\n[{\"Plan\": {\"Node Type\": \"Sort\"";
+  const std::string text =
+      std::string("[{\"Plan\": tru}]\n") + kOne + "\n[{\"Plan\": {\"Node Type\": \"Sort\"";
   const PlanReadResult result = ReadPlans(text, FileId{0});
   EXPECT_EQ(result.plans.size(), 1u);
   ASSERT_EQ(result.errors.size(), 2u);
