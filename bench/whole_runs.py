@@ -33,7 +33,7 @@ def make_migrations(folder):
                                    "numeric(10,2) CHECK (true)", "jsonb", "uuid", "boolean NOT NULL DEFAULT false"])
                 lines.append(f"    column_{column} {kind},")
             lines.append("    created_at timestamptz NOT NULL DEFAULT now()\n);")
-        for _ in range(rng.randint(3, 9)):
+        for _ in range(rng.randint(6, 14)):
             table = rng.choice(tables)
             n = rng.randrange(10_000)
             lines.append(rng.choice([

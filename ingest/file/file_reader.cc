@@ -41,7 +41,13 @@ bool ReadDescriptor(int descriptor, uint64_t bytes_max, FileBytes* result) {
   constexpr size_t kStep = size_t{1} << 20;
   while (result->bytes.size() < bytes_max) {
     const size_t before = result->bytes.size();
-    const size_t step = static_cast<size_t>(std::min<uint64_t>(kStep, bytes_max - before));
+    // Room for what the file should still hold, and a byte to meet its end: a resize clears what it
+    // adds.
+    const uint64_t expected = result->size > before ? result->size - before + 1
+                              : result->size > 0    ? uint64_t{4096}
+                                                    : uint64_t{kStep};
+    const size_t step =
+        static_cast<size_t>(std::min({uint64_t{kStep}, expected, bytes_max - before}));
     result->bytes.resize(before + step);
     const ssize_t got = ::read(descriptor, result->bytes.data() + before, step);
     result->bytes.resize(before + static_cast<size_t>(std::max<ssize_t>(got, 0)));
@@ -100,7 +106,7 @@ FileBytes ReadFile(const std::string& path, uint64_t bytes_max) {
   struct stat status {};
   if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
     result.size = static_cast<uint64_t>(status.st_size);
-    result.bytes.reserve(std::min<uint64_t>(result.size, bytes_max) + 64);
+    result.bytes.reserve(std::min<uint64_t>(result.size + 1, bytes_max));
   }
   if (!ReadDescriptor(descriptor, bytes_max, &result)) result.error = Why(path);
   if (descriptor != STDIN_FILENO) ::close(descriptor);
