@@ -28,7 +28,8 @@ std::string_view InputKindName(InputKind kind);
 struct SourceFile {
   std::string path;  // As the user gave or the walk found it, '/' between parts.
   InputKind kind = InputKind::kUnknown;
-  std::string format;  // "sql", "stderr", "json", "text"; empty when unknown.
+  std::string content_path;  // Where the bytes are, if not at `path`: "-" is standard input.
+  std::string format;        // "sql", "stderr", "json", "text"; empty when unknown.
   // The bytes, for SQL, plans and snapshots, which are small and read whole. Logs are streamed and
   // leave this empty.
   std::string text;

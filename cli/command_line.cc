@@ -85,6 +85,9 @@ void AddRules(CLI::App* app, Options* options) {
   app->add_option("--schema", options->schema, "pg_dump --schema-only of the database")
       ->type_name("FILE")
       ->group("Context");
+  app->add_option("--snapshot", options->snapshot, "Statistics from `pgsift snapshot`")
+      ->type_name("FILE")
+      ->group("Context");
   app->add_option("--stdin-filename", options->stdin_filename, "Name of standard input in reports")
       ->type_name("NAME")
       ->group("Context");
@@ -171,8 +174,10 @@ int RunCommandLine(int argc, char** argv) {
   for (const Command& command : kCommands) {
     CLI::App* sub = app.add_subcommand(command.name, command.about);
     commands[sub] = &command;
-    sub->add_flag("-q,--quiet", options.quiet, "Only errors on standard error")->group("Output");
-    sub->add_flag("-v,--verbose", options.verbose, "Say what is being done")->group("Output");
+    sub->add_flag("-q,--quiet", options.quiet, "Findings and nothing else")->group("Output");
+    sub->add_flag("-v,--verbose", options.verbose,
+                  "Say on standard error what was read, and how fast")
+        ->group("Output");
     if (command.paths) {
       sub->add_option("paths", options.paths, "Files and folders; - is standard input")
           ->required()

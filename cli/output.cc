@@ -83,6 +83,7 @@ std::vector<std::string> CheckOutputs(const Options& options) {
 bool WriteReport(const Report& report, const Options& options) {
   RenderOptions render;
   render.top = options.top;
+  render.quiet = options.quiet;
   if (options.outputs.empty()) {
     render.color = UseColor(options.color);
     render.width = TextWidth();

@@ -11,6 +11,7 @@
 #include "ingest/file/discovery.h"
 #include "ingest/file/file_reader.h"
 #include "ingest/log/read_logs.h"
+#include "ingest/migration/migration_parts.h"
 #include "ingest/plan/plan_reader.h"
 #include "rules/baseline.h"
 #include "rules/engine.h"
@@ -91,16 +92,31 @@ void Pipeline::Load(InputKind assume) {
       problems_.push_back(std::move(problem.message));
     }
   }
+  if (!options_.snapshot.empty()) {
+    DiscoveryOptions as_snapshot;
+    as_snapshot.assume = InputKind::kSnapshot;
+    for (DiscoveryProblem& problem : Discover({options_.snapshot}, as_snapshot, &sources_)) {
+      problems_.push_back(std::move(problem.message));
+    }
+  }
   std::vector<FileId> sql;
   for (size_t i = 0; i < sources_.size(); ++i) {
     const SourceFile& source = sources_[sources_.id(i)];
     if (!source.error.empty()) continue;
-    if (source.kind == InputKind::kMigration || source.kind == InputKind::kSchema)
+    // What undoes a migration is not what will run: it is neither folded nor linted.
+    if (source.kind == InputKind::kMigration && IsDownFile(source.path)) continue;
+    if (source.kind == InputKind::kMigration || source.kind == InputKind::kSchema) {
       sql.push_back(sources_.id(i));
+    }
   }
   std::vector<SqlFile> read(sql.size());
   ParallelFor(
-      jobs_, sql.size(), [&](size_t i) { read[i] = ReadSqlFile(sources_[sql[i]].text, sql[i]); },
+      jobs_, sql.size(),
+      [&](size_t i) {
+        const SourceFile& source = sources_[sql[i]];
+        const bool migration = source.kind == InputKind::kMigration;
+        read[i] = ReadSqlFile(migration ? UpPart(source.text) : source.text, sql[i]);
+      },
       size_t{256} << 20);
   for (SqlFile& file : read) {
     SourceFile& source = sources_[file.file];
@@ -156,8 +172,8 @@ void Pipeline::ReadLogFiles() {
   for (size_t i = 0; i < sources_.size(); ++i) {
     const SourceFile& source = sources_[sources_.id(i)];
     if (source.kind == InputKind::kLog && source.error.empty()) {
-      files.push_back(
-          {.path = source.path == "<stdin>" ? "-" : source.path, .file = sources_.id(i)});
+      files.push_back({.path = source.content_path.empty() ? source.path : source.content_path,
+                       .file = sources_.id(i)});
     }
   }
   if (files.empty()) return;
@@ -190,7 +206,10 @@ void Pipeline::ReadLogFiles() {
     source.skipped_bytes = result.skipped_bytes;
     source.first_skipped_line = result.first_skipped_line;
     source.error = result.error;
-    if (!result.error.empty()) problems_.push_back(result.error);
+    if (!source.error.empty() && source.error.find(source.path) == std::string::npos) {
+      source.error = source.path + ": " + source.error;
+    }
+    if (!source.error.empty()) problems_.push_back(source.error);
     if (result.error.empty() && result.records == 0) {
       source.error =
           source.path + ": no log record found; say how lines begin with --log-line-prefix";
@@ -285,12 +304,19 @@ bool Pipeline::Finish(std::string* error) {
   return true;
 }
 
-size_t Pipeline::usable_inputs() const {
+std::string Pipeline::Progress() const {
+  uint64_t bytes = 0;
   size_t usable = 0;
   for (size_t i = 0; i < sources_.size(); ++i) {
-    if (sources_[sources_.id(i)].error.empty()) ++usable;
+    const SourceFile& source = sources_[sources_.id(i)];
+    if (!source.error.empty()) continue;
+    ++usable;
+    bytes += source.bytes;
   }
-  return usable;
+  const std::chrono::duration<double, std::milli> elapsed =
+      std::chrono::steady_clock::now() - begin_;
+  return absl::StrFormat("read %s, %s, in %s", Counted(usable, "input"),
+                         HumanBytes(static_cast<double>(bytes)), HumanMs(elapsed.count()));
 }
 
 }  // namespace pgsift

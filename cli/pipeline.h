@@ -1,6 +1,7 @@
 #ifndef PGSIFT_CLI_PIPELINE_H_
 #define PGSIFT_CLI_PIPELINE_H_
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,7 +52,8 @@ class Pipeline {
   const std::vector<Finding>& findings() const { return findings_; }
   const std::vector<std::string>& problems() const { return problems_; }  // Inputs not usable.
   bool has_workload() const { return workload_.has_value(); }
-  size_t usable_inputs() const;
+  // "read 46 inputs, 2.1 MB, in 41 ms": for -v.
+  std::string Progress() const;
 
  private:
   void ReadPlanFiles();
@@ -62,6 +64,7 @@ class Pipeline {
   const Options& options_;
   const Config& config_;
   std::vector<std::string> setting_errors_;
+  const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   size_t jobs_ = 1;
   PgVersion pg_ = kNewestPgVersion;
   RuleSettings rule_settings_;

@@ -52,9 +52,9 @@ QueryReport MakeQuery(const QueryStats& stats) {
   query.min_ms = Ms(stats.min_us);
   query.max_ms = Ms(stats.max_us);
   query.mean_ms = stats.mean_us() / 1000;
-  query.p50_ms = stats.latency.Quantile(0.50) / 1000;
-  query.p95_ms = stats.latency.Quantile(0.95) / 1000;
-  query.p99_ms = stats.latency.Quantile(0.99) / 1000;
+  query.p50_ms = std::clamp(stats.latency.Quantile(0.50) / 1000, query.min_ms, query.max_ms);
+  query.p95_ms = std::clamp(stats.latency.Quantile(0.95) / 1000, query.min_ms, query.max_ms);
+  query.p99_ms = std::clamp(stats.latency.Quantile(0.99) / 1000, query.min_ms, query.max_ms);
   query.errors = stats.errors;
   query.temp_bytes = stats.temp_bytes;
   query.databases = Counts(stats.databases);

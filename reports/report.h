@@ -33,6 +33,7 @@ struct RenderOptions {
   bool color = false;  // ANSI colours, for terminals.
   size_t width = 100;  // Columns of text.
   size_t top = 10;     // Rows of the text tables.
+  bool quiet = false;  // Text: findings and nothing else.
 };
 
 enum class Format : uint8_t {

@@ -48,7 +48,8 @@ std::string RenderText(const Report& report, const RenderOptions& options) {
   const TextStyle style(options.color);
   Places places(*report.sources);
   std::string out;
-  if (report.workload.has_value()) out += TextWorkload(*report.workload, options, style);
+  if (report.workload.has_value() && !options.quiet)
+    out += TextWorkload(*report.workload, options, style);
   if (report.plans.has_value() && report.command == "plans")
     out += TextPlans(*report.plans, options, style);
   if (report.indexes.has_value() && report.command == "indexes") {
@@ -57,6 +58,7 @@ std::string RenderText(const Report& report, const RenderOptions& options) {
   for (const Finding& finding : report.findings) {
     if (!finding.suppressed) out += TextFinding(finding, *report.sources, options, style, &places);
   }
+  if (options.quiet) return out;
   out += Skipped(*report.sources, style);
   const FindingCounts counts = CountFindings(report.findings);
   if (counts.errors + counts.warnings + counts.infos == 0) {

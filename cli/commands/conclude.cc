@@ -31,6 +31,7 @@ bool SettingsUsable(const Pipeline& pipeline) {
 int Conclude(Pipeline* pipeline, const Report& report, const Options& options, const Config& config,
              const char* fail_on) {
   for (const std::string& problem : pipeline->problems()) Complain(problem);
+  if (options.verbose) Complain(pipeline->Progress());
   if (!WriteReport(report, options)) return kExitUnusable;
   if (!options.write_baseline.empty()) {
     const std::string text = WriteBaseline(pipeline->findings(), pipeline->sources());

@@ -110,6 +110,14 @@ class Finder {
   // `named`: the user gave this very file.
   bool Add(const std::string& path, bool named) {
     const bool standard_input = path == "-";
+    if (standard_input && options_.assume == InputKind::kLog) {
+      // Logs may be longer than memory: they are read as they come.
+      sources_.Add({.path = options_.stdin_name,
+                    .kind = InputKind::kLog,
+                    .content_path = "-",
+                    .format = "stderr"});
+      return true;
+    }
     FileBytes sample =
         ReadFile(path, standard_input ? options_.whole_file_bytes_max : kSampleBytes);
     SourceFile source;
@@ -132,12 +140,27 @@ class Finder {
     }
     if (source.kind == InputKind::kUnknown) {
       if (!named) return false;
+      if (sample.bytes.find("(cost=") != std::string::npos) {
+        return Problem(
+            std::move(source),
+            source.path +
+                ": an EXPLAIN plan in text form; give EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON)");
+      }
       return Problem(std::move(source),
                      source.path +
                          ": neither SQL, EXPLAIN output, a server log nor exported statistics; "
                          "see `pgsift analyze --help` for what is read");
     }
-    if (source.kind == InputKind::kLog && !standard_input) {
+    if (source.kind == InputKind::kLog && sample.compressed) {
+      const std::string message =
+          source.path + ": a compressed log; unpack it into `pgsift logs -`";
+      return Problem(std::move(source), message);
+    }
+    if (source.kind == InputKind::kLog && standard_input) {
+      const std::string message = source.path + ": a server log; read it with `pgsift logs -`";
+      return Problem(std::move(source), message);
+    }
+    if (source.kind == InputKind::kLog) {
       if (source.format.empty()) source.format = "stderr";
       sources_.Add(std::move(source));
       return true;

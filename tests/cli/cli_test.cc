@@ -140,9 +140,11 @@ TEST_F(Cli, BadInputIsNamedAndTheRestIsAnalyzed) {
                                  "ELF\0\0\0\0\0\0\0\0\0\0",
                                  14));
   File("broken.json", "[{\"Plan\": {\"Node Type\": \"Seq Scan\", ");
+  File("text_plan.txt", "Seq Scan on t  (cost=0.00..1.00 rows=1 width=4)\n");
+  File("no.txt", "Dear diary, nothing happened today.\n");
   fs::create_directories(folder_ / "nothing/here");
-  for (const std::string name :
-       {"missing.sql", "empty.sql", "binary.sql", "broken.json", "nothing"}) {
+  for (const std::string name : {"missing.sql", "empty.sql", "binary.sql", "broken.json", "nothing",
+                                 "text_plan.txt", "no.txt"}) {
     const auto report = Json("analyze good.sql " + name, 2);
     const Result result = Run("analyze good.sql " + name);
     EXPECT_NE(result.err.find(name), std::string::npos) << result.err;
@@ -218,6 +220,34 @@ TEST_F(Cli, WritesFilesByTheirEndings) {
   }
   EXPECT_EQ(Run("analyze a.sql -o r.what").status, 2);
   EXPECT_EQ(Run("analyze a.sql -o /nowhere/r.json").status, 2);
+}
+
+TEST_F(Cli, QuietVerboseAndContextFiles) {
+  File("a.sql", "ALTER TABLE t ALTER COLUMN n TYPE text;\n");
+  File("schema.sql", "CREATE TABLE t (n varchar(10));\n");
+  EXPECT_NE(Run("lint a.sql").out.find("in 1 migration"), std::string::npos);
+  EXPECT_EQ(Run("lint -q a.sql").out.find("in 1 migration"), std::string::npos);
+  EXPECT_NE(Run("lint -q a.sql").out.find("MIG006"), std::string::npos);
+  // With the schema it is known that only the catalog changes.
+  EXPECT_EQ(Run("lint -q --schema schema.sql a.sql").out, "");
+  EXPECT_NE(Run("lint -v a.sql").err.find("read 1 input"), std::string::npos);
+  File("new.json", "{\"pgsift_snapshot\": 1, \"server_version_num\": 150004}\n");
+  EXPECT_EQ(Run("lint --snapshot new.json a.sql").status, 1);
+  EXPECT_EQ(Run("lint --snapshot missing.json a.sql").status, 2);
+}
+
+TEST_F(Cli, WhatUndoesAMigrationIsNotLinted) {
+  File("m/1_a.up.sql", "CREATE TABLE t (a int);\n");
+  File("m/1_a.down.sql", "DROP INDEX i;\nALTER TABLE t DROP COLUMN a;\n");
+  File("m/2_b.sql",
+       "-- migrate:up\nCREATE INDEX CONCURRENTLY i ON t (a);\n-- migrate:down\nDROP INDEX i;\n");
+  EXPECT_EQ(Run("lint m").status, 0) << Run("lint m").out;
+}
+
+TEST_F(Cli, LogsComeFromStandardInput) {
+  const Result result = Run("logs --format json - < '" + shop_ + "/postgresql.log'");
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_EQ(nlohmann::json::parse(result.out)["workload"]["events"]["deadlock"]["count"], 1);
 }
 
 TEST_F(Cli, HostileTextStaysText) {
