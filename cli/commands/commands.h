@@ -1,6 +1,9 @@
 #ifndef PGSIFT_CLI_COMMANDS_COMMANDS_H_
 #define PGSIFT_CLI_COMMANDS_COMMANDS_H_
 
+#include <functional>
+
+#include "base/source.h"
 #include "cli/config.h"
 #include "cli/options.h"
 
@@ -18,12 +21,23 @@ int RunSnapshot(const Options& options, const Config& config);
 class Pipeline;
 struct Report;
 
-// What the commands have in common: complaints about settings (false: exit with kExitUnusable) …
-bool SettingsUsable(const Pipeline& pipeline);
-// … and the end: the report is written, the baseline too if asked for, problems are said, and the
-// exit status follows from the findings and `fail_on` (the command's default).
-int Conclude(Pipeline* pipeline, const Report& report, const Options& options, const Config& config,
-             const char* fail_on);
+// What a command that reads inputs does with them.
+struct Steps {
+  InputKind assume = InputKind::kUnknown;  // What it takes its files for.
+  bool logs = true;
+  bool lint = false;
+  bool evidence = true;
+  const char* fail_on = "never";  // Unless an option or the configuration says otherwise.
+};
+
+// Runs these steps, lets `sections` fill in what the command's report has beside inputs and
+// findings, writes the report, and the baseline if asked for. Returns the exit status: it follows
+// from what could be read and from the findings.
+int RunSteps(const Options& options, const Config& config, const Steps& steps,
+             const std::function<void(const Pipeline&, Report*)>& sections);
+
+// Leaves only the findings of one family.
+void KeepFamily(RuleFamily family, Report* report);
 
 }  // namespace pgsift
 

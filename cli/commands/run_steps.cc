@@ -23,18 +23,32 @@ bool Fails(const std::vector<Finding>& findings, const std::string& fail_on) {
 
 }  // namespace
 
-bool SettingsUsable(const Pipeline& pipeline) {
-  for (const std::string& error : pipeline.setting_errors()) Complain(error);
-  return pipeline.setting_errors().empty();
+void KeepFamily(RuleFamily family, Report* report) {
+  std::erase_if(report->findings,
+                [&](const Finding& finding) { return FamilyOf(*finding.rule) != family; });
 }
 
-int Conclude(Pipeline* pipeline, const Report& report, const Options& options, const Config& config,
-             const char* fail_on) {
-  for (const std::string& problem : pipeline->problems()) Complain(problem);
-  if (options.verbose) Complain(pipeline->Progress());
+int RunSteps(const Options& options, const Config& config, const Steps& steps,
+             const std::function<void(const Pipeline&, Report*)>& sections) {
+  Pipeline pipeline(options, config);
+  for (const std::string& error : pipeline.setting_errors()) Complain(error);
+  if (!pipeline.setting_errors().empty()) return kExitUnusable;
+  pipeline.Load(steps.assume);
+  if (steps.logs) pipeline.ReadLogFiles();
+  pipeline.FoldSql(steps.lint);
+  if (steps.evidence) pipeline.RunEvidence();
+  std::string error;
+  if (!pipeline.Finish(&error)) {
+    Complain(error);
+    return kExitUnusable;
+  }
+  Report report = pipeline.MakeReport();
+  sections(pipeline, &report);
+  for (const std::string& problem : pipeline.problems()) Complain(problem);
+  if (options.verbose) Complain(pipeline.Progress());
   if (!WriteReport(report, options)) return kExitUnusable;
   if (!options.write_baseline.empty()) {
-    const std::string text = WriteBaseline(pipeline->findings(), pipeline->sources());
+    const std::string text = WriteBaseline(pipeline.findings(), pipeline.sources());
     std::FILE* file = std::fopen(options.write_baseline.c_str(), "wb");
     if (file == nullptr || std::fwrite(text.data(), 1, text.size(), file) != text.size()) {
       Complain(options.write_baseline + ": cannot be written");
@@ -43,9 +57,9 @@ int Conclude(Pipeline* pipeline, const Report& report, const Options& options, c
     }
     std::fclose(file);
   }
-  if (!pipeline->problems().empty()) return kExitUnusable;
+  if (!pipeline.problems().empty()) return kExitUnusable;
   std::string threshold = options.fail_on.empty() ? config.fail_on : options.fail_on;
-  if (threshold.empty()) threshold = fail_on;
+  if (threshold.empty()) threshold = steps.fail_on;
   return Fails(report.findings, threshold) && options.write_baseline.empty() ? kExitFindings
                                                                              : kExitClean;
 }
