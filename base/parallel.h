@@ -11,7 +11,7 @@ namespace pgsift {
 // slots by index. work must not throw. With jobs = 1 a single worker thread runs (so that the stack
 // is the one asked for), in order.
 void ParallelFor(size_t jobs, size_t count, const std::function<void(size_t)>& work,
-                 size_t stack_bytes = size_t{64} << 20);
+                 size_t stack_bytes = size_t{256} << 20);
 
 // The processors this process may use: what `--jobs` defaults to.
 size_t AvailableJobs();

@@ -110,14 +110,11 @@ void Pipeline::Load(InputKind assume) {
     }
   }
   std::vector<SqlFile> read(sql.size());
-  ParallelFor(
-      jobs_, sql.size(),
-      [&](size_t i) {
-        const SourceFile& source = sources_[sql[i]];
-        const bool migration = source.kind == InputKind::kMigration;
-        read[i] = ReadSqlFile(migration ? UpPart(source.text) : source.text, sql[i]);
-      },
-      size_t{256} << 20);
+  ParallelFor(jobs_, sql.size(), [&](size_t i) {
+    const SourceFile& source = sources_[sql[i]];
+    const bool migration = source.kind == InputKind::kMigration;
+    read[i] = ReadSqlFile(migration ? UpPart(source.text) : source.text, sql[i]);
+  });
   for (SqlFile& file : read) {
     SourceFile& source = sources_[file.file];
     source.records = file.statements.size();

@@ -16,7 +16,7 @@ enum class PieceKind : uint8_t {
 
 // The deepest nesting that is handed to the grammar: parentheses, brackets and operators in one
 // chain, added up along the way from the statement's start. The grammar recurses over them.
-inline constexpr uint32_t kNestingMax = 20'000;
+inline constexpr uint32_t kNestingMax = 10'000;
 
 // One piece of a SQL file. A statement reaches from its first token to its last: neither comments
 // around it nor the semicolon belong to it, comments inside do.

@@ -271,6 +271,17 @@ TEST_F(Cli, AMegabyteOfParenthesesIsAFinding) {
   EXPECT_EQ(rules, (std::set<std::string>{"MIG000", "MIG001"}));
 }
 
+// What is just below the limit is read, by everything that walks expressions.
+TEST_F(Cli, DeepExpressionsAreWalked) {
+  std::string chain = "'a'";
+  for (int i = 0; i < 4000; ++i) chain += " || b";
+  File("chain.sql",
+       "CREATE TABLE t (b text, CHECK (" + chain + " <> ''));\nCREATE INDEX i ON t ((" + chain +
+           "));\nCREATE INDEX j ON t ((" + chain + "));\nCREATE VIEW v AS SELECT " + chain +
+           " FROM t WHERE " + chain + " = 'x';\nALTER TABLE t RENAME b TO c;\n");
+  EXPECT_EQ(Run("analyze chain.sql").status, 0);
+}
+
 TEST_F(Cli, AReaderThatGoesAwayIsNoError) {
   // The report is longer than a pipe holds: writing meets the closed end.
   std::FILE* pipe =
