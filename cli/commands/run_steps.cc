@@ -35,7 +35,7 @@ int RunSteps(const Options& options, const Config& config, const Steps& steps,
   if (!pipeline.setting_errors().empty()) return kExitUnusable;
   pipeline.Load(steps.assume);
   if (steps.logs) pipeline.ReadLogFiles();
-  pipeline.FoldSql(steps.lint);
+  pipeline.FoldSql({.lint = steps.lint, .statements = steps.statements});
   if (steps.evidence) pipeline.RunEvidence();
   std::string error;
   if (!pipeline.Finish(&error)) {
