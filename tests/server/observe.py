@@ -165,6 +165,20 @@ def _build_names(pairs, before, after, observation):
             target.add(name)
 
 
+def _counted(_session, _notices, old, after):
+    return {oid for oid, relation in old.items() if oid in after and after[oid].scans > relation.scans}
+
+
+def _said_aloud(session, notices, old, _after):
+    tables = set(_VERIFYING.findall(notices)) | {table for _, table in _BUILDING.findall(notices)}
+    oids = {oid for oid, relation in old.items() if relation.name.partition(".")[2] in tables}
+    validated = set(_VALIDATING.findall(notices))
+    if validated:
+        rows = session.query("SELECT conname, conrelid, confrelid FROM pg_catalog.pg_constraint WHERE contype = 'f'")
+        oids |= {oid for name, *ends in rows if name in validated for oid in ends if oid in old}
+    return oids
+
+
 def _note_effects(session, observation, notices, after):
     sql, before = observation.statement.sql, observation.before
     observation.made = {relation.name for oid, relation in after.items() if oid not in before}
@@ -189,23 +203,9 @@ def _note_effects(session, observation, notices, after):
         RUNS_CODE.match(sql) and (said_rewriting or "verifying table" in notices))
     if not observation.scans_compared or emptied:
         return
-    names = set(observation.rewrites)
-    verified = set(_VERIFYING.findall(notices))
-    validated = set(_VALIDATING.findall(notices))
-    referenced = set()
-    if validated and observation.transaction_block:
-        rows = session.query("SELECT conname, conrelid, confrelid FROM pg_catalog.pg_constraint WHERE contype = 'f'")
-        referenced = {oid for name, *oids in rows if name in validated for oid in oids}
-    built = {table for _, table in _BUILDING.findall(notices)}
-    by_counters = observation.transaction_block and not RUNS_CODE.match(sql)
-    for oid, relation in old.items():
-        if not relation.holds_rows():
-            continue
-        short = relation.name.partition(".")[2]
-        counted = by_counters and oid in after and after[oid].scans > relation.scans
-        if counted or short in verified or short in built or oid in referenced:
-            names.add(relation.name)
-    observation.scans = names
+    scanned = _counted if observation.transaction_block and not RUNS_CODE.match(sql) else _said_aloud
+    observation.scans = observation.rewrites | {
+        old[oid].name for oid in scanned(session, notices, old, after) if old[oid].holds_rows()}
 
 
 def _error_of(error):
@@ -229,61 +229,83 @@ def in_transaction(session, statement, observation):
     return True
 
 
-class _Watcher:
-    """Looks at the locks of one backend while it works and lets its commits go on."""
+class _Blockers:
+    """Older transactions: one with a snapshot, and for each table a prepared one that holds a lock on it.
 
-    def __init__(self, server, pid):
+    They make a statement wait where it would wait for others, and so show locks that would be gone again
+    before its first commit. Each is ended as soon as the statement was seen waiting for it.
+    """
+
+    def __init__(self, server, database, mode):
+        self.snapshot = server.connect(database)
+        self.snapshot.cursor().execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
+        self.connection = server.connect(database)
+        self.cursor = self.connection.cursor()
+        self.cursor.execute("SELECT oid, oid::regclass::text FROM pg_catalog.pg_class"
+                            " WHERE relkind IN ('r', 'p') AND oid >= 16384")
+        self.prepared = {}
+        for oid, name in self.cursor.fetchall():
+            self.prepared[oid] = f"{database} {oid}"
+            self.cursor.execute(f"BEGIN; LOCK TABLE ONLY {name} IN {mode} MODE")
+            self.cursor.execute(f"PREPARE TRANSACTION '{self.prepared[oid]}'")
+
+    def end(self, oid):
+        if oid in self.prepared:
+            self.cursor.execute(f"ROLLBACK PREPARED '{self.prepared.pop(oid)}'")
+
+    def end_all(self):
+        for oid in list(self.prepared):
+            self.end(oid)
+        self.connection.close()
+        self.snapshot.close()
+
+
+class _Watcher:
+    """Looks at the locks of one backend while it works and lets it go on."""
+
+    def __init__(self, server, pid, blockers):
         self.connection = server.connect("postgres")
         self.cursor = self.connection.cursor()
         self.pid = pid
+        self.blockers = blockers
         self.seen = {}
         self.released = set()  # the transactions whose commit was let go
         self.waits = False
 
     def _locks(self):
-        self.cursor.execute("SELECT relation, mode, virtualtransaction FROM pg_catalog.pg_locks WHERE pid = %s"
-                            " AND locktype IN ('relation', 'virtualxid')", (self.pid,))
+        """Notes the locks; the backend's virtual transactions and the relations that it waits for."""
+        self.cursor.execute("SELECT relation, mode, virtualtransaction, granted FROM pg_catalog.pg_locks"
+                            " WHERE pid = %s AND locktype IN ('relation', 'virtualxid')", (self.pid,))
         rows = self.cursor.fetchall()
         for oid, mode in strongest(row[:2] for row in rows if row[0]).items():
             self.seen[oid] = stronger(self.seen.get(oid), mode)
-        return {row[2] for row in rows}
+        return {row[2] for row in rows}, {row[0] for row in rows if row[0] and not row[3]}
 
     def look(self):
         """One look; lets a commit go on that was seen whole, each once: a late cancel would hit the statement."""
-        transaction = self._locks()
+        transaction, waited_for = self._locks()
+        for oid in waited_for:
+            self.blockers.end(oid)
         self.cursor.execute("SELECT wait_event_type, wait_event FROM pg_catalog.pg_stat_activity WHERE pid = %s",
                             (self.pid,))
         waiting = self.cursor.fetchone() or ("", "")
-        if waiting[1] == "SyncRep" and self._locks() == transaction and not transaction <= self.released:
+        if waiting[1] == "SyncRep" and self._locks()[0] == transaction and not transaction <= self.released:
             self.released |= transaction
             self.cursor.execute("SELECT pg_catalog.pg_cancel_backend(%s)", (self.pid,))
-        self.waits = self.waits or waiting == ("Lock", "virtualxid")
-        return waiting
+        if waiting in (("Lock", "virtualxid"), ("Lock", "transactionid")) and not self.waits:
+            self.waits = True
+            self.blockers.end_all()
 
     def close(self):
         self.connection.close()
-
-
-class _Reader:
-    """An older transaction that has read every table: what waits for it waits for transactions."""
-
-    def __init__(self, server, database):
-        self.connection = server.connect(database)
-        self.cursor = self.connection.cursor()
-        self.cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL lock_timeout = '1s'")
-        self.cursor.execute("SELECT oid::regclass::text FROM pg_catalog.pg_class"
-                            " WHERE relkind IN ('r', 'p') AND oid >= 16384")
-        for (name,) in self.cursor.fetchall():
-            self.cursor.execute(f"LOCK TABLE ONLY {name} IN ACCESS SHARE MODE")
-
-    def close(self):
-        self.connection.close()
+        if not self.waits:
+            self.blockers.end_all()
 
 
 def watched(session, statement, observation):
     """Runs the statement by itself, outside of a transaction block, while a second session looks on."""
-    watcher = _Watcher(session.server, session.pid)
-    reader = _Reader(session.server, session.database)
+    mode = "SHARE UPDATE EXCLUSIVE" if re.match(r"VACUUM|ANALY", statement.sql, re.I) else "ROW EXCLUSIVE"
+    watcher = _Watcher(session.server, session.pid, _Blockers(session.server, session.database, mode))
     session.execute("SET synchronous_commit = on; SET vacuum_cost_delay = '20ms'; SET vacuum_cost_limit = 1")
     session.take_notices()
 
@@ -297,16 +319,11 @@ def watched(session, statement, observation):
     thread.start()
     deadline = time.monotonic() + 60
     while thread.is_alive():
-        kind, _ = watcher.look()
-        if kind == "Lock" and reader:
-            reader.close()
-            reader = None
+        watcher.look()
         if time.monotonic() > deadline:
             session.connection.cancel()
     thread.join()
     watcher.close()
-    if reader:
-        reader.close()
     notices = session.take_notices()
     observation.waits = watcher.waits
     session.execute("SET synchronous_commit = local; RESET vacuum_cost_delay; RESET vacuum_cost_limit")
