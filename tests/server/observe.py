@@ -39,7 +39,7 @@ _VALIDATING = re.compile(r'validating foreign key constraint "(.*)"')
 
 # Whether these read a table whole is the planner's choice, or not known to the counters.
 SCANS_AS_PLANNED = re.compile(
-    r"(SELECT|WITH|VALUES|TABLE|INSERT|UPDATE|DELETE|MERGE|COPY|EXPLAIN|EXECUTE|REFRESH|ANALY[SZ]E|VACUUM(?!\s+FULL)"
+    r"(SELECT|WITH|VALUES|TABLE|INSERT|UPDATE|DELETE|MERGE|COPY|EXPLAIN|EXECUTE|REFRESH|ANALY[SZ]E|VACUUM(?!\s*\(?FULL)"
     r"|CREATE\s+(UNLOGGED\s+|TEMP\w*\s+)?TABLE\s[^(]*\sAS\s|CREATE\s+MATERIALIZED)\b", re.I | re.S)
 # These run queries of their own beside the DDL inside: only what the server says aloud is a scan.
 RUNS_CODE = re.compile(r"(DO|CALL|SELECT|EXECUTE|EXPLAIN)\b", re.I)
@@ -304,7 +304,8 @@ class _Watcher:
 
 def watched(session, statement, observation):
     """Runs the statement by itself, outside of a transaction block, while a second session looks on."""
-    mode = "SHARE UPDATE EXCLUSIVE" if re.match(r"VACUUM|ANALY", statement.sql, re.I) else "ROW EXCLUSIVE"
+    weak = re.match(r"VACUUM|ANALY|CREATE.*IF NOT EXISTS", statement.sql, re.I)
+    mode = "SHARE UPDATE EXCLUSIVE" if weak else "ROW EXCLUSIVE"
     watcher = _Watcher(session.server, session.pid, _Blockers(session.server, session.database, mode))
     session.execute("SET synchronous_commit = on; SET vacuum_cost_delay = '20ms'; SET vacuum_cost_limit = 1")
     session.take_notices()
