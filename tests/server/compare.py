@@ -80,6 +80,8 @@ def _lock_lines(observation, prediction):
         elif oid in observation.compared:
             expected[oid] = observe.stronger(expected.get(oid), lock["mode"])
     for oid, mode in observation.earlier.items():
+        if oid not in observation.before:  # dropped since
+            continue
         expected[oid] = observe.stronger(expected.get(oid), mode)
     lines = [(observation.name_of(oid), expected.get(oid), observation.locks.get(oid))
              for oid in set(expected) | set(observation.locks)

@@ -337,9 +337,9 @@ def each_by_itself(server, database, statements):
     """Mode A: every statement in a transaction of its own; the database changes as they go."""
     session = Session(server, database)
     for statement in statements:
+        session.execute("BEGIN")  # before the counters are read: between transactions they start anew
         before = session.relations()
         observation = Observation(statement, before=before, compared=set(before))
-        session.execute("BEGIN")
         done = in_transaction(session, statement, observation)
         session.execute("COMMIT" if done else "ROLLBACK")
         if not observation.transaction_block:
