@@ -18,7 +18,7 @@ import time
 import psycopg2
 
 HERE = pathlib.Path(__file__).resolve().parent
-KNOWN_VERSIONS = (14, 15, 16, 17, 18)
+KNOWN_VERSIONS = (13, 14, 15, 16, 17, 18)
 DEFAULT_VERSIONS = (15, 18)
 
 # What the corpus may count on in every cluster.

@@ -44,6 +44,7 @@ ALTER TABLE meters ALTER COLUMN place SET STATISTICS -1;
 ALTER TABLE meters ALTER COLUMN place SET (n_distinct = -0.5, n_distinct_inherited = 20);
 ALTER TABLE meters ALTER COLUMN place RESET (n_distinct);
 ALTER TABLE meters ALTER COLUMN place SET STORAGE EXTERNAL;
+-- pg: 14-
 ALTER TABLE meters ALTER COLUMN place SET COMPRESSION pglz;
 -- pg: 16-
 ALTER TABLE meters ALTER COLUMN place SET STORAGE DEFAULT;

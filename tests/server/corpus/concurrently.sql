@@ -25,10 +25,13 @@ CREATE INDEX CONCURRENTLY twigs_id_idx ON twigs (id);
 CREATE INDEX CONCURRENTLY products_attr_idx ON products USING gin (tags) WITH (fastupdate = off);
 REINDEX INDEX CONCURRENTLY orders_customer_idx;
 REINDEX TABLE CONCURRENTLY orders;
+-- pg: 14-
 REINDEX (CONCURRENTLY) INDEX customers_mail_key;
 REINDEX TABLE CONCURRENTLY customer_totals;
+-- pg: 14-
 REINDEX INDEX days_id_idx;
 REINDEX TABLE days_3;
+-- pg: 14-
 REINDEX INDEX CONCURRENTLY days_id_idx;
 REINDEX SCHEMA audit;
 REINDEX SCHEMA CONCURRENTLY audit;
@@ -37,9 +40,12 @@ DROP INDEX CONCURRENTLY IF EXISTS orders_placed_idx;
 DROP INDEX CONCURRENTLY customers_name_idx;
 -- mode: A
 DROP INDEX CONCURRENTLY orders_note_idx;
+-- pg: 14-
 ALTER TABLE days DETACH PARTITION days_1 CONCURRENTLY;
+-- pg: 14-
 ALTER TABLE days DETACH PARTITION days_3 CONCURRENTLY;
 -- mode: A
+-- pg: 14-
 ALTER TABLE days_1 ADD COLUMN after text;
 VACUUM orders;
 VACUUM (ANALYZE) customers;

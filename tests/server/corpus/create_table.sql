@@ -47,6 +47,7 @@ SELECT id, name INTO customer_names FROM customers;
 CREATE TABLE in_archive (id int, body text) TABLESPACE archive_space;
 CREATE TABLE audit.copies (id bigint REFERENCES customers (id));
 CREATE TABLE generated (a int, b int GENERATED ALWAYS AS (a + 1) STORED);
+-- pg: 14-
 CREATE TABLE compressed (body text COMPRESSION pglz);
 CREATE TABLE "Order Items" ("Id" int PRIMARY KEY, "Order" int REFERENCES orders (id));
 ALTER TABLE "Order Items" ADD COLUMN "Note" text;

@@ -22,7 +22,9 @@ CREATE TRIGGER doors_noted BEFORE INSERT ON doors FOR EACH ROW EXECUTE FUNCTION 
 CREATE TABLE keys (id int DEFAULT touch_jobs());
 -- statements
 CREATE FUNCTION count_jobs() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM jobs';
+-- pg: 14-
 CREATE FUNCTION count_orders() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM orders; END;
+-- pg: 14-
 CREATE FUNCTION total_of(id int) RETURNS numeric LANGUAGE sql RETURN (SELECT o.total FROM orders o WHERE o.id = $1);
 CREATE OR REPLACE FUNCTION count_jobs() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM jobs, job_log';
 CREATE FUNCTION later() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DELETE FROM jobs; END $$;
@@ -75,6 +77,7 @@ SELECT number_of_jobs();
 CALL empty_log();
 CALL insert_job();
 INSERT INTO doors VALUES (1, true);
+-- pg: 14-
 SELECT count_orders();
 DROP FUNCTION harmless(int);
 DROP FUNCTION IF EXISTS harmless(int);

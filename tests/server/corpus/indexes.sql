@@ -25,6 +25,7 @@ CREATE UNIQUE INDEX places_nulls_key ON places (id, area) NULLS NOT DISTINCT;
 REINDEX INDEX places_name_idx;
 REINDEX TABLE places;
 REINDEX (VERBOSE) INDEX places_brin_idx;
+-- pg: 14-
 REINDEX (TABLESPACE archive_space) INDEX places_name_idx;
 REINDEX TABLE customer_totals;
 REINDEX TABLE caches;

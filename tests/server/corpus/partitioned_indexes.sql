@@ -19,6 +19,7 @@ ALTER INDEX measurements_kind_idx RENAME TO measurements_by_kind_idx;
 ALTER INDEX measurements_2023_site_idx SET (fillfactor = 70);
 ALTER INDEX measurements_taken_idx SET TABLESPACE archive_space;
 REINDEX INDEX measurements_2023_value_idx;
+-- pg: 14-
 REINDEX INDEX measurements_value_idx;
 REINDEX TABLE measurements_2024;
 REINDEX TABLE measurements_2023;

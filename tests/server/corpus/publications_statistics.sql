@@ -37,11 +37,13 @@ DROP PUBLICATION IF EXISTS mixed_feed, old_feed_of_old;
 DROP PUBLICATION news_feed, only_news;
 CREATE STATISTICS feeds.news_stats (dependencies) ON title, lang FROM feeds.news;
 CREATE STATISTICS IF NOT EXISTS feeds.news_stats ON title, lang FROM feeds.news;
+-- pg: 14-
 CREATE STATISTICS feeds.news_lower ON (lower(title)), lang FROM feeds.news;
 CREATE STATISTICS customers_stats (ndistinct, mcv) ON tier, nick FROM customers;
 ALTER STATISTICS feeds.news_stats SET STATISTICS 500;
 ALTER STATISTICS feeds.news_stats RENAME TO news_statistics;
 ALTER STATISTICS feeds.news_statistics OWNER TO CURRENT_USER;
+-- pg: 14-
 ALTER STATISTICS feeds.news_lower SET SCHEMA audit;
 COMMENT ON STATISTICS customers_stats IS 'tiers';
 ALTER TABLE feeds.news ALTER COLUMN lang TYPE varchar;
