@@ -6,7 +6,7 @@ import pathlib
 import subprocess
 import tempfile
 
-import observe
+import session
 
 
 class Totals:
@@ -78,11 +78,11 @@ def _lock_lines(observation, prediction):
         if oid is None:
             strange.append((name, lock["mode"]))
         elif oid in observation.compared:
-            expected[oid] = observe.stronger(expected.get(oid), lock["mode"])
+            expected[oid] = session.stronger(expected.get(oid), lock["mode"])
     for oid, mode in observation.earlier.items():
         if oid not in observation.before:  # dropped since
             continue
-        expected[oid] = observe.stronger(expected.get(oid), mode)
+        expected[oid] = session.stronger(expected.get(oid), mode)
     lines = [(observation.name_of(oid), expected.get(oid), observation.locks.get(oid))
              for oid in set(expected) | set(observation.locks)
              if expected.get(oid) != observation.locks.get(oid)]
