@@ -15,7 +15,7 @@ from session import error_text, stronger, strongest
 
 
 class _Blockers:
-    """Older transactions: one with a snapshot, and for each table a prepared one that holds a lock on it.
+    """Older transactions: one with a snapshot, and prepared ones, each with a lock on one table or index.
 
     They make a statement wait where it would wait for others, and so show locks that would be gone again
     before its first commit. Each is ended as soon as the statement was seen waiting for it.
@@ -26,12 +26,14 @@ class _Blockers:
         self.snapshot.cursor().execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
         self.connection = server.connect(database)
         self.cursor = self.connection.cursor()
-        self.cursor.execute("SELECT oid, oid::regclass::text FROM pg_catalog.pg_class"
-                            " WHERE relkind IN ('r', 'p') AND oid >= 16384")
+        self.cursor.execute("SELECT oid, oid::regclass::text, relkind FROM pg_catalog.pg_class"
+                            " WHERE relkind IN ('r', 'p', 'I') AND oid >= 16384")
         self.prepared = {}
-        for oid, name in self.cursor.fetchall():
+        for oid, name, kind in self.cursor.fetchall():
             self.prepared[oid] = f"{database} {oid}"
-            self.cursor.execute(f"BEGIN; LOCK TABLE ONLY {name} IN {mode} MODE")
+            # LOCK takes no index, but a comment on one locks it SHARE UPDATE EXCLUSIVE.
+            lock = f"COMMENT ON INDEX {name} IS 'held'" if kind == "I" else f"LOCK TABLE ONLY {name} IN {mode} MODE"
+            self.cursor.execute(f"BEGIN; {lock}")
             self.cursor.execute(f"PREPARE TRANSACTION '{self.prepared[oid]}'")
 
     def end(self, oid):
@@ -89,8 +91,9 @@ class _Watcher:
 
 def watched(session, statement, observation):
     """Runs the statement by itself, outside of a transaction block, while a second session looks on."""
-    weak = re.match(r"VACUUM|ANALY|CREATE.*IF NOT EXISTS", statement.sql, re.I)
-    mode = "SHARE UPDATE EXCLUSIVE" if weak else "ROW EXCLUSIVE"
+    # The others would stop at the first lock already and not show that they wait for those who hold one.
+    stopped = re.match(r"VACUUM|REINDEX|CREATE", statement.sql, re.I)
+    mode = "SHARE UPDATE EXCLUSIVE" if stopped else "ROW EXCLUSIVE"
     watcher = _Watcher(session.server, session.pid, _Blockers(session.server, session.database, mode))
     session.execute("SET synchronous_commit = on; SET vacuum_cost_delay = '20ms'; SET vacuum_cost_limit = 1")
     session.take_notices()
@@ -103,7 +106,7 @@ def watched(session, statement, observation):
 
     thread = threading.Thread(target=run)
     thread.start()
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while thread.is_alive():
         watcher.look()
         if time.monotonic() > deadline:
