@@ -37,7 +37,7 @@ SETTINGS = {
     "autovacuum": "off",
     "shared_buffers": "16MB",
     "max_connections": "40",
-    "max_prepared_transactions": "200",
+    "max_prepared_transactions": "400",
     "max_locks_per_transaction": "256",
     "max_wal_senders": "4",
     "wal_level": "logical",

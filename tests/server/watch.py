@@ -24,15 +24,17 @@ class _Blockers:
     def __init__(self, server, database, mode):
         self.snapshot = server.connect(database)
         self.snapshot.cursor().execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
-        self.connection = server.connect(database)
+        self.connection = server.connect(database, lock_timeout="20s")
         self.cursor = self.connection.cursor()
         self.cursor.execute("SELECT oid, oid::regclass::text, relkind FROM pg_catalog.pg_class"
-                            " WHERE relkind IN ('r', 'p', 'I') AND oid >= 16384")
+                            " WHERE relkind IN ('r', 'p', 'i', 'I') AND oid >= 16384"
+                            " AND relnamespace <> 'pg_toast'::regnamespace")
         self.prepared = {}
         for oid, name, kind in self.cursor.fetchall():
             self.prepared[oid] = f"{database} {oid}"
-            # LOCK takes no index, but a comment on one locks it SHARE UPDATE EXCLUSIVE.
-            lock = f"COMMENT ON INDEX {name} IS 'held'" if kind == "I" else f"LOCK TABLE ONLY {name} IN {mode} MODE"
+            lock = f"LOCK TABLE ONLY {name} IN {mode} MODE"
+            if kind in "iI":  # LOCK takes no index; this locks it ACCESS EXCLUSIVE and is undone
+                lock = f"ALTER INDEX {name} SET TABLESPACE pg_default"
             self.cursor.execute(f"BEGIN; {lock}")
             self.cursor.execute(f"PREPARE TRANSACTION '{self.prepared[oid]}'")
 
