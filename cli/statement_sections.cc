@@ -100,6 +100,7 @@ StatementReport Pipeline::MakeStatement(const SqlFile& file, const LineIndex& li
   out.transaction_block = effects.block_use != BlockUse::kRefused;
   out.lock_timeout = pass.locks().lock_timeout();
   out.unknown = effects.unknown;
+  out.assumed = effects.assumed;
   const bool works =
       !effects.rewrites.empty() || !effects.scans.empty() || !effects.builds.empty();
   if (works && !snapshot_.empty()) out.estimate = MakeEstimate(EstimateWork(effects, snapshot_));

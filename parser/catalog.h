@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -135,6 +136,7 @@ struct Relation {
   std::vector<QualifiedName> statistics;  // CREATE STATISTICS … ON this table.
   bool row_security = false;
   std::string owner;          // Empty: who created it, the session's user.
+  std::string server;         // Of a foreign table.
   std::string tablespace;     // Empty: the database's default.
   std::string access_method;  // Empty: the default, heap.
   QualifiedName of_type;      // CREATE TABLE … OF.
@@ -238,6 +240,14 @@ class Catalog {
   const std::string& session_user() const { return session_user_; }
   // SET TimeZone to a zone whose offset is 0 at all times was seen in this session.
   bool time_zone_is_utc() const { return time_zone_is_utc_; }
+  // SET TimeZone to anything was seen in this session.
+  bool time_zone_is_known() const { return time_zone_is_known_; }
+  // check_function_bodies, on unless the session sets it off.
+  bool checks_function_bodies() const { return checks_function_bodies_; }
+  // The foreign data wrapper of a server; empty where CREATE SERVER was not seen.
+  std::string WrapperOf(const std::string& server) const;
+  // ALTER SUBSCRIPTION … SET (slot_name = NONE) was seen.
+  bool SubscriptionWithoutSlot(const std::string& name) const;
   const std::vector<std::string>& extensions() const { return extensions_; }
   size_t size() const { return names_.size(); }
   bool empty() const { return names_.empty(); }
@@ -255,6 +265,10 @@ class Catalog {
   std::vector<std::string> search_path_;
   std::string session_user_ = "postgres";
   bool time_zone_is_utc_ = false;
+  bool time_zone_is_known_ = false;
+  bool checks_function_bodies_ = true;
+  std::map<std::string, std::string> servers_;  // Their wrappers.
+  std::set<std::string> subscriptions_without_slot_;
   std::vector<std::string> extensions_;
   std::map<std::string, CatalogPublication> publications_;
   std::map<std::string, std::shared_ptr<const Query>> prepared_;

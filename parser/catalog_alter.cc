@@ -10,12 +10,23 @@ void CatalogEditor::Alter(const AlterTable& alter) {
   Relation* relation = Edit(alter.relation.name);
   if (relation == nullptr) return;
   const RelationId id = relation->id;
-  for (const AlterSubcommand& command : alter.subcommands)
-    AlterOne(id, command, alter.relation.only);
+  std::vector<RelationId> targets = {id};
+  // What is made OF a composite type changes with it.
+  if (relation->kind == RelationKind::kCompositeType) {
+    const QualifiedName type = relation->name;
+    for (const auto& [other_id, other] : catalog_.relations_) {
+      if (other->of_type == type) targets.push_back(other_id);
+    }
+  }
+  for (RelationId target : targets) {
+    for (const AlterSubcommand& command : alter.subcommands)
+      AlterOne(target, command, alter.relation.only);
+  }
 }
 
 // One subcommand, on the relation and where PostgreSQL recurses also on what inherits from it.
 void CatalogEditor::AlterOne(RelationId id, const AlterSubcommand& command, bool only) {
+  only_ = only;
   const bool recurses =
       !only &&
       (command.action == AlterAction::kAddColumn || command.action == AlterAction::kDropColumn ||
@@ -165,6 +176,21 @@ void CatalogEditor::DropColumn(Relation* table, const std::string& name, bool ca
 void CatalogEditor::DropConstraint(Relation* table, const std::string& name, bool cascade) {
   const CatalogConstraint* constraint = table->FindConstraint(name);
   if (constraint == nullptr) return;
+  if (constraint->kind == ConstraintKind::kForeignKey &&
+      table->kind == RelationKind::kPartitionedTable) {
+    // Copies may have other names since a RENAME.
+    const CatalogConstraint dropped = *constraint;
+    const RelationId root = table->id;
+    for (RelationId part : WithDescendants(root)) {
+      if (part == root) continue;
+      std::erase_if(Edit(part)->constraints, [&](const CatalogConstraint& c) {
+        return c.kind == ConstraintKind::kForeignKey && c.inherited &&
+               c.referenced == dropped.referenced && c.columns == dropped.columns;
+      });
+    }
+    table = Edit(root);
+    constraint = table->FindConstraint(name);
+  }
   const RelationId index = constraint->index;
   if (index != RelationId::kNone && catalog_.Find(index) != nullptr) {
     // The constraints that the partitions' indexes back go with those.
@@ -196,7 +222,7 @@ void CatalogEditor::DropConstraint(Relation* table, const std::string& name, boo
 void CatalogEditor::AlterConstraint(Relation* table, const AlterSubcommand& command) {
   switch (command.action) {
     case AlterAction::kAddConstraint:
-      if (command.constraint.has_value()) AddConstraint(table, *command.constraint, "");
+      if (command.constraint.has_value()) AddConstraint(table, *command.constraint, "", only_);
       return;
     case AlterAction::kDropConstraint:
       DropConstraint(table, command.name, command.cascade);
@@ -208,6 +234,14 @@ void CatalogEditor::AlterConstraint(Relation* table, const AlterSubcommand& comm
     if (constraint.name != command.name) continue;
     if (command.action == AlterAction::kValidateConstraint) constraint.validated = true;
     if (command.action == AlterAction::kAlterConstraint && command.constraint.has_value()) {
+      if (command.alters_enforceability) {
+        constraint.enforced = constraint.validated = !command.constraint->not_enforced;
+        continue;
+      }
+      if (command.alters_inheritability) {
+        constraint.no_inherit = command.constraint->no_inherit;
+        continue;
+      }
       constraint.deferrable = command.constraint->deferrable;
       constraint.initially_deferred = command.constraint->initially_deferred;
     }
@@ -266,12 +300,15 @@ void CatalogEditor::AlterPartition(Relation* table, const AlterSubcommand& comma
     }
     case AlterAction::kDetachPartition:
     case AlterAction::kDetachPartitionFinalize:
-    case AlterAction::kDropInherit: {
+    {
       Relation* child = Edit(command.relation.name);
       if (child == nullptr) return;
       Detach(id, child->id);
       return;
     }
+    case AlterAction::kDropInherit:
+      if (const Relation* parent = catalog_.Find(command.relation.name)) Detach(parent->id, id);
+      return;
     case AlterAction::kAddInherit:
       InheritFrom(table, command.relation.name, false);
       return;

@@ -234,7 +234,7 @@ void CatalogEditor::AddColumnConstraints(Relation* table, const ColumnDef& def) 
 
 // `column` is the column that a column constraint stands at; empty for a table constraint.
 void CatalogEditor::AddConstraint(Relation* table, const ConstraintDef& def,
-                                  const std::string& column) {
+                                  const std::string& column, bool only) {
   const RelationId id = table->id;
   if (def.kind == ConstraintKind::kNotNull) {
     for (CatalogColumn& existing : table->columns) {
@@ -330,7 +330,7 @@ void CatalogEditor::AddConstraint(Relation* table, const ConstraintDef& def,
   }
   const CatalogConstraint added = constraint;
   table->constraints.push_back(std::move(constraint));
-  if (!partitioned) return;
+  if (!partitioned || only) return;
   if (added.index != RelationId::kNone) AddPartitionIndexes(id, added.index);
   if (added.kind == ConstraintKind::kForeignKey) CloneForeignKeys(id, added);
 }
@@ -433,6 +433,7 @@ void CatalogEditor::Add(const CreateTable& create) {
                                                                 : RelationKind::kTable);
   const RelationId id = table->id;
   table->tablespace = create.tablespace;
+  table->server = create.server;
   table->access_method = create.access_method;
   if (create.of_type.has_value()) {
     table->of_type = create.of_type->name;
@@ -474,23 +475,9 @@ void CatalogEditor::Add(const CreateTableAs& create) {
     table->query = create.query;
     table->depends_on = std::move(reads);
   }
-  const auto add = [&](const std::string& name) {
-    CatalogColumn column;
-    column.name = name;
-    column.origin = origin_;
-    table->columns.push_back(std::move(column));
-  };
-  if (!create.columns.empty()) {
-    for (const std::string& name : create.columns) add(name);
-  } else if (create.query != nullptr) {
-    if (const auto* select = std::get_if<Select>(&create.query->node)) {
-      for (const Target& target : select->targets) {
-        const std::string name =
-            target.alias.empty() ? std::string(target.expr.LastName()) : target.alias;
-        if (!name.empty() && name != "*") add(name);
-      }
-    }
-  }
+  const RelationId id = table->id;
+  std::vector<CatalogColumn> columns = OutputColumns(create.query.get(), create.columns);
+  Edit(id)->columns = std::move(columns);
 }
 
 }  // namespace pgsift

@@ -44,7 +44,8 @@ class CatalogEditor {
   void Add(const CreateIndex& create);
   CatalogColumn MakeColumn(const ColumnDef& def, const Relation& table);
   void AddColumnConstraints(Relation* table, const ColumnDef& def);
-  void AddConstraint(Relation* table, const ConstraintDef& def, const std::string& column);
+  void AddConstraint(Relation* table, const ConstraintDef& def, const std::string& column,
+                     bool only = false);
   void CopyLike(Relation* table, const LikeClause& like);
   void InheritFrom(Relation* table, const QualifiedName& parent, bool partition);
   RelationId AddIndexFor(Relation* table, const CatalogConstraint& constraint,
@@ -86,6 +87,12 @@ class CatalogEditor {
   void AddStatistics(const CreateStatistics& create);
   void MarkClustered(const Relation& table, const std::string& index);
   void SetSearchPath(const SetVariable& set);
+  void ChangeOwned(const RoleOwned& owned);
+  std::vector<CatalogColumn> OutputColumns(const Query* query,
+                                           const std::vector<std::string>& names) const;
+  void AddOutput(const Target& target,
+                 const std::vector<std::pair<std::string, const Relation*>>& tables,
+                 std::vector<CatalogColumn>* columns) const;
   void SaveOrRestore(const TransactionCommand& command);
   void ApplyRoutines();
   std::vector<RelationId> ReadBy(const Query& query) const;
@@ -96,6 +103,7 @@ class CatalogEditor {
   const Origin origin_;
   const SqlFile& file_;
   const Statement& statement_;
+  bool only_ = false;  // ALTER TABLE ONLY.
 };
 
 // "a_b": the parts of a made-up name.

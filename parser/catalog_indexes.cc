@@ -130,6 +130,7 @@ void CatalogEditor::AddPartitionIndex(RelationId partition, RelationId parent_in
     }
   }
   const CatalogIndex index = *parent->index;
+  const bool there = made != RelationId::kNone;
   if (made == RelationId::kNone) {
     const std::string name = index.constraint ? ConstraintIndexName(*table, index) : "";
     CatalogIndex copy = index;
@@ -157,7 +158,7 @@ void CatalogEditor::AddPartitionIndex(RelationId partition, RelationId parent_in
       }
     }
   }
-  AddPartitionIndexes(partition, made);
+  if (!there) AddPartitionIndexes(partition, made);
 }
 
 void CatalogEditor::AddPartitionIndexes(RelationId table, RelationId parent_index) {
@@ -199,6 +200,7 @@ void CatalogEditor::Add(const CreateIndex& create) {
   const bool partitioned = table->kind == RelationKind::kPartitionedTable;
   index.valid = !(partitioned && create.relation.only && !table->children.empty());
   const RelationId parent = AddIndex(table, create.name, index);
+  Edit(parent)->tablespace = create.tablespace;
   if (partitioned && !create.relation.only) AddPartitionIndexes(table_id, parent);
 }
 

@@ -100,6 +100,15 @@ const Relation* Catalog::DefaultPartition(const Relation& parent) const {
   return nullptr;
 }
 
+std::string Catalog::WrapperOf(const std::string& server) const {
+  const auto found = servers_.find(server);
+  return found == servers_.end() ? "" : found->second;
+}
+
+bool Catalog::SubscriptionWithoutSlot(const std::string& name) const {
+  return subscriptions_without_slot_.contains(name);
+}
+
 const CatalogPublication* Catalog::FindPublication(std::string_view name) const {
   const auto found = publications_.find(std::string(name));
   return found == publications_.end() ? nullptr : &found->second;

@@ -253,6 +253,11 @@ void CatalogEditor::RenameObject(const Rename& rename) {
 
 void CatalogEditor::MoveToSchema(const SetSchema& set) {
   if (!IsRelationKind(set.object)) {
+    if (Relation* composite = Edit(set.name);
+        composite != nullptr && composite->kind == RelationKind::kCompositeType) {
+      MoveName(composite, {set.new_schema, composite->name.name});
+      return;
+    }
     if (const CatalogType* type = catalog_.FindType(set.name)) {
       CatalogType moved = *type;
       catalog_.types_.erase(moved.name);

@@ -2,6 +2,7 @@
 // routines do: as they change the catalog.
 
 #include <algorithm>
+#include <functional>
 
 #include "base/text.h"
 #include "parser/catalog_editor.h"
@@ -68,6 +69,22 @@ void CatalogEditor::AddStatistics(const CreateStatistics& s) {
     name = {table->name.schema, MakeObjectName(table->name.name, columns, "stat")};
   }
   table->statistics.push_back(NewName(name));
+}
+
+void CatalogEditor::ChangeOwned(const RoleOwned& s) {
+  std::vector<RelationId> owned;
+  for (const auto& [id, relation] : catalog_.relations_) {
+    if (std::find(s.roles.begin(), s.roles.end(), relation->owner) != s.roles.end()) {
+      owned.push_back(id);
+    }
+  }
+  for (RelationId id : owned) {
+    if (s.reassign) {
+      Edit(id)->owner = s.new_owner;
+    } else {
+      Remove(id, s.cascade);
+    }
+  }
 }
 
 void CatalogEditor::SaveOrRestore(const TransactionCommand& command) {
@@ -145,20 +162,78 @@ void CatalogEditor::AddView(const CreateView& create) {
   if (view == nullptr) view = Create(create.relation, RelationKind::kView);
   view->query = create.query;
   view->depends_on = std::move(reads);
-  view->columns.clear();
-  std::vector<std::string> names = create.columns;
-  if (names.empty() && create.query != nullptr) {
-    if (const auto* select = std::get_if<Select>(&create.query->node)) {
-      for (const Target& target : select->targets) {
-        names.push_back(target.alias.empty() ? std::string(target.expr.LastName()) : target.alias);
-      }
-    }
+  const RelationId id = view->id;
+  std::vector<CatalogColumn> columns = OutputColumns(create.query.get(), create.columns);
+  Edit(id)->columns = std::move(columns);
+}
+
+// The columns that a query gives; of those that it takes from tables as they are, the types too.
+std::vector<CatalogColumn> CatalogEditor::OutputColumns(
+    const Query* query, const std::vector<std::string>& names) const {
+  std::vector<CatalogColumn> columns;
+  const auto* select = query == nullptr ? nullptr : std::get_if<Select>(&query->node);
+  while (select != nullptr && !select->sides.empty()) select = &select->sides.front();
+  if (select != nullptr) {
+    std::vector<std::pair<std::string, const Relation*>> tables;
+    const std::function<void(const std::vector<FromItem>&)> collect =
+        [&](const std::vector<FromItem>& items) {
+          for (const FromItem& item : items) {
+            if (item.kind == FromKind::kRelation) {
+              if (const Relation* table = catalog_.Find(item.relation.name)) {
+                tables.emplace_back(item.relation.Label(), table);
+              }
+            }
+            collect(item.sides);
+          }
+        };
+    collect(select->from);
+    for (const Target& target : select->targets) AddOutput(target, tables, &columns);
   }
-  for (const std::string& name : names) {
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (i >= columns.size()) columns.emplace_back();
+    columns[i].name = names[i];
+  }
+  return columns;
+}
+
+void CatalogEditor::AddOutput(const Target& target,
+                              const std::vector<std::pair<std::string, const Relation*>>& tables,
+                              std::vector<CatalogColumn>* columns) const {
+  const auto add = [&](const std::string& name, const CatalogColumn* source) {
     CatalogColumn column;
     column.name = name;
-    view->columns.push_back(std::move(column));
+    column.origin = origin_;
+    if (source != nullptr) {
+      column.type = source->type;
+      column.collation = source->collation;
+    }
+    columns->push_back(std::move(column));
+  };
+  const Expr& expr = target.expr;
+  const bool star = expr.kind == ExprKind::kColumn && expr.LastName() == "*";
+  const std::string label =
+      expr.kind == ExprKind::kColumn && expr.name.size() > 1 ? expr.name[expr.name.size() - 2] : "";
+  if (star) {
+    for (const auto& [name, table] : tables) {
+      if (!label.empty() && label != name) continue;
+      for (const CatalogColumn& column : table->columns) add(column.name, &column);
+    }
+    return;
   }
+  const std::string name = target.alias.empty() ? std::string(expr.LastName()) : target.alias;
+  const CatalogColumn* source = nullptr;
+  if (expr.kind == ExprKind::kColumn) {
+    for (const auto& [table_label, table] : tables) {
+      if (!label.empty() && label != table_label) continue;
+      if (source == nullptr) source = table->FindColumn(expr.LastName());
+    }
+  }
+  CatalogColumn cast;
+  if (expr.kind == ExprKind::kCast && expr.type != nullptr) {
+    cast.type = *expr.type;
+    source = &cast;
+  }
+  add(name, source);
 }
 
 void CatalogEditor::AddSequenceObject(const CreateSequence& create) {
@@ -177,8 +252,13 @@ void CatalogEditor::AddSequenceObject(const CreateSequence& create) {
 void CatalogEditor::SetSearchPath(const SetVariable& set) {
   if (EqualsIgnoringCase(set.name, "timezone")) {
     const std::string zone = set.values.empty() ? "" : Lower(set.values.front());
+    catalog_.time_zone_is_known_ = !zone.empty();
     catalog_.time_zone_is_utc_ = zone == "utc" || zone == "gmt" || zone == "etc/utc" ||
                                  zone == "etc/gmt" || zone == "uct" || zone == "zulu" || zone == "0";
+  }
+  if (EqualsIgnoringCase(set.name, "check_function_bodies")) {
+    const std::string value = set.values.empty() ? "on" : Lower(set.values.front());
+    catalog_.checks_function_bodies_ = value != "off" && value != "false" && value != "0";
   }
   if (set.name != "search_path" || set.system) return;
   if (set.reset) {
@@ -347,7 +427,16 @@ struct CatalogEditor::Visitor {
     if (table == nullptr || s.index.empty()) return;
     editor.MarkClustered(*table, s.index);
   }
-  void operator()(const ChangeOwner&) const {}
+  void operator()(const CreateServer& s) const { editor.catalog_.servers_[s.name] = s.wrapper; }
+  void operator()(const RoleOwned& s) const { editor.ChangeOwned(s); }
+  void operator()(const OtherStatement& s) const {
+    if (s.node != "AlterSubscriptionStmt") return;
+    for (const Option& option : s.options) {
+      if (option.name == "slot_name" && EqualsIgnoringCase(option.value, "none")) {
+        editor.catalog_.subscriptions_without_slot_.insert(s.subscription);
+      }
+    }
+  }
   void operator()(const CreateSchema& s) const {
     const std::vector<std::string> path = editor.catalog_.search_path_;
     editor.catalog_.search_path_.insert(editor.catalog_.search_path_.begin(), s.name);
@@ -394,7 +483,8 @@ void Catalog::Apply(const SqlFile& file, const Statement& statement) {
 
 void Catalog::EndOfFile() {
   search_path_ = {"public"};
-  time_zone_is_utc_ = false;
+  time_zone_is_utc_ = time_zone_is_known_ = false;
+  checks_function_bodies_ = true;
   saved_.clear();
   prepared_.clear();
   std::erase_if(names_, [&](const auto& entry) {

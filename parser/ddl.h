@@ -144,6 +144,7 @@ struct CreateTable {
   std::optional<PartitionKey> partition_by;
   std::optional<PartitionBound> bound;
   std::vector<Option> options;
+  std::string server;         // Of a foreign table.
   std::string tablespace;     // Empty: the default.
   std::string access_method;  // Empty: the default, heap.
   bool if_not_exists = false;
@@ -222,6 +223,7 @@ struct CreateIndex {
   std::vector<IndexElement> include;
   std::shared_ptr<const Expr> where;
   std::vector<Option> options;
+  std::string tablespace;  // Empty: the default.
   bool unique = false;
   bool nulls_not_distinct = false;
   bool concurrently = false;
@@ -533,8 +535,14 @@ struct DeclareCursor {
 // REASSIGN OWNED and DROP OWNED.
 struct RoleOwned {
   std::vector<std::string> roles;
+  std::string new_owner;  // REASSIGN.
   bool reassign = false;
   bool cascade = false;
+};
+
+struct CreateServer {
+  std::string name;
+  std::string wrapper;
 };
 
 // ALTER … DEPENDS ON EXTENSION.

@@ -17,6 +17,7 @@ namespace pgsift {
 struct OtherStatement {
   std::string node;             // The grammar's name: "CreateRoleStmt".
   std::string target;           // What it is about where one name says it: DISCARD's "ALL".
+  std::string subscription;     // Of ALTER SUBSCRIPTION.
   std::vector<Option> options;  // WITH (…).
 };
 
@@ -35,7 +36,8 @@ using StatementNode =
                  CreatePolicy, AlterPolicy, CreateExtension, CreateStatistics, CreatePublication,
                  AlterPublication, CommentOn, Grant, Truncate, LockTable, Vacuum, Cluster, Reindex,
                  Copy, Explain, SetVariable, TransactionCommand, SetConstraints, Call, Prepare, Execute,
-                 DeclareCursor, RoleOwned, DependsOnExtension, MoveAllInTablespace, SecurityLabel>;
+                 DeclareCursor, RoleOwned, DependsOnExtension, MoveAllInTablespace, SecurityLabel,
+                 CreateServer>;
 
 // Which BEGIN … COMMIT of its file a statement stands in.
 inline constexpr uint32_t kNoTransaction = 0xffffffff;

@@ -153,6 +153,7 @@ struct TagOf {
   std::string operator()(const MoveAllInTablespace& s) const {
     return "ALTER " + std::string(ObjectKindSql(s.object));
   }
+  std::string operator()(const CreateServer&) const { return "CREATE SERVER"; }
   std::string operator()(const SecurityLabel&) const { return "SECURITY LABEL"; }
 };
 

@@ -78,6 +78,7 @@ StatementNode TreeReader::ReadStatement(TreeNode wrapped) const {
   if (kind == "CreateForeignTableStmt") {
     CreateTable table = ReadCreateTable(node["base"] ? node["base"] : node["base_stmt"]);
     table.foreign = true;
+    table.server = node.Text("servername");
     return table;
   }
   if (kind == "AlterTableStmt") return ReadAlterTable(node);
@@ -196,7 +197,10 @@ StatementNode TreeReader::ReadMaintenance(std::string_view kind, TreeNode node) 
                 .from = node.Flag("is_from")};
   }
   if (kind == "ExplainStmt") {
-    return Explain{.query = ReadQuery(node["query"]),
+    const auto [inner, statement] = node["query"].Unwrapped();
+    // EXPLAIN CREATE TABLE AS and its like: the query inside.
+    const bool wrapped = inner == "CreateTableAsStmt" || inner == "DeclareCursorStmt";
+    return Explain{.query = ReadQuery(wrapped ? statement["query"] : node["query"]),
                    .analyze = HasOption(ReadOptions(node.Items("options")), "analyze")};
   }
   return ReadSession(kind, node);
@@ -398,6 +402,7 @@ StatementNode TreeReader::ReadPrepared(std::string_view kind, TreeNode node) con
   if (kind == "ReassignOwnedStmt" || kind == "DropOwnedStmt") {
     RoleOwned owned{.reassign = kind == "ReassignOwnedStmt",
                     .cascade = node.Text("behavior") == "DROP_CASCADE"};
+    if (owned.reassign) owned.new_owner = RoleName(node["newrole"]);
     for (const TreeNode& role : node.Items("roles")) {
       owned.roles.push_back(RoleName(role.Unwrapped().second));
     }
@@ -412,6 +417,9 @@ StatementNode TreeReader::ReadPrepared(std::string_view kind, TreeNode node) con
                                .from = text("orig_tablespacename"),
                                .to = text("new_tablespacename")};
   }
+  if (kind == "CreateForeignServerStmt") {
+    return CreateServer{.name = text("servername"), .wrapper = text("fdwname")};
+  }
   if (kind == "SecLabelStmt") {
     return SecurityLabel{.object = TreeObjectKind(node.Text("objtype")),
                          .name = ObjectParts(node["object"])};
@@ -420,6 +428,7 @@ StatementNode TreeReader::ReadPrepared(std::string_view kind, TreeNode node) con
   for (std::string_view key : {"target", "kind", "subname", "dbname", "extname"}) {
     if (other.target.empty()) other.target = node.Text(key);
   }
+  other.subscription = text("subname");
   other.options = ReadOptions(node.Items("options"));
   return other;
 }

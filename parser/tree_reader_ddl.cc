@@ -257,6 +257,9 @@ AlterSubcommand TreeReader::ReadSubcommand(TreeNode node) const {
     command.name = inner.Text("name");
   } else if (kind == "List") {
     command.options = ReadOptions(inner.Items("items"));
+  } else if (kind == "TypeName") {
+    command.column.emplace();
+    command.column->type = ReadType(inner);
   } else if (kind == "String" || kind == "Integer") {
     command.options.push_back({.name = "value", .value = TreeValueText(def)});
   } else if (def && !kind.empty()) {
@@ -286,6 +289,7 @@ CreateIndex TreeReader::ReadCreateIndex(TreeNode node) const {
   index.include = ReadIndexElements(node.Items("indexIncludingParams"));
   index.where = ReadSharedExpr(node["whereClause"]);
   index.options = ReadOptions(node.Items("options"));
+  index.tablespace = node.Text("tableSpace");
   index.unique = node.Flag("unique");
   index.nulls_not_distinct = node.Flag("nulls_not_distinct");
   index.concurrently = node.Flag("concurrent");
@@ -366,9 +370,19 @@ CreateFunction TreeReader::ReadCreateFunction(TreeNode node) const {
     }
   }
   const auto [body_kind, body] = node["sql_body"].Unwrapped();
+  if (body_kind == "ReturnStmt") {
+    Select select;
+    select.targets.push_back({.expr = ReadExpr(body["returnval"])});
+    function.sql_body.push_back(std::make_shared<const Query>(Query{std::move(select)}));
+  }
   if (body_kind == "List") {
     for (const TreeNode& outer : body.Items("items")) {
       for (const TreeNode& statement : outer.Unwrapped().second.Items("items")) {
+        if (statement.Unwrapped().first == "ReturnStmt") {
+          Select select;
+          select.targets.push_back({.expr = ReadExpr(statement.Unwrapped().second["returnval"])});
+          function.sql_body.push_back(std::make_shared<const Query>(Query{std::move(select)}));
+        }
         if (auto query = ReadQuery(statement)) function.sql_body.push_back(std::move(query));
       }
     }

@@ -179,6 +179,7 @@ class JsonReport {
     }
     json_.EndArray();
     Texts("unknown", effects.unknown);
+    Texts("assumed", effects.assumed);
     if (effects.estimate.has_value()) Estimate(*effects.estimate);
     if (!effects.blast_radius.empty()) BlastRadius(effects.blast_radius);
   }

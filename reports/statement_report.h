@@ -69,6 +69,7 @@ struct StatementReport {
     bool transaction_block = true;  // May run in BEGIN … COMMIT.
     std::string lock_timeout;       // As the file sets it; empty: not set.
     std::vector<std::string> unknown;
+    std::vector<std::string> assumed;
     std::optional<EstimateReport> estimate;
     std::vector<BlastReport> blast_radius;
   };

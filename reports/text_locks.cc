@@ -250,6 +250,7 @@ class Timeline {
     out += Hidden(effects, columns, shown);
     if (effects.estimate.has_value()) out += Estimate(*effects.estimate);
     for (const BlastReport& blast : effects.blast_radius) out += Blast(blast);
+    for (const std::string& what : effects.assumed) out += Note("≈", what);
     for (const std::string& what : effects.unknown) out += Note("?", "not known: " + what);
     return out;
   }

@@ -107,12 +107,7 @@ void AlterTableEffects::AddColumn(const AlterSubcommand& command) {
   if (!command.column.has_value()) return;
   const ColumnDef& column = *command.column;
   if (command.missing_ok && table_.FindColumn(column.name) != nullptr) return;
-  if (Recurses()) out_.LockDescendants(table_, kStrong);
-  for (const Relation* target : Targets()) {
-    // A child that has the column already keeps its values.
-    if (target != &table_ && target->FindColumn(column.name) != nullptr) continue;
-    AddColumnValues(command, *target);
-  }
+  AddColumnTo(command, table_);
   for (const ConstraintDef& constraint : column.constraints) {
     switch (constraint.kind) {
       case ConstraintKind::kCheck:
@@ -133,6 +128,17 @@ void AlterTableEffects::AddColumn(const AlterSubcommand& command) {
       default:
         break;
     }
+  }
+}
+
+// A child that has the column already keeps it, and what is below it.
+void AlterTableEffects::AddColumnTo(const AlterSubcommand& command, const Relation& table) {
+  out_.Lock(table, kStrong);
+  if (&table != &table_ && table.FindColumn(command.column->name) != nullptr) return;
+  AddColumnValues(command, table);
+  if (!Recurses()) return;
+  for (RelationId id : table.children) {
+    if (const Relation* child = catalog_.Find(id)) AddColumnTo(command, *child);
   }
 }
 
@@ -197,6 +203,10 @@ void AlterTableEffects::DropColumnOf(const Relation& table, const std::string& c
     if (!Holds(constraint.columns, column)) continue;
     if (constraint.kind == ConstraintKind::kCheck || constraint.kind == ConstraintKind::kNotNull)
       continue;
+    if (constraint.kind == ConstraintKind::kForeignKey) {
+      LockOtherTable(constraint, table.id, &out_);
+      continue;
+    }
     AddDropOfConstraint(table, constraint, cascade, &out_);
   }
   for (const Relation* sequence : catalog_.SequencesOf(table.id, column)) {
@@ -235,8 +245,23 @@ void AlterTableEffects::SetNotNull(const AlterSubcommand& command) {
     }
     return;
   }
-  out_.LockDescendants(table_, kStrong);
+  if (out_.release() < 18) {
+    out_.LockDescendants(table_, kStrong);
+  } else {
+    LockNullable(table_, command.name);
+  }
   SetNotNullOn(command.name);
+}
+
+// Since 18 a child that has the NOT NULL already ends the way down.
+void AlterTableEffects::LockNullable(const Relation& parent, const std::string& name) {
+  for (RelationId id : parent.children) {
+    const Relation* child = catalog_.Find(id);
+    if (child == nullptr) continue;
+    out_.Lock(*child, kStrong);
+    const CatalogColumn* column = child->FindColumn(name);
+    if (column == nullptr || !column->not_null) LockNullable(*child, name);
+  }
 }
 
 void AlterTableEffects::DropNotNull(const AlterSubcommand& command) {
@@ -248,17 +273,18 @@ void AlterTableEffects::DropNotNull(const AlterSubcommand& command) {
   out_.LockDescendants(table_, kStrong);
 }
 
-void AlterTableEffects::ColumnDefault(const AlterSubcommand& command) {
+void AlterTableEffects::ColumnDefault(const AlterSubcommand&) {
   if (Recurses() && table_.IsTable()) out_.LockDescendants(table_, kStrong);
-  if (command.expr == nullptr) return;
-  if (const Relation* sequence = catalog_.SequenceOf(command.expr.get())) {
-    out_.Lock(*sequence, LockMode::kAccessShare);
-  }
 }
 
 void AlterTableEffects::Identity(const AlterSubcommand& command) {
-  const bool partitions =
-      out_.release() >= 17 && table_.kind == RelationKind::kPartitionedTable && Recurses();
+  // RESTART and its like only concern the sequence.
+  const bool column_changes =
+      command.action != AlterAction::kSetIdentity ||
+      std::any_of(command.options.begin(), command.options.end(),
+                  [](const Option& option) { return option.name == "generated"; });
+  const bool partitions = column_changes && out_.release() >= 17 &&
+                          table_.kind == RelationKind::kPartitionedTable && Recurses();
   if (partitions) out_.LockDescendants(table_, kStrong);
   if (command.action == AlterAction::kAddIdentity) return;
   const CatalogColumn* column = table_.FindColumn(command.name);
@@ -309,6 +335,7 @@ void AlterTableEffects::AlterTypeOf(const Relation& table, const AlterSubcommand
       case TypeChange::kTimeZone:
         if (catalog_.time_zone_is_utc()) break;
         rewrite = true;
+        if (catalog_.time_zone_is_known()) break;
         out_.Unknown(
             "the session's TimeZone is not known: with UTC the table is not written anew");
         break;

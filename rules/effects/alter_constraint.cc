@@ -29,13 +29,21 @@ void LockReferenced(const Relation& referenced, LockMode mode, EffectBuilder* ou
 
 void ScanForForeignKey(const Relation& referencing, const Relation* referenced,
                        EffectBuilder* out) {
-  for (const Relation* leaf : Leaves(referencing, out->catalog())) {
-    out->Scan(*leaf, "the foreign key is checked for every row");
-  }
-  if (referenced == nullptr) return;
-  for (const Relation* leaf : Leaves(*referenced, out->catalog())) {
-    out->Scan(*leaf, "every row of the other table is looked up in it");
-  }
+  // A query joins them: planning it locks their indexes.
+  const auto read = [&](const Relation& relation, std::string_view why) {
+    // Partitions of the referencing table are read one by one, those of the other as a whole.
+    const bool whole = &relation == referenced && out->release() >= 16;
+    if (relation.kind == RelationKind::kPartitionedTable && whole) {
+      out->LockIndexes(relation, LockMode::kAccessShare);
+    }
+    for (const Relation* leaf : Leaves(relation, out->catalog())) {
+      out->Lock(*leaf, LockMode::kAccessShare);
+      out->LockIndexes(*leaf, LockMode::kAccessShare);
+      out->Scan(*leaf, why);
+    }
+  };
+  read(referencing, "the foreign key is checked for every row");
+  if (referenced != nullptr) read(*referenced, "every row of the other table is looked up in it");
 }
 
 void AlterTableEffects::Constraint(const AlterSubcommand& command) {
@@ -74,7 +82,7 @@ void AlterTableEffects::AddKey(const ConstraintDef& def) {
     if (const Relation* index = catalog_.Find(name)) {
       for (const IndexElement& element : index->index->elements) columns.push_back(element.column);
       const bool renamed = !def.name.empty() && def.name != def.using_index;
-      if (renamed) out_.Lock(*index, LockMode::kShareUpdateExclusive);
+      out_.Lock(*index, renamed ? LockMode::kShareUpdateExclusive : LockMode::kAccessShare);
     }
   }
   if (primary) {
@@ -89,11 +97,17 @@ void AlterTableEffects::AddKey(const ConstraintDef& def) {
     if (nullable && Recurses()) out_.LockDescendants(table_, kStrong);
   }
   if (!def.using_index.empty()) return;
+  if (!Recurses()) {
+    if (table_.kind == RelationKind::kTable) out_.BuildNewIndexes("the constraint's index is built");
+    return;
+  }
   if (table_.kind == RelationKind::kPartitionedTable) {
-    out_.LockDescendants(table_, out_.release() >= 18 ? kStrong : LockMode::kShare);
-  } else if (out_.release() >= 18 && primary) {
-    // Source: ATPrepAddPrimaryKey looks at the children of an inheritance parent too.
-    out_.LockChildren(table_, kStrong);
+    const LockMode mode = out_.release() >= 18 ? kStrong : LockMode::kShare;
+    out_.LockDescendants(table_, mode);
+    LockMatchingIndexes(table_, LockMode::kShare, &out_);
+  } else if (out_.release() >= 18) {
+    // The children of an inheritance parent are looked at since the key's NOT NULL would inherit.
+    out_.LockDescendants(table_, kStrong);
   }
   out_.BuildNewIndexes("the constraint's index is built");
 }
@@ -103,7 +117,7 @@ void AlterTableEffects::AddCheck(const ConstraintDef& def) {
   if (everywhere) {
     out_.LockDescendants(table_, kStrong);
   } else if (out_.release() >= 18 && def.no_inherit && Recurses()) {
-    out_.LockChildren(table_, kStrong);
+    out_.LockDescendants(table_, kStrong);
   }
   if (def.not_valid || def.not_enforced) return;
   const std::vector<const Relation*> targets =
@@ -117,6 +131,8 @@ void AlterTableEffects::AddCheck(const ConstraintDef& def) {
 void AlterTableEffects::AddNotNull(const ConstraintDef& def) {
   const bool everywhere = Recurses() && !def.no_inherit;
   if (everywhere) {
+    out_.LockDescendants(table_, kStrong);
+  } else if (Recurses()) {
     out_.LockDescendants(table_, kStrong);
   } else {
     out_.LockChildren(table_, kStrong);
@@ -146,9 +162,24 @@ void AlterTableEffects::AddForeignKey(const ConstraintDef& def, bool validate) {
     out_.Lock(def.referenced.name, mode);
   }
   if (!validate) return;
+  // Columns that are all null have nothing to look up.
+  const bool empty = !def.columns.empty() &&
+                     std::all_of(def.columns.begin(), def.columns.end(),
+                                 [&](const std::string& name) { return AddedWithoutValue(name); });
+  if (empty && referenced != nullptr) {
+    LockForLookup(*referenced);
+    ScanForForeignKey(table_, nullptr, &out_);
+    return;
+  }
   ScanForForeignKey(table_, referenced, &out_);
   if (referenced == nullptr) {
     out_.ScanName(def.referenced.name, "every row of the other table is looked up in it");
+  }
+}
+
+void AlterTableEffects::LockForLookup(const Relation& referenced) {
+  for (const Relation* leaf : Leaves(referenced, catalog_)) {
+    out_.LockIndexes(*leaf, LockMode::kAccessShare);
   }
 }
 

@@ -103,6 +103,12 @@ void AlterTableEffects::AttachIndex(const AlterSubcommand& command) {
 
 void AlterTableEffects::Attach(const AlterSubcommand& command) {
   const Relation* attached = out_.Lock(command.relation.name, kStrong);
+  // The bounds of a partition below others are those of all above it.
+  for (const Relation* up = &table_; !up->parents.empty();) {
+    up = catalog_.Find(up->parents.front());
+    if (up == nullptr) break;
+    out_.Lock(*up, LockMode::kAccessShare);
+  }
   const PartitionBound* bound = command.bound.has_value() ? &*command.bound : nullptr;
   AddNewPartition(table_, attached, bound, &out_);
   if (attached == nullptr) {
@@ -150,24 +156,29 @@ void AlterTableEffects::Detach(const AlterSubcommand& command) {
   for (const CatalogConstraint& constraint : table_.constraints) {
     if (constraint.kind != ConstraintKind::kForeignKey) continue;
     if (constraint.referenced != table_.id) {
-      if (const Relation* referenced = catalog_.Find(constraint.referenced)) {
-        LockReferenced(*referenced, kWriters, &out_);
-      }
+      const Relation* referenced = catalog_.Find(constraint.referenced);
+      if (referenced == nullptr) continue;
+      const bool partitioned = referenced->kind == RelationKind::kPartitionedTable;
+      if (!partitioned || out_.release() >= 15) LockReferenced(*referenced, kWriters, &out_);
       continue;
     }
     if (out_.release() < 14) continue;
-    for (RelationId id : table_.children) {
-      if (id == part->id) continue;
-      out_.Lock(id, out_.release() >= 15 ? kWriters : LockMode::kAccessShare);
-      if (const Relation* sibling = catalog_.Find(id)) {
-        out_.Scan(*sibling, "no row may refer to the partition that leaves");
-      }
+    // A query joins what stays with what leaves.
+    if (out_.release() >= 16) out_.LockIndexes(table_, LockMode::kAccessShare);
+    out_.LockIndexes(*part, LockMode::kAccessShare);
+    out_.Scan(*part, "no row that stays may refer to it");
+    for (const Relation* sibling : catalog_.DescendantsOf(table_)) {
+      if (sibling == part) continue;
+      out_.Lock(*sibling, out_.release() >= 15 ? kWriters : LockMode::kAccessShare);
+      out_.LockIndexes(*sibling, LockMode::kAccessShare);
+      out_.Scan(*sibling, "no row may refer to the partition that leaves");
     }
   }
   for (const auto& [referencing, constraint] : catalog_.ReferencesTo(table_.id)) {
     if (referencing->id == table_.id || constraint->inherited) continue;
     out_.Lock(*referencing, kStrong);
     for (const Relation* leaf : Leaves(*referencing, catalog_)) {
+      out_.LockIndexes(*leaf, LockMode::kAccessShare);
       out_.Scan(*leaf, "no row may refer to the partition that leaves");
     }
   }

@@ -59,6 +59,15 @@ bool AlterTableEffects::AddedHere(const std::string& column) const {
   });
 }
 
+bool AlterTableEffects::AddedWithoutValue(const std::string& column) const {
+  return std::any_of(alter_.subcommands.begin(), alter_.subcommands.end(), [&](const auto& other) {
+    return other.action == AlterAction::kAddColumn && other.name == column &&
+           other.column.has_value() && other.column->Find(ConstraintKind::kDefault) == nullptr &&
+           other.column->Find(ConstraintKind::kGenerated) == nullptr &&
+           other.column->Find(ConstraintKind::kIdentity) == nullptr;
+  });
+}
+
 void AlterTableEffects::Rewrite(const Relation& table, std::string_view why) {
   Work& work = work_[table.id];
   if (work.rewrite.empty()) work.rewrite = why;
@@ -151,6 +160,12 @@ void AlterTableEffects::Subcommand(const AlterSubcommand& command) {
     case AlterAction::kSetLogged:
     case AlterAction::kSetUnLogged:
       return SetLogged(command);
+    case AlterAction::kAddOf:
+      if (command.column.has_value()) {
+        const Relation* type = catalog_.Find(command.column->type.name);
+        if (type != nullptr) out_.Lock(*type, LockMode::kAccessShare);
+      }
+      return;
     case AlterAction::kReplicaIdentity:
       return ReplicaIdentity(command);
     case AlterAction::kSetAccessMethod:

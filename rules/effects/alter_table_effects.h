@@ -32,6 +32,8 @@ class AlterTableEffects {
   // The table and, unless ONLY, what inherits from it.
   std::vector<const Relation*> Targets() const;
   bool AddedHere(const std::string& column) const;
+  bool AddedWithoutValue(const std::string& column) const;
+  void LockForLookup(const Relation& referenced);
   void Rewrite(const Relation& table, std::string_view why);
   void Verify(const Relation& table, std::string_view why);
   void Subcommand(const AlterSubcommand& command);
@@ -45,10 +47,12 @@ class AlterTableEffects {
   // Columns.
   void Column(const AlterSubcommand& command);
   void AddColumn(const AlterSubcommand& command);
+  void AddColumnTo(const AlterSubcommand& command, const Relation& table);
   void AddColumnValues(const AlterSubcommand& command, const Relation& table);
   void DropColumn(const AlterSubcommand& command);
   void DropColumnOf(const Relation& table, const std::string& column, bool cascade);
   void SetNotNull(const AlterSubcommand& command);
+  void LockNullable(const Relation& parent, const std::string& column);
   void SetNotNullOn(const std::string& column);
   void DropNotNull(const AlterSubcommand& command);
   void ColumnDefault(const AlterSubcommand& command);
@@ -86,8 +90,13 @@ class AlterTableEffects {
 // The lock that a subcommand takes on the table itself. Source: AlterTableGetLockLevel.
 LockMode LockOfSubcommand(const AlterSubcommand& command, RelationKind kind);
 
+// What is locked besides when a foreign key goes with something else: the other table, whose
+// triggers are dropped.
+void LockOtherTable(const CatalogConstraint& constraint, RelationId own, EffectBuilder* out);
 // The lock on the table of what a foreign key refers to, and on its partitions.
 void LockReferenced(const Relation& referenced, LockMode mode, EffectBuilder* out);
+// Indexes that partitions have already and that become parts of the new one of their parent.
+void LockMatchingIndexes(const Relation& parent, LockMode mode, EffectBuilder* out);
 // Both tables of a foreign key are read to validate it.
 void ScanForForeignKey(const Relation& referencing, const Relation* referenced, EffectBuilder* out);
 // Partitions with rows of their own below (or the relation itself).

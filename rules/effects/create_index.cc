@@ -20,7 +20,16 @@ void RebuildIndex(const Relation& index, bool concurrently, EffectBuilder* out) 
     out->Scan(*table, "an index is built anew");
     return;
   }
-  for (const Relation* part : catalog.DescendantsOf(index)) RebuildIndex(*part, concurrently, out);
+  // One transaction for each leaf; what lies between is locked while the leaves are collected.
+  for (const Relation* part : catalog.DescendantsOf(index)) {
+    const Relation* owner = catalog.Find(part->table);
+    if (part->kind == RelationKind::kPartitionedIndex) {
+      out->Lock(*part, LockMode::kShare, true);
+      continue;
+    }
+    if (owner != nullptr) RebuildIndex(*part, concurrently, out);
+  }
+  out->Lock(index, concurrently ? LockMode::kShareUpdateExclusive : kStrong, true);
 }
 
 void RebuildIndexesOf(const Relation& table, bool concurrently, EffectBuilder* out) {
@@ -32,11 +41,20 @@ void RebuildIndexesOf(const Relation& table, bool concurrently, EffectBuilder* o
   }
   if (table.kind != RelationKind::kPartitionedTable || out->release() < 14) return;
   for (const Relation* child : catalog.DescendantsOf(table)) {
+    out->Lock(*child, LockMode::kShare, true);
     if (child->kind == RelationKind::kTable) RebuildIndexesOf(*child, concurrently, out);
   }
 }
 
 }  // namespace
+
+void LockMatchingIndexes(const Relation& parent, LockMode mode, EffectBuilder* out) {
+  for (const Relation* child : out->catalog().DescendantsOf(parent)) {
+    for (const Relation* index : out->catalog().IndexesOf(*child)) {
+      if (index->parents.empty() && out->GetsParent(index->id)) out->Lock(*index, mode);
+    }
+  }
+}
 
 void AddEffects(const CreateIndex& create, EffectBuilder* out) {
   const Catalog& catalog = out->catalog();
@@ -55,13 +73,17 @@ void AddEffects(const CreateIndex& create, EffectBuilder* out) {
     if (create.concurrently) out->WaitForTransactions();
     return;
   }
+  const bool partitioned = table->kind == RelationKind::kPartitionedTable;
+  if (partitioned && !create.concurrently && !create.relation.only) {
+    out->LockDescendants(*table, mode);
+  }
   const bool there = create.if_not_exists && !create.name.empty() &&
                      catalog.Find({table->name.schema, create.name}) != nullptr;
   if (there) return;
   if (create.concurrently) out->WaitForTransactions();
-  if (table->kind == RelationKind::kPartitionedTable) {
+  if (partitioned) {
     if (create.concurrently || create.relation.only) return;
-    out->LockDescendants(*table, mode);
+    LockMatchingIndexes(*table, mode, out);
   }
   out->BuildNewIndexes("the index is built from every row");
 }

@@ -20,20 +20,6 @@ bool CallsFunction(const std::shared_ptr<const Expr>& expr, const std::string& f
   return calls;
 }
 
-// Foreign keys: dropping their triggers locks the other table too.
-void LockOtherTable(const CatalogConstraint& constraint, RelationId own, EffectBuilder* out) {
-  if (constraint.referenced == own) return;
-  const Relation* referenced = out->catalog().Find(constraint.referenced);
-  if (referenced == nullptr) {
-    if (!constraint.referenced_name.empty()) out->Lock(constraint.referenced_name, kStrong);
-    return;
-  }
-  const bool partitioned = referenced->kind == RelationKind::kPartitionedTable;
-  // Until 14 only the partitions of a partitioned table.
-  if (!partitioned || out->release() >= 15) out->Lock(*referenced, kStrong);
-  if (partitioned) out->LockDescendants(*referenced, kStrong);
-}
-
 void DropIndex(const Relation& index, bool concurrently, EffectBuilder* out) {
   const Catalog& catalog = out->catalog();
   if (concurrently) {
@@ -95,6 +81,50 @@ void DropType(const QualifiedName& name, EffectBuilder* out) {
   }
 }
 
+void DropServer(ObjectKind object, const std::string& name, EffectBuilder* out) {
+  for (const Relation* relation : out->catalog().Relations()) {
+    if (relation->kind != RelationKind::kForeignTable) continue;
+    const bool gone = object == ObjectKind::kForeignServer
+                          ? relation->server == name
+                          : out->catalog().WrapperOf(relation->server) == name;
+    if (gone) AddDropOfRelation(*relation, true, out);
+  }
+}
+
+// Columns and indexes that use a collation, operator class or text search configuration.
+void DropUsed(ObjectKind object, const std::string& name, EffectBuilder* out) {
+  const Catalog& catalog = out->catalog();
+  const auto names = [&](const std::shared_ptr<const Expr>& expr) {
+    bool found = false;
+    if (expr == nullptr) return found;
+    WalkExpr(*expr, [&](const Expr& inner) {
+      found = found || (inner.kind == ExprKind::kConstant && inner.value == name) ||
+              (inner.kind == ExprKind::kCollate && inner.LastName() == name);
+    });
+    return found;
+  };
+  for (const Relation* relation : catalog.Relations()) {
+    if (relation->index.has_value()) {
+      bool used = names(relation->index->where);
+      for (const IndexElement& element : relation->index->elements) {
+        used = used || names(element.expr) ||
+               (object == ObjectKind::kCollation ? element.collation : element.opclass) == name;
+      }
+      if (used) DropIndex(*relation, false, out);
+      continue;
+    }
+    if (object != ObjectKind::kCollation) continue;
+    for (const CatalogColumn& column : relation->columns) {
+      if (column.collation != name || !relation->IsTable()) continue;
+      AlterTable alter;
+      alter.relation.name = relation->name;
+      alter.subcommands.push_back(
+          {.action = AlterAction::kDropColumn, .name = column.name, .cascade = true});
+      AddEffects(alter, out);
+    }
+  }
+}
+
 void DropSchema(const std::string& schema, EffectBuilder* out) {
   for (const Relation* relation : out->catalog().Relations()) {
     if (relation->name.schema == schema && !relation->index.has_value()) {
@@ -148,6 +178,19 @@ void DropFromTable(const Drop& drop, size_t i, EffectBuilder* out) {
 
 }  // namespace
 
+void LockOtherTable(const CatalogConstraint& constraint, RelationId own, EffectBuilder* out) {
+  if (constraint.referenced == own || !constraint.enforced) return;
+  const Relation* referenced = out->catalog().Find(constraint.referenced);
+  if (referenced == nullptr) {
+    if (!constraint.referenced_name.empty()) out->Lock(constraint.referenced_name, kStrong);
+    return;
+  }
+  const bool partitioned = referenced->kind == RelationKind::kPartitionedTable;
+  // Until 14 only the partitions of a partitioned table.
+  if (!partitioned || out->release() >= 15) out->Lock(*referenced, kStrong);
+  if (partitioned) out->LockDescendants(*referenced, kStrong);
+}
+
 void AddDropOfConstraint(const Relation& table, const CatalogConstraint& constraint, bool cascade,
                          EffectBuilder* out) {
   const Catalog& catalog = out->catalog();
@@ -198,11 +241,13 @@ void AddDropOfRelation(const Relation& relation, bool cascade, EffectBuilder* ou
     }
   }
   for (const CatalogConstraint& constraint : relation.constraints) {
-    if (constraint.kind == ConstraintKind::kForeignKey) {
+    // The triggers of a partition's copy are those of the parent's constraint.
+    if (constraint.kind == ConstraintKind::kForeignKey && !constraint.inherited) {
       LockOtherTable(constraint, relation.id, out);
     }
   }
   if (!cascade) return;
+  if (relation.kind == RelationKind::kSequence) out->Lock(relation.table, kStrong);
   for (const Relation* view : catalog.ViewsOn(relation.id)) AddDropOfRelation(*view, true, out);
   for (const auto& [referencing, constraint] : catalog.ReferencesTo(relation.id)) {
     out->Lock(*referencing, kStrong);
@@ -286,10 +331,12 @@ void AddEffects(const Drop& drop, EffectBuilder* out) {
         break;
       case ObjectKind::kForeignServer:
       case ObjectKind::kForeignDataWrapper:
-        if (!drop.cascade) break;
-        for (const Relation* relation : catalog.Relations()) {
-          if (relation->kind == RelationKind::kForeignTable) out->Lock(*relation, kStrong);
-        }
+        if (drop.cascade) DropServer(drop.object, name.name, out);
+        break;
+      case ObjectKind::kCollation:
+      case ObjectKind::kOperatorClass:
+      case ObjectKind::kTextConfiguration:
+        if (drop.cascade) DropUsed(drop.object, name.name, out);
         break;
       default:
         break;

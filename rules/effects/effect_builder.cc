@@ -117,6 +117,13 @@ void EffectBuilder::Unknown(std::string what) {
   effects_.unknown.push_back(std::move(what));
 }
 
+void EffectBuilder::Assume(std::string what) {
+  for (const std::string& there : effects_.assumed) {
+    if (there == what) return;
+  }
+  effects_.assumed.push_back(std::move(what));
+}
+
 void EffectBuilder::Merge(const Effects& other) {
   for (const LockEffect& lock : other.locks) Add(lock);
   for (const WorkEffect& work : other.rewrites) {
@@ -128,6 +135,7 @@ void EffectBuilder::Merge(const Effects& other) {
   }
   effects_.waits_for_transactions |= other.waits_for_transactions;
   for (const std::string& what : other.unknown) Unknown(what);
+  for (const std::string& what : other.assumed) Assume(what);
 }
 
 std::vector<const Relation*> EffectBuilder::NewIndexes() {
@@ -142,6 +150,12 @@ std::vector<const Relation*> EffectBuilder::NewIndexes() {
     if (catalog_.Find(relation->table) != nullptr) made.push_back(relation);
   }
   return made;
+}
+
+bool EffectBuilder::GetsParent(RelationId index) {
+  NewIndexes();
+  const Relation* after = after_->Find(index);
+  return after != nullptr && !after->parents.empty();
 }
 
 void EffectBuilder::BuildNewIndexes(std::string_view why) {

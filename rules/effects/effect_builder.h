@@ -50,10 +50,13 @@ class EffectBuilder {
   // it is after the statement; they live as long as the builder.
   std::vector<const Relation*> NewIndexes();
   void BuildNewIndexes(std::string_view why);
+  // The statement makes the index a part of a partitioned one.
+  bool GetsParent(RelationId index);
 
   // True from the second time on: a relation is dropped once, whatever leads to it.
   bool Dropping(RelationId id) { return !dropped_.insert(id).second; }
 
+  void Assume(std::string what);
   void Unknown(std::string what);
   void RefuseInBlock() { effects_.block_use = BlockUse::kRefused; }
   void EndBlock() { effects_.block_use = BlockUse::kEndsItself; }
@@ -100,6 +103,8 @@ void AddQuery(const Query& query, bool executed, EffectBuilder* out);
 // Parse analysis only, as CREATE VIEW and CREATE RULE do: what is named is locked.
 void AddAnalyzedQuery(const Query& query, EffectBuilder* out);
 void AddAnalyzedExpr(const Expr* expr, EffectBuilder* out);
+// What a trigger's function does.
+void AddTrigger(const CatalogTrigger& trigger, EffectBuilder* out);
 void AddRoutineBody(const std::string& name, const RoutineBody& body, EffectBuilder* out);
 // effects.cc: any statement.
 void AddEffectsOf(const Statement& statement, EffectBuilder* out);

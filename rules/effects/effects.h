@@ -50,6 +50,8 @@ struct Effects {
   // What decides the effects and cannot be known from files: whole sentences without a full stop.
   // Not empty: the lists above may lack something.
   std::vector<std::string> unknown;
+  // What was taken for granted, in the same form: branches of a DO block that may not run.
+  std::vector<std::string> assumed;
 
   LockMode ModeOn(RelationId id) const;
   LockMode ModeOn(const QualifiedName& name) const;

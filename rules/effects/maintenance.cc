@@ -17,7 +17,10 @@ void TruncateOne(const Relation& table, bool only, const Truncate& truncate,
   if (!done->insert(table.id).second) return;
   const Catalog& catalog = out->catalog();
   out->Lock(table, kStrong);
-  out->LockIndexes(table, kStrong);
+  if (table.kind != RelationKind::kPartitionedTable) out->LockIndexes(table, kStrong);
+  for (const CatalogTrigger& trigger : table.triggers) {
+    if (trigger.on_truncate && trigger.enabled) AddTrigger(trigger, out);
+  }
   if (table.bound.has_value() && out->release() < 14) {
     for (RelationId parent : table.parents) out->Lock(parent, LockMode::kAccessShare);
   }
@@ -52,14 +55,17 @@ void LockOne(const Relation& relation, LockMode mode, bool only, std::set<Relati
 
 void AnalyzeOne(const Relation& table, bool only, bool released, EffectBuilder* out) {
   out->Lock(table, kWeak, released);
-  out->LockIndexes(table, LockMode::kAccessShare, released);
-  if (only && out->release() >= 18) return;
+  if (table.kind != RelationKind::kPartitionedTable) {
+    out->LockIndexes(table, LockMode::kAccessShare, released);
+  }
   const bool partitioned = table.kind == RelationKind::kPartitionedTable;
-  const LockMode mode =
-      partitioned || out->release() >= 18 ? kWeak : LockMode::kAccessShare;
+  const bool analyzed = out->release() >= 18 ? !only : partitioned;
+  const LockMode mode = analyzed ? kWeak : LockMode::kAccessShare;
   for (const Relation* child : out->catalog().DescendantsOf(table)) {
     out->Lock(*child, mode, released);
-    if (mode == kWeak) out->LockIndexes(*child, LockMode::kAccessShare, released);
+    if (mode == kWeak && child->kind != RelationKind::kPartitionedTable) {
+      out->LockIndexes(*child, LockMode::kAccessShare, released);
+    }
   }
 }
 
@@ -93,7 +99,7 @@ void ClusterOne(const Relation& table, const Relation& index, EffectBuilder* out
   if (table.kind == RelationKind::kPartitionedTable) {
     out->RefuseInBlock();
     out->Lock(table, kStrong, true);
-    out->Lock(index, kStrong, true);
+    out->Lock(index, LockMode::kAccessShare, true);
     for (const Relation* part : catalog.DescendantsOf(index)) {
       const Relation* child = catalog.Find(part->table);
       if (child == nullptr || child->kind != RelationKind::kTable) continue;

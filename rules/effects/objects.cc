@@ -136,9 +136,6 @@ struct ObjectEffects {
   }
 
   void operator()(const SetSchema& s) const {
-    if (s.object == ObjectKind::kType || s.object == ObjectKind::kDomain) {
-      return LockComposite(s.name);
-    }
     if (s.relation.name.empty()) return;
     const Relation* relation = catalog().Find(s.relation.name);
     if (relation == nullptr && s.if_exists && !catalog().empty()) return;
@@ -189,7 +186,10 @@ struct ObjectEffects {
       }
     }
     for (const Relation* relation : catalog().Relations()) {
-      if (!relation->IsTable() && relation->kind != RelationKind::kMaterializedView) continue;
+      if (relation->kind != RelationKind::kTable &&
+          relation->kind != RelationKind::kMaterializedView) {
+        continue;
+      }
       for (const CatalogColumn& column : relation->columns) {
         if (column.type.array_dimensions > 0) continue;
         if (!IsDomainOver(column.type, domain->name, catalog())) continue;
@@ -200,8 +200,9 @@ struct ObjectEffects {
   }
 
   void operator()(const CreateFunction& s) const {
-    for (const auto& query : s.sql_body) AddQuery(*query, false, out);
+    for (const auto& query : s.sql_body) AddAnalyzedQuery(*query, out);
     if (!EqualsIgnoringCase(s.language, "sql") || s.body.empty()) return;
+    if (!catalog().checks_function_bodies()) return;
     // Analyzed and rewritten while check_function_bodies is on, but not planned.
     for (const RoutineStatement& routine : ReadRoutineBody("sql", s.body).statements) {
       std::visit([&](const auto& node) { Analyze(node); }, routine.statement.node);
@@ -303,7 +304,15 @@ struct ObjectEffects {
   }
   void operator()(const MoveAllInTablespace& s) const {
     if (s.from == s.to) return;
-    out->Unknown("which relations are in tablespace `" + s.from + "`");
+    for (const Relation* relation : catalog().Relations()) {
+      if (relation->tablespace != s.from) continue;
+      const bool index = relation->index.has_value();
+      const bool view = relation->kind == RelationKind::kMaterializedView;
+      const bool wanted = s.object == ObjectKind::kIndex              ? index
+                          : s.object == ObjectKind::kMaterializedView ? view
+                                                                      : !index && !view;
+      if (wanted) out->Lock(*relation, kStrong);
+    }
   }
   void operator()(const RoleOwned& s) const {
     for (const Relation* relation : catalog().Relations()) {
@@ -317,6 +326,9 @@ struct ObjectEffects {
       }
       out->Lock(*relation, kStrong);
       out->LockIndexes(*relation, kStrong);
+      for (const Relation* sequence : catalog().SequencesOf(relation->id)) {
+        out->Lock(*sequence, kStrong);
+      }
     }
   }
   void operator()(const CreateSchema& s) const {
@@ -375,7 +387,10 @@ void ObjectEffects::operator()(const OtherStatement& s) const {
     const bool connect = OptionIs(s.options, "connect", true);
     if (OptionIs(s.options, "create_slot", connect)) out->RefuseInBlock();
   }
-  if (s.node == "DropSubscriptionStmt") out->RefuseInBlock();
+  // Without a slot to drop on the publisher it may run in a block.
+  if (s.node == "DropSubscriptionStmt" && !out->catalog().SubscriptionWithoutSlot(s.target)) {
+    out->RefuseInBlock();
+  }
   if (s.node == "AlterSubscriptionStmt" && s.target.find("REFRESH") != std::string::npos) {
     out->RefuseInBlock();
   }

@@ -75,8 +75,15 @@ class QueryEffects {
 
   void AddPartitions(const Relation& parent, const Query* query,
                      std::vector<const Relation*>* touched) {
-    const Expr* value = query == nullptr ? nullptr : KeyValue(parent, *query);
-    bool found = false;
+    const Expr* where = query == nullptr ? nullptr : WhereOf(*query);
+    const bool one_key = parent.partition_key.has_value() &&
+                         parent.partition_key->elements.size() == 1 &&
+                         !parent.partition_key->elements[0].column.empty();
+    if (where != nullptr && one_key && parent.partition_key->strategy == 'h' &&
+        EqualTo(*where, parent.partition_key->elements[0].column) != nullptr &&
+        parent.children.size() > 1) {
+      out_.Unknown("which hash partition of `" + parent.name.ToString() + "` holds the key");
+    }
     std::vector<const Relation*> kept;
     const Relation* fallback = nullptr;
     for (RelationId id : parent.children) {
@@ -86,34 +93,33 @@ class QueryEffects {
         fallback = child;
         continue;
       }
-      const bool may = value == nullptr || !child->bound.has_value() ||
-                       MayHold(*parent.partition_key, *child->bound, *value);
-      if (!may) continue;
-      found = true;
-      kept.push_back(child);
+      const bool may = where == nullptr || !one_key || !child->bound.has_value() ||
+                       MayMatch(*parent.partition_key, *child->bound, *where);
+      if (may) kept.push_back(child);
     }
-    if (fallback != nullptr && (value == nullptr || !found)) kept.push_back(fallback);
+    if (fallback != nullptr) {
+      // The default partition is spared only where one value is asked for that another takes.
+      const Expr* value =
+          where == nullptr || !one_key
+              ? nullptr
+              : EqualTo(*where, parent.partition_key->elements[0].column);
+      if (value == nullptr || kept.empty()) kept.push_back(fallback);
+    }
     for (const Relation* child : kept) {
       touched->push_back(child);
       if (child->kind == RelationKind::kPartitionedTable) AddPartitions(*child, query, touched);
     }
   }
 
-  // The constant that the query's WHERE sets the partition key equal to, or null.
-  const Expr* KeyValue(const Relation& parent, const Query& query) {
-    if (!parent.partition_key.has_value() || parent.partition_key->elements.size() != 1 ||
-        parent.partition_key->strategy == 'h') {
-      return nullptr;
-    }
-    const std::string& key = parent.partition_key->elements[0].column;
+  static const Expr* WhereOf(const Query& query) {
     const std::optional<Expr>* where = nullptr;
     if (const auto* s = std::get_if<Select>(&query.node)) where = &s->where;
     if (const auto* s = std::get_if<Update>(&query.node)) where = &s->where;
     if (const auto* s = std::get_if<Delete>(&query.node)) where = &s->where;
-    if (where == nullptr || !where->has_value() || key.empty()) return nullptr;
-    return EqualTo(**where, key);
+    return where == nullptr || !where->has_value() ? nullptr : &**where;
   }
 
+  // The constant that the condition sets the column equal to, or null.
   static const Expr* EqualTo(const Expr& expr, const std::string& column) {
     if (expr.kind == ExprKind::kAnd) {
       for (const Expr& part : expr.args) {
@@ -161,7 +167,7 @@ class QueryEffects {
     VisitExpressions(query, [&](const Expr& expr) {
       if (expr.kind != ExprKind::kFunction) return;
       const std::string_view name = expr.LastName();
-      if (name != "nextval" && name != "setval") return;
+      if (name != "nextval" && name != "setval" && name != "currval") return;
       if (expr.args.empty()) return;
       const Expr* text = &expr.args.front();
       while (text->kind == ExprKind::kCast && !text->args.empty()) text = &text->args.front();
@@ -293,6 +299,10 @@ class QueryEffects {
       leaves->push_back(&parent);
       return true;
     }
+    if (parent.children.size() == 1) {
+      const Relation* only = out_.catalog().Find(parent.children.front());
+      return only != nullptr && Route(*only, given, row, leaves);
+    }
     if (!parent.partition_key.has_value() || parent.partition_key->elements.size() != 1 ||
         parent.partition_key->strategy == 'h') {
       return false;
@@ -403,12 +413,9 @@ class QueryEffects {
           !Meets(trigger.update_columns, columns)) {
         continue;
       }
-      const auto functions = catalog().FindFunctions(trigger.function);
-      if (functions.empty()) {
-        out_.Unknown("what trigger function `" + trigger.function.ToString() + "` does");
-        continue;
+      if (depth < kDepthMax && triggered_.insert(trigger.function).second) {
+        AddTrigger(trigger, &out_);
       }
-      for (const CatalogFunction* function : functions) RunBody(*function, depth + 1);
     }
   }
 
@@ -451,6 +458,7 @@ class QueryEffects {
   const Query* query_ = nullptr;
   std::set<RelationId> checked_;
   std::set<QualifiedName> running_;
+  std::set<QualifiedName> triggered_;
 };
 
 }  // namespace
@@ -470,6 +478,17 @@ void AddAnalyzedExpr(const Expr* expr, EffectBuilder* out) {
   VisitRelations(*expr, [&](const RelationRef& ref, RelationUse use) {
     out->Lock(ref.name, ModeOf(use));
   });
+}
+
+void AddTrigger(const CatalogTrigger& trigger, EffectBuilder* out) {
+  const auto functions = out->catalog().FindFunctions(trigger.function);
+  if (functions.empty()) {
+    out->Unknown("what trigger function `" + trigger.function.ToString() + "` does");
+  }
+  for (const CatalogFunction* function : functions) {
+    AddRoutineBody(function->name.ToString(), ReadRoutineBody(function->language, function->body),
+                   out);
+  }
 }
 
 // What a function or DO block does: its static SQL, every branch, against the schema as the
@@ -498,8 +517,8 @@ void AddRoutineBody(const std::string& name, const RoutineBody& body, EffectBuil
     const Effects effects = inner.Take();
     const bool does = !effects.locks.empty();
     if (routine.conditional && does) {
-      out->Unknown(absl::StrFormat("whether the branch of `%s` with \"%s\" runs: it is taken as run",
-                                   name, OneLineOf(*routine.text)));
+      out->Assume(absl::StrFormat("the branch of `%s` with \"%s\" is taken as run", name,
+                                  OneLineOf(*routine.text)));
     }
     // Relations that the body made itself are nobody else's.
     Effects visible = effects;

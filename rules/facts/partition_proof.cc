@@ -149,11 +149,13 @@ bool ImpliesBound(const Relation& table, const PartitionKey& key, const Partitio
   return order.has_value() && (*order < 0 || (*order == 0 && known.below));
 }
 
-bool ExcludesBound(const Relation& table, const PartitionKey& key, const PartitionBound& bound) {
-  if (!OneColumn(key, bound)) return false;
-  const Known known = WhatIsKnown(table, key.elements[0].column);
+namespace {
+
+// No value that `known` allows is within the bound.
+bool Excludes(const Known& known, const PartitionBound& bound) {
   if (!known.one_of.empty()) {
     return std::none_of(known.one_of.begin(), known.one_of.end(), [&](const Expr* value) {
+      if (Constant(*value) == nullptr) return true;
       return bound.strategy == 'l' ? InList(bound.list, *value) : WithinRange(bound, *value);
     });
   }
@@ -167,6 +169,19 @@ bool ExcludesBound(const Relation& table, const PartitionKey& key, const Partiti
     if (order.has_value() && (*order < 0 || (*order == 0 && known.below))) return true;
   }
   return false;
+}
+
+}  // namespace
+
+bool ExcludesBound(const Relation& table, const PartitionKey& key, const PartitionBound& bound) {
+  return OneColumn(key, bound) && Excludes(WhatIsKnown(table, key.elements[0].column), bound);
+}
+
+bool MayMatch(const PartitionKey& key, const PartitionBound& bound, const Expr& condition) {
+  if (!OneColumn(key, bound)) return true;
+  Known known;
+  AddConjunct(condition, key.elements[0].column, &known);
+  return !Excludes(known, bound);
 }
 
 bool MayHold(const PartitionKey& key, const PartitionBound& bound, const Expr& value) {

@@ -15,6 +15,9 @@ bool ImpliesBound(const Relation& table, const PartitionKey& key, const Partitio
 // default partition.
 bool ExcludesBound(const Relation& table, const PartitionKey& key, const PartitionBound& bound);
 
+// Whether rows within `bound` can meet a condition on the key. True where it cannot be told.
+bool MayMatch(const PartitionKey& key, const PartitionBound& bound, const Expr& condition);
+
 // Whether a row with this constant as key can be in a partition. True where it cannot be told.
 bool MayHold(const PartitionKey& key, const PartitionBound& bound, const Expr& value);
 

@@ -59,6 +59,31 @@ bool PlainUsing(const Expr& expr, const CatalogColumn& column, const TypeName& t
          expr.type->ToString() == to.ToString();
 }
 
+// timestamp, time and interval hold six digits where none are given.
+TypeName WithoutFullPrecision(TypeName type) {
+  const std::string_view name = type.name.name;
+  const bool temporal = IsTimestamp(name) || name == "time" || name == "timetz" || name == "interval";
+  if (temporal && type.modifiers.size() == 1 && type.modifiers[0] >= 6) type.modifiers.clear();
+  return type;
+}
+
+// The type below all domains; a value of a domain has no length of its own.
+TypeName Underlying(TypeName type, bool keep_length, const Catalog& catalog, bool* constrained) {
+  for (int depth = 0; depth < 32; ++depth) {
+    const CatalogType* domain = catalog.FindType(type.name);
+    if (domain == nullptr || domain->kind != CatalogType::Kind::kDomain) return type;
+    for (const ConstraintDef& constraint : domain->constraints) {
+      *constrained = *constrained || constraint.kind == ConstraintKind::kCheck ||
+                     constraint.kind == ConstraintKind::kNotNull;
+    }
+    TypeName base = domain->base;
+    base.array_dimensions += type.array_dimensions;
+    if (!keep_length) base.modifiers.clear();
+    type = std::move(base);
+  }
+  return type;
+}
+
 TypeChange WithoutUsing(const TypeName& from, const TypeName& to) {
   const std::string_view a = from.name.name;
   const std::string_view b = to.name.name;
@@ -92,23 +117,15 @@ TypeChange CostOfTypeChange(const CatalogColumn& column, const TypeName& to, con
                             const Catalog& catalog) {
   if (column.type.empty() || to.empty()) return TypeChange::kUnknown;
   if (expr != nullptr && !PlainUsing(*expr, column, to)) return TypeChange::kRewrite;
-  TypeName from = column.type;
-  TypeName target = to;
+  if (column.type.ToString() == to.ToString()) return TypeChange::kCatalogOnly;
   bool checks = false;
-  if (const CatalogType* domain = catalog.FindType(to.name);
-      domain != nullptr && domain->kind == CatalogType::Kind::kDomain) {
-    target = domain->base;
-    checks = !domain->constraints.empty();
-  }
-  if (const CatalogType* domain = catalog.FindType(from.name);
-      domain != nullptr && domain->kind == CatalogType::Kind::kDomain) {
-    from = domain->base;
-  }
+  bool checked_before = false;
+  const TypeName from =
+      WithoutFullPrecision(Underlying(column.type, false, catalog, &checked_before));
+  const TypeName target = WithoutFullPrecision(Underlying(to, true, catalog, &checks));
   const TypeChange change = WithoutUsing(from, target);
   // Values are checked by CoerceToDomain while they are written.
-  const bool same_domain = column.type.name == to.name;
-  return change == TypeChange::kCatalogOnly && checks && !same_domain ? TypeChange::kRewrite
-                                                                      : change;
+  return change == TypeChange::kCatalogOnly && checks ? TypeChange::kRewrite : change;
 }
 
 }  // namespace pgsift

@@ -1,120 +1,47 @@
 #include "rules/facts/volatility.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <string_view>
 
 namespace pgsift {
 namespace {
 
-// PostgreSQL's own volatile functions that can stand in a DEFAULT, and those of the extensions that
-// come with it (uuid-ossp, pgcrypto). SELECT proname FROM pg_proc WHERE provolatile = 'v'.
-constexpr auto kVolatile = std::to_array<std::string_view>({"clock_timestamp",
-                                                            "currval",
-                                                            "gen_random_bytes",
-                                                            "gen_random_uuid",
-                                                            "gen_salt",
-                                                            "lastval",
-                                                            "nextval",
-                                                            "pg_advisory_lock",
-                                                            "pg_sleep",
-                                                            "random",
-                                                            "random_normal",
-                                                            "setseed",
-                                                            "setval",
-                                                            "timeofday",
-                                                            "txid_current_if_assigned",
-                                                            "uuid_generate_v1",
-                                                            "uuid_generate_v1mc",
-                                                            "uuid_generate_v4",
-                                                            "uuidv4",
-                                                            "uuidv7"});
+struct BuiltinFunction {
+  std::string_view name;
+  char volatility;
+};
+constexpr BuiltinFunction kBuiltins[] = {
+#include "rules/facts/builtin_functions.inc"
+};
 
-// Stable or immutable functions that DEFAULTs and index predicates commonly call.
-constexpr auto kNotVolatile = std::to_array<std::string_view>({"abs",
-                                                               "age",
-                                                               "array_append",
-                                                               "array_cat",
-                                                               "btrim",
-                                                               "ceil",
-                                                               "coalesce",
-                                                               "concat",
-                                                               "current_database",
-                                                               "current_schema",
-                                                               "current_setting",
-                                                               "date",
-                                                               "date_part",
-                                                               "date_trunc",
-                                                               "decode",
-                                                               "encode",
-                                                               "extract",
-                                                               "floor",
-                                                               "format",
-                                                               "greatest",
-                                                               "hashtext",
-                                                               "initcap",
-                                                               "int4range",
-                                                               "json_build_array",
-                                                               "json_build_object",
-                                                               "jsonb_build_array",
-                                                               "jsonb_build_object",
-                                                               "jsonb_set",
-                                                               "justify_hours",
-                                                               "least",
-                                                               "left",
-                                                               "length",
-                                                               "lower",
-                                                               "lpad",
-                                                               "ltrim",
-                                                               "make_date",
-                                                               "make_interval",
-                                                               "make_timestamp",
-                                                               "make_timestamptz",
-                                                               "md5",
-                                                               "mod",
-                                                               "now",
-                                                               "nullif",
-                                                               "pg_backend_pid",
-                                                               "pg_current_xact_id",
-                                                               "pg_get_serial_sequence",
-                                                               "power",
-                                                               "quote_ident",
-                                                               "quote_literal",
-                                                               "regexp_replace",
-                                                               "repeat",
-                                                               "replace",
-                                                               "right",
-                                                               "round",
-                                                               "row_to_json",
-                                                               "rpad",
-                                                               "rtrim",
-                                                               "sha256",
-                                                               "sign",
-                                                               "split_part",
-                                                               "sqrt",
-                                                               "statement_timestamp",
-                                                               "strpos",
-                                                               "substr",
-                                                               "substring",
-                                                               "timezone",
-                                                               "to_char",
-                                                               "to_date",
-                                                               "to_json",
-                                                               "to_jsonb",
-                                                               "to_number",
-                                                               "to_timestamp",
-                                                               "to_tsvector",
-                                                               "transaction_timestamp",
-                                                               "translate",
-                                                               "trim",
-                                                               "trunc",
-                                                               "txid_current",
-                                                               "upper",
-                                                               "version"});
+Volatility FromLetter(char letter) {
+  return letter == 'i'   ? Volatility::kImmutable
+         : letter == 's' ? Volatility::kStable
+                         : Volatility::kVolatile;
+}
 
-template <typename List>
-bool Contains(const List& list, std::string_view name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
+Volatility OfBuiltin(std::string_view name) {
+  const auto* found = std::lower_bound(
+      std::begin(kBuiltins), std::end(kBuiltins), name,
+      [](const BuiltinFunction& function, std::string_view wanted) { return function.name < wanted; });
+  if (found == std::end(kBuiltins) || found->name != name) return Volatility::kUnknown;
+  return FromLetter(found->volatility);
+}
+
+// The planner puts the body of a simple SQL function in the call's place and judges that.
+Volatility OfInlined(const CatalogFunction& function, const Catalog& catalog) {
+  const Volatility declared = FromLetter(function.volatility);
+  if (function.language != "sql" || declared != Volatility::kVolatile || function.body.empty()) {
+    return declared;
+  }
+  const Statement body = ReadStatement(function.body);
+  const auto* select = body.As<Select>();
+  if (select == nullptr || !select->from.empty() || select->targets.size() != 1 ||
+      select->where.has_value() || !select->values.empty()) {
+    return declared;
+  }
+  return VolatilityOf(select->targets.front().expr, catalog);
 }
 
 Volatility OfFunction(const Expr& call, const Catalog& catalog) {
@@ -124,16 +51,16 @@ Volatility OfFunction(const Expr& call, const Catalog& catalog) {
   if (!known.empty()) {
     Volatility most = Volatility::kImmutable;
     for (const CatalogFunction* function : known) {
-      const Volatility own = function->volatility == 'i'   ? Volatility::kImmutable
-                             : function->volatility == 's' ? Volatility::kStable
-                                                           : Volatility::kVolatile;
-      most = std::max(most, own);
+      most = std::max(most, OfInlined(*function, catalog));
     }
     return most;
   }
-  if (Contains(kVolatile, name)) return Volatility::kVolatile;
-  if (Contains(kNotVolatile, name)) return Volatility::kStable;
-  return Volatility::kUnknown;
+  // The constructor of a range type of the schema's own.
+  if (const CatalogType* type = catalog.FindType({schema, name});
+      type != nullptr && type->kind == CatalogType::Kind::kRange) {
+    return Volatility::kImmutable;
+  }
+  return OfBuiltin(name);
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ INSERT INTO parents SELECT 'p' || k, 'o' || k FROM generate_series(1, 9) k;
 INSERT INTO kids SELECT k, 'p' || k, 'o' || k FROM generate_series(1, 9) k;
 INSERT INTO grandkids SELECT k FROM generate_series(1, 9) k;
 -- statements
+SET TIME ZONE 'UTC';
 ALTER TABLE kinds ALTER COLUMN v10 TYPE varchar(10);
 ALTER TABLE kinds ALTER COLUMN v10 TYPE varchar(30);
 ALTER TABLE kinds ALTER COLUMN v10 TYPE text;

@@ -58,7 +58,6 @@ BEGIN
     INSERT INTO job_log VALUES (i, now());
   END LOOP;
 END $$;
--- unknown
 DO $$ BEGIN EXECUTE 'ALTER TABLE orders ADD COLUMN via_text int'; END $$;
 -- unknown
 DO $$

@@ -8,6 +8,7 @@ INSERT INTO logs SELECT n, 'l', n, now(), 's', n, true FROM generate_series(1, 9
 CREATE TABLE log_tags (log_id int, tag text);
 INSERT INTO log_tags VALUES (1, 'x');
 -- statements
+SET TIME ZONE 'UTC';
 ALTER TABLE logs ADD COLUMN a int, ADD COLUMN b int DEFAULT 5, ADD COLUMN c text NOT NULL DEFAULT '';
 ALTER TABLE logs ADD COLUMN d int DEFAULT 1, ALTER COLUMN d SET NOT NULL;
 ALTER TABLE logs ADD COLUMN e float DEFAULT random(), ADD CONSTRAINT e_small CHECK (e < 2);
