@@ -51,7 +51,7 @@ std::optional<int64_t> ParseTime(const std::string& text) {
 bool CreatesAny(const SqlFile& file, const Relation& relation) {
   for (const Statement& statement : file.statements) {
     const auto* create = statement.As<CreateTable>();
-    if (create == nullptr || create->if_not_exists) continue;
+    if (create == nullptr || create->if_not_exists || create->relation.temporary) continue;
     if (create->relation.name.name == relation.name.name) return true;
   }
   return false;

@@ -133,6 +133,9 @@ void CatalogEditor::AlterColumn(Relation* table, const AlterSubcommand& command)
       break;
     case AlterAction::kDropIdentity:
       column->identity = false;
+      for (const Relation* sequence : catalog_.SequencesOf(id, command.name)) {
+        Remove(sequence->id, false);
+      }
       break;
     default:
       break;

@@ -79,6 +79,7 @@ class CatalogEditor {
   void DropType(const QualifiedName& name, bool cascade);
   void DropFunction(const QualifiedName& name, bool cascade);
   void RenameObject(const Rename& rename);
+  void RenameFunction(const Rename& rename);
   void RenameColumn(Relation* table, const std::string& from, const std::string& to);
   void MoveToSchema(const SetSchema& set);
   void AddView(const CreateView& create);

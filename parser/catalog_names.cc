@@ -159,6 +159,28 @@ void CatalogEditor::RenameColumn(Relation* table, const std::string& from, const
   }
 }
 
+void CatalogEditor::RenameFunction(const Rename& rename) {
+  std::vector<CatalogFunction> moved;
+  for (const CatalogFunction* function : catalog_.FindFunctions(rename.name)) {
+    moved.push_back(*function);
+  }
+  if (moved.empty()) return;
+  catalog_.functions_.erase(moved.front().name);
+  for (CatalogFunction& function : moved) {
+    function.name.name = rename.new_name;
+    catalog_.functions_.emplace(function.name, function);
+  }
+  std::vector<RelationId> tables;
+  for (const auto& [id, relation] : catalog_.relations_) {
+    if (!relation->triggers.empty()) tables.push_back(id);
+  }
+  for (RelationId id : tables) {
+    for (CatalogTrigger& trigger : Edit(id)->triggers) {
+      if (trigger.function.name == rename.name.name) trigger.function.name = rename.new_name;
+    }
+  }
+}
+
 void CatalogEditor::RenameObject(const Rename& rename) {
   if (IsRelationKind(rename.object)) {
     if (Relation* relation = Edit(rename.relation.name)) {
@@ -178,6 +200,13 @@ void CatalogEditor::RenameObject(const Rename& rename) {
   if (rename.object == ObjectKind::kColumn || rename.object == ObjectKind::kAttribute) {
     const Relation* relation = catalog_.Find(rename.relation.name);
     if (relation == nullptr) return;
+    if (relation->kind == RelationKind::kCompositeType) {
+      std::vector<RelationId> typed;
+      for (const auto& [id, other] : catalog_.relations_) {
+        if (other->of_type == relation->name) typed.push_back(id);
+      }
+      for (RelationId id : typed) RenameColumn(Edit(id), rename.sub_name, rename.new_name);
+    }
     for (RelationId id : WithDescendants(relation->id)) {
       if (Relation* table = Edit(id)) RenameColumn(table, rename.sub_name, rename.new_name);
     }
@@ -228,6 +257,28 @@ void CatalogEditor::RenameObject(const Rename& rename) {
     catalog_.types_.erase(moved.name);
     moved.name.name = rename.new_name;
     catalog_.types_[moved.name] = moved;
+    return;
+  }
+  if (rename.object == ObjectKind::kFunction || rename.object == ObjectKind::kProcedure ||
+      rename.object == ObjectKind::kRoutine) {
+    return RenameFunction(rename);
+  }
+  if (rename.object == ObjectKind::kSubscription) {
+    if (catalog_.subscriptions_without_slot_.erase(rename.sub_name) > 0) {
+      catalog_.subscriptions_without_slot_.insert(rename.new_name);
+    }
+    return;
+  }
+  if (rename.object == ObjectKind::kOperatorClass) {
+    std::vector<RelationId> indexes;
+    for (const auto& [id, relation] : catalog_.relations_) {
+      if (relation->index.has_value()) indexes.push_back(id);
+    }
+    for (RelationId id : indexes) {
+      for (IndexElement& element : Edit(id)->index->elements) {
+        if (element.opclass == rename.name.name) element.opclass = rename.new_name;
+      }
+    }
     return;
   }
   if (rename.object == ObjectKind::kTrigger) {

@@ -83,6 +83,7 @@ struct ConstraintDef {
   char on_delete = 'a';                         // As pg_constraint.confdeltype: a, r, c, n, d.
   char on_update = 'a';
   char match = 's';  // s, f, p.
+  bool period = false;  // FOREIGN KEY (…, PERIOD …).
   bool deferrable = false;
   bool initially_deferred = false;
   bool not_valid = false;

@@ -115,6 +115,7 @@ ConstraintDef TreeReader::ReadConstraint(TreeNode node) const {
     constraint.referenced_columns = TreeStrings(node.Items("pk_attrs"));
     constraint.on_delete = Letter(node.Text("fk_del_action"), 'a');
     constraint.on_update = Letter(node.Text("fk_upd_action"), 'a');
+    constraint.period = node.Flag("fk_with_period");
     constraint.match = Letter(node.Text("fk_matchtype"), 's');
   }
   constraint.deferrable = node.Flag("deferrable");

@@ -162,6 +162,8 @@ void AlterTableEffects::AddForeignKey(const ConstraintDef& def, bool validate) {
     out_.Lock(def.referenced.name, mode);
   }
   if (!validate) return;
+  // With PERIOD each row is looked up by itself.
+  if (def.period && referenced != nullptr) out_.LockIndexes(*referenced, LockMode::kRowShare);
   // Columns that are all null have nothing to look up.
   const bool empty = !def.columns.empty() &&
                      std::all_of(def.columns.begin(), def.columns.end(),
@@ -197,6 +199,13 @@ void AlterTableEffects::Validate(const AlterSubcommand& command) {
         command.name));
     Verify(table_, "the constraint is verified in every row");
     return;
+  }
+  if (constraint != nullptr && constraint->kind == ConstraintKind::kNotNull) {
+    for (const std::string& name : constraint->columns) {
+      const CatalogColumn* column = table_.FindColumn(name);
+      if (column != nullptr && !column->not_null_valid) not_null = column;
+    }
+    if (not_null == nullptr) return;
   }
   if (constraint != nullptr && constraint->validated && constraint->kind != ConstraintKind::kNotNull)
     return;

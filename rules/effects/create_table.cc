@@ -47,10 +47,6 @@ void AddEffects(const CreateTable& create, EffectBuilder* out) {
   for (const ColumnDef& column : create.columns) {
     for (const ConstraintDef& def : column.constraints) {
       AddForeignKeyOf(create, def, out);
-      if (def.kind != ConstraintKind::kDefault || def.expr == nullptr) continue;
-      if (const Relation* sequence = catalog.SequenceOf(def.expr.get())) {
-        out->Lock(*sequence, LockMode::kAccessShare);
-      }
     }
   }
   for (const ConstraintDef& def : create.constraints) AddForeignKeyOf(create, def, out);

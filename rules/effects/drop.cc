@@ -271,10 +271,7 @@ void AddDropOfRelation(const Relation& relation, bool cascade, EffectBuilder* ou
 
 void AddEffects(const Drop& drop, EffectBuilder* out) {
   const Catalog& catalog = out->catalog();
-  if (drop.concurrently) {
-    out->RefuseInBlock();
-    out->WaitForTransactions();
-  }
+  if (drop.concurrently) out->RefuseInBlock();
   for (size_t i = 0; i < drop.names.size(); ++i) {
     const QualifiedName& name = drop.names[i];
     switch (drop.object) {
@@ -290,10 +287,12 @@ void AddEffects(const Drop& drop, EffectBuilder* out) {
           if (drop.if_exists && !catalog.empty()) break;
           out->Lock(name, kStrong, of_index ? RelationKind::kIndex : RelationKind::kTable,
                     drop.concurrently);
+          if (drop.concurrently) out->WaitForTransactions();
           if (of_index) out->Unknown("the table of the index is not known: it is locked too");
           break;
         }
         if (of_index && drop.concurrently) {
+          out->WaitForTransactions();
           DropIndex(*relation, true, out);
         } else if (KindOf(*relation) == drop.object || drop.object == ObjectKind::kForeignTable) {
           AddDropOfRelation(*relation, drop.cascade, out);

@@ -367,14 +367,12 @@ class QueryEffects {
           out_.Lock(key.referenced_name, LockMode::kRowShare);
           continue;
         }
+        if (NullOnly(key, table)) continue;
         out_.Lock(*referenced, LockMode::kRowShare);
         if (referenced->kind != RelationKind::kPartitionedTable || out_.release() >= 16) {
           out_.LockIndexes(*referenced, LockMode::kRowShare);
         }
-        if (referenced->kind == RelationKind::kPartitionedTable) {
-          out_.Unknown("in which partitions of `" + referenced->name.ToString() +
-                       "` the key is looked up");
-        }
+        if (referenced->kind == RelationKind::kPartitionedTable) LookUp(key, *referenced, table);
       }
     }
     if (use == RelationUse::kInserted) return;
@@ -398,6 +396,62 @@ class QueryEffects {
                    action == 'c' && use == RelationUse::kDeleted ? RelationUse::kDeleted
                                                                  : RelationUse::kUpdated,
                    key->columns);
+    }
+  }
+
+  // The constant that the query gives a column of its target, or null: in VALUES of one row, in SET,
+  // or by an equality of its WHERE.
+  const Expr* ValueOf(const std::string& column, const Relation& table) const {
+    if (query_ == nullptr) return nullptr;
+    if (const auto* insert = std::get_if<Insert>(&query_->node)) {
+      if (insert->source == nullptr || insert->source->values.size() != 1) return nullptr;
+      std::vector<std::string> names = insert->columns;
+      if (names.empty()) {
+        for (const CatalogColumn& each : table.columns) names.push_back(each.name);
+      }
+      const auto at = std::find(names.begin(), names.end(), column);
+      const size_t index = static_cast<size_t>(at - names.begin());
+      const std::vector<Expr>& row = insert->source->values.front();
+      return at == names.end() || index >= row.size() ? nullptr : &row[index];
+    }
+    if (const auto* update = std::get_if<Update>(&query_->node)) {
+      for (const Target& target : update->assignments) {
+        if (target.alias == column) return &target.expr;
+      }
+    }
+    const Expr* where = WhereOf(*query_);
+    return where == nullptr ? nullptr : EqualTo(*where, column);
+  }
+
+  // With MATCH SIMPLE one null is enough for a key not to be looked up.
+  bool NullOnly(const CatalogConstraint& key, const Relation& table) const {
+    return std::any_of(key.columns.begin(), key.columns.end(), [&](const std::string& name) {
+      const Expr* value = ValueOf(name, table);
+      return value != nullptr && value->IsNullConstant();
+    });
+  }
+
+  // The partitions in which a key is looked up.
+  void LookUp(const CatalogConstraint& key, const Relation& parent, const Relation& table) {
+    const Expr* value = nullptr;
+    if (parent.partition_key.has_value() && parent.partition_key->elements.size() == 1 &&
+        parent.partition_key->strategy != 'h') {
+      const std::string& column = parent.partition_key->elements[0].column;
+      for (size_t i = 0; i < key.referenced_columns.size() && i < key.columns.size(); ++i) {
+        if (key.referenced_columns[i] == column) value = ValueOf(key.columns[i], table);
+      }
+    }
+    if (value == nullptr || value->kind != ExprKind::kConstant) {
+      out_.Unknown("in which partitions of `" + parent.name.ToString() + "` the key is looked up");
+      return;
+    }
+    for (RelationId id : parent.children) {
+      const Relation* child = catalog().Find(id);
+      if (child == nullptr || !child->bound.has_value() || child->bound->is_default) continue;
+      if (!MayHold(*parent.partition_key, *child->bound, *value)) continue;
+      out_.Lock(*child, LockMode::kRowShare);
+      out_.LockIndexes(*child, LockMode::kRowShare);
+      if (child->kind == RelationKind::kPartitionedTable) LookUp(key, *child, table);
     }
   }
 

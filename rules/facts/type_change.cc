@@ -39,7 +39,8 @@ bool BinaryCoercible(std::string_view from, std::string_view to) {
 bool LimitGrows(const TypeName& from, const TypeName& to) {
   if (to.modifiers.empty()) return true;
   if (from.modifiers.empty()) return false;
-  return to.modifiers[0] >= from.modifiers[0];
+  // An interval's fields stand before its precision.
+  return to.modifiers.back() >= from.modifiers.back();
 }
 
 bool NumericGrows(const TypeName& from, const TypeName& to) {
@@ -63,7 +64,7 @@ bool PlainUsing(const Expr& expr, const CatalogColumn& column, const TypeName& t
 TypeName WithoutFullPrecision(TypeName type) {
   const std::string_view name = type.name.name;
   const bool temporal = IsTimestamp(name) || name == "time" || name == "timetz" || name == "interval";
-  if (temporal && type.modifiers.size() == 1 && type.modifiers[0] >= 6) type.modifiers.clear();
+  if (temporal && !type.modifiers.empty() && type.modifiers.back() >= 6) type.modifiers.clear();
   return type;
 }
 
