@@ -9,6 +9,7 @@
 
 #include "ingest/log/read_logs.h"
 #include "ingest/plan/plan_reader.h"
+#include "base/text.h"
 #include "rules/engine.h"
 #include "rules/observed_queries.h"
 
