@@ -28,6 +28,8 @@ constexpr Command kCommands[] = {
     {"analyze", "Read anything: one report over all inputs, evidence joined", &RunAnalyze, true,
      true},
     {"lint", "Say what each statement of a migration endangers", &RunLint, true, false},
+    {"locks", "Say what each statement of a migration locks, rewrites, scans and builds", &RunLocks,
+     true, false},
     {"logs", "Workload, events, connections and slow patterns of server logs", &RunLogs, true,
      true},
     {"plans", "Say what EXPLAIN plans spend their time on, and why", &RunPlans, true, false},
@@ -86,6 +88,9 @@ void AddRules(CLI::App* app, Options* options) {
       ->type_name("FILE")
       ->group("Context");
   app->add_option("--snapshot", options->snapshot, "Statistics from `pgsift snapshot`")
+      ->type_name("FILE")
+      ->group("Context");
+  app->add_option("--workload", options->workload, "A log that shows the usual traffic")
       ->type_name("FILE")
       ->group("Context");
   app->add_option("--stdin-filename", options->stdin_filename, "Name of standard input in reports")

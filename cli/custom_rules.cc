@@ -46,7 +46,7 @@ class CustomRuleReader : public TomlReader {
               {"id", "name", "message", "help", "why", "severity", "bad", "good", "statements",
                "relation", "schema", "column", "column_type", "object_name", "text", "not_text",
                "concurrently", "cascade", "if_exists", "if_not_exists", "not_valid", "unique",
-               "nullable", "in_transaction", "new_relation"});
+               "nullable", "in_transaction", "new_relation", "mode", "rewrites", "scans"});
     }
     Check(table, *rule, conditions);
     rule->Complete();
@@ -105,16 +105,30 @@ class CustomRuleReader : public TomlReader {
         {"if_exists", &rule->if_exists},           {"if_not_exists", &rule->if_not_exists},
         {"not_valid", &rule->not_valid},           {"unique", &rule->unique},
         {"nullable", &rule->nullable},             {"in_transaction", &rule->in_transaction},
-        {"new_relation", &rule->new_relation}};
+        {"new_relation", &rule->new_relation},     {"rewrites", &rule->rewrites},
+        {"scans", &rule->scans}};
     for (const auto& [name, flag] : flags) {
       if (name != key) continue;
       *flag = value.value<bool>();
       if (!value.is_boolean()) Error(value, "must be true or false");
       return true;
     }
+    if (key == "mode") {
+      rule->mode = Strings(value);
+      for (const std::string& mode : rule->mode) Mode(value, mode);
+      return true;
+    }
     if (key != "statements") return false;
     rule->statements = Strings(value);
     return true;
+  }
+
+  void Mode(const toml::node& node, const std::string& mode) {
+    static constexpr std::string_view kModes[] = {
+        "AccessShareLock", "RowShareLock", "RowExclusiveLock", "ShareUpdateExclusiveLock",
+        "ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock"};
+    if (std::find(std::begin(kModes), std::end(kModes), mode) != std::end(kModes)) return;
+    NoneOf(node, mode, "lock mode", {std::begin(kModes), std::end(kModes)});
   }
 
   void Check(const toml::table& table, const CustomRule& rule, bool conditions) {

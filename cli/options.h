@@ -26,7 +26,7 @@ struct Options {
   size_t top = 10;
 
   // Context and rules.
-  std::string schema, snapshot;
+  std::string schema, snapshot, workload;
   std::string pg_version;
   std::string config;
   std::vector<std::string> select, ignore;

@@ -14,11 +14,13 @@
 #include "ingest/log/workload.h"
 #include "ingest/migration/migration_files.h"
 #include "ingest/plan/plan.h"
+#include "ingest/snapshot/snapshot.h"
 #include "parser/catalog.h"
 #include "parser/sql_file.h"
 #include "reports/report.h"
 #include "rules/observed_queries.h"
 #include "rules/registry.h"
+#include "rules/rule.h"
 
 namespace pgsift {
 
@@ -35,8 +37,13 @@ class Pipeline {
   void Load(InputKind assume);
   // Reads the logs into the workload.
   void ReadLogFiles();
-  // Folds migrations and schema, runs the SQL rules on the migrations (if `lint`).
-  void FoldSql(bool lint);
+  // Folds migrations and schema; runs the SQL rules on the migrations (`lint`), works out what each
+  // of their statements does (`statements`).
+  struct SqlSteps {
+    bool lint = false;
+    bool statements = false;
+  };
+  void FoldSql(const SqlSteps& steps);
   // Runs the rules over queries, plans and everything joined.
   void RunEvidence();
   // For fixes: gives a migration another text, then reads, folds and lints anew what LintAgain()
@@ -51,7 +58,7 @@ class Pipeline {
   Report MakeReport() const;
   WorkloadReport MakeWorkload() const;
   std::vector<PlanReport> MakePlans() const;
-  std::vector<StatementReport> MakeStatements() const;
+  const std::vector<StatementReport>& MakeStatements() const { return statements_; }
   IndexAdvice MakeIndexAdvice() const;
 
   const SourceSet& sources() const { return sources_; }
@@ -70,8 +77,10 @@ class Pipeline {
   // For each migration, whether findings about it are reported: --changed-since.
   std::vector<bool> ReportedMigrations();
   void ReadPlanFiles();
-  // Without --pg-version, rules are those of the release that the statistics were exported from.
-  void TakeVersionFromSnapshot();
+  // Reads the statistics. Without --pg-version, rules are those of the release that they are from.
+  void ReadSnapshots();
+  StatementReport MakeStatement(const SqlFile& file, const LineIndex& lines,
+                                const Statement& statement, const SqlPass& pass) const;
   Evidence MakeEvidence() const;
 
   const Options& options_;
@@ -90,7 +99,10 @@ class Pipeline {
   std::vector<SqlFile> migrations_;
   std::vector<SqlFile> schemas_;
   Catalog catalog_;
+  Snapshot snapshot_;
+  std::vector<StatementReport> statements_;
   std::optional<Workload> workload_;
+  ObservedQueries traffic_;  // The log's queries, resolved against the schema that is known first.
   std::vector<Plan> plans_;
   ObservedQueries queries_;
   std::vector<Finding> findings_;

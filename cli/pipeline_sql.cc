@@ -174,6 +174,7 @@ void Pipeline::LintAgain() {
   migrations_.clear();
   schemas_.clear();
   findings_.clear();
+  statements_.clear();
   catalog_ = Catalog();
   for (size_t i = 0; i < sources_.size(); ++i) {
     SourceFile& source = sources_[sources_.id(i)];
@@ -182,7 +183,7 @@ void Pipeline::LintAgain() {
   }
   const std::vector<std::string> problems = problems_;
   ReadSqlFiles();
-  FoldSql(true);
+  FoldSql({.lint = true, .statements = true});
   // What could not be read has been said.
   problems_ = problems;
 }

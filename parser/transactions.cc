@@ -84,7 +84,10 @@ void MarkTransactions(std::span<const SqlSection> sections, const std::vector<si
   bool opened = false;  // The tool has opened the transaction of the sections at hand.
   for (size_t i = 0; i < sections.size(); ++i) {
     const SqlSection& section = sections[i];
-    if (!section.continues) {
+    // Without one around all, each string that is sent ends the transaction that it made.
+    const bool around = section.transaction == ToolTransaction::kOpened ||
+                        section.transaction == ToolTransaction::kUnlessRefused;
+    if (!section.continues || !around) {
       marker.EndOfTool();
       opened = false;
     }

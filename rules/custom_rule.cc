@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "rules/effects/effects.h"
 #include "rules/statement_facts.h"
 
 namespace pgsift {
@@ -27,6 +28,26 @@ bool ColumnHolds(const CustomRule& rule, const StatementFacts::Column& column) {
   if (rule.column_type != nullptr && column.type.empty()) return false;
   return Matches(rule.column, column.name) && Matches(rule.column_type, column.type) &&
          Holds(rule.nullable, column.nullable);
+}
+
+// Whether `works` has a relation that the rule is about.
+bool AnyOf(const CustomRule& rule, const std::vector<WorkEffect>& works) {
+  return std::any_of(works.begin(), works.end(),
+                     [&](const WorkEffect& work) { return RelationHolds(rule, work.name); });
+}
+
+bool EffectsHold(const CustomRule& rule, const Statement& statement, const SqlPass& pass) {
+  if (rule.mode.empty() && !rule.rewrites.has_value() && !rule.scans.has_value()) return true;
+  const Effects effects = EffectsOf(statement, pass.catalog(), pass.pg());
+  const bool locked =
+      rule.mode.empty() ||
+      std::any_of(effects.locks.begin(), effects.locks.end(), [&](const LockEffect& lock) {
+        return RelationHolds(rule, lock.name) &&
+               std::find(rule.mode.begin(), rule.mode.end(), LockModeName(lock.mode)) !=
+                   rule.mode.end();
+      });
+  return locked && Holds(rule.rewrites, AnyOf(rule, effects.rewrites)) &&
+         Holds(rule.scans, AnyOf(rule, effects.scans));
 }
 
 bool FlagsHold(const CustomRule& rule, const StatementFacts& facts) {
@@ -91,6 +112,7 @@ void CheckCustomRule(const CustomRule& rule, const Statement& statement, SqlPass
                    [&](const std::string& name) { return Matches(rule.object_name, name); })) {
     return;
   }
+  if (!EffectsHold(rule, statement, pass)) return;
   Finding& finding = pass.Report(rule.info, statement.span, rule.message);
   finding.On(std::move(relation));
   if (!rule.help.empty()) finding.Help(rule.help);

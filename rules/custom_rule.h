@@ -38,6 +38,10 @@ struct CustomRule {
   std::optional<bool> concurrently, cascade, if_exists, if_not_exists, not_valid, unique;
   std::optional<bool> nullable;  // Of the same column as `column` and `column_type`.
   std::optional<bool> in_transaction, new_relation;
+  // Of the relations that `relation` and `schema` leave: one is locked in one of these modes, as
+  // pg_locks.mode names them; one is written anew; one is read whole.
+  std::vector<std::string> mode;
+  std::optional<bool> rewrites, scans;
 
   std::vector<std::string> bad, good;  // SQL that must and must not be reported.
 

@@ -13,6 +13,7 @@ namespace pgsift {
 // The commands, each in a file of its own. They write their answer and return the exit status.
 int RunAnalyze(const Options& options, const Config& config);
 int RunLint(const Options& options, const Config& config);
+int RunLocks(const Options& options, const Config& config);
 int RunLogs(const Options& options, const Config& config);
 int RunPlans(const Options& options, const Config& config);
 int RunIndexes(const Options& options, const Config& config);
@@ -27,6 +28,7 @@ struct Steps {
   InputKind assume = InputKind::kUnknown;  // What it takes its files for.
   bool logs = true;
   bool lint = false;
+  bool statements = false;  // Say what each statement of a migration does.
   bool evidence = true;
   bool migrations_needed = false;  // Without any SQL there is nothing to answer.
   const char* fail_on = "never";  // Unless an option or the configuration says otherwise.

@@ -35,7 +35,7 @@ int RunSteps(const Options& options, const Config& config, const Steps& steps,
   if (!pipeline.setting_errors().empty()) return kExitUnusable;
   pipeline.Load(steps.assume);
   if (steps.logs) pipeline.ReadLogFiles();
-  pipeline.FoldSql(steps.lint);
+  pipeline.FoldSql({.lint = steps.lint, .statements = steps.statements});
   if (steps.migrations_needed && pipeline.problems().empty() && !pipeline.has_sql()) {
     Complain("no migration among the inputs: give .sql files or a folder that holds some");
     return kExitUnusable;

@@ -207,6 +207,16 @@ relation = "^public\\.orders$"
 in_transaction = false
 bad = ["ALTER TABLE orders ADD COLUMN a int", "TRUNCATE customers, orders"]
 good = ["BEGIN; ALTER TABLE orders ADD COLUMN a int; COMMIT", "ALTER TABLE shop.orders ADD a int"]
+
+[[custom_rules]]
+id = "ACME003"
+name = "big-table-rewritten"
+message = "events is too big to be written anew"
+relation = "^public\\.events$"
+mode = ["AccessExclusiveLock"]
+rewrites = true
+bad = ["CREATE TABLE events (a int); COMMIT; ALTER TABLE events ALTER a TYPE bigint"]
+good = ["ALTER TABLE events ADD COLUMN b int", "ALTER TABLE users ALTER a TYPE bigint"]
 )toml";
 
 TEST_F(Lint, RulesOfTheProjectsOwn) {
@@ -221,7 +231,7 @@ TEST_F(Lint, RulesOfTheProjectsOwn) {
   EXPECT_EQ(Places("--select ACME --ignore hands-off-orders a.sql"), "a.sql:1:1: error[ACME001]\n");
   const Result tests = Run("rules --test");
   EXPECT_EQ(tests.status, 0) << tests.out;
-  EXPECT_EQ(tests.out, "2 rules, 7 examples, 0 failures\n");
+  EXPECT_EQ(tests.out, "3 rules, 10 examples, 0 failures\n");
   EXPECT_NE(Run("rules money-as-float").out.find("numeric(12,2)"), std::string::npos);
 }
 
