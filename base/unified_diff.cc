@@ -109,7 +109,7 @@ std::string UnifiedDiff(std::string_view path, std::string_view before, std::str
   size_t i = 0;
   size_t j = 0;
   while (i < a.size() || j < b.size()) {
-    if (i < a.size() && keep_a[i]) {
+    if (i < a.size() && keep_a[i] && j < b.size() && keep_b[j]) {
       ++i;
       ++j;
       continue;
