@@ -29,16 +29,20 @@ struct SourceFile {
   std::string path;  // As the user gave or the walk found it, '/' between parts.
   InputKind kind = InputKind::kUnknown;
   std::string content_path;  // Where the bytes are, if not at `path`: "-" is standard input.
-  std::string format;        // "sql", "stderr", "json", "text"; empty when unknown.
+  std::string format;  // "flyway", "sql", "stderr", "json"; empty when unknown.
+  // Of a migration that does not run on the way up: "revert", "verify", "baseline".
+  std::string role;
   // The bytes, for SQL, plans and snapshots, which are small and read whole. Logs are streamed and
   // leave this empty.
   std::string text;
+  bool compressed = false;  // `text` is what was inside the file.
   uint64_t bytes = 0;
   uint64_t lines = 0;
   uint64_t records = 0;  // Statements, log records or plans.
   uint64_t skipped_records = 0;
   uint64_t skipped_bytes = 0;
   uint64_t first_skipped_line = 0;  // 1-based; 0: nothing was skipped.
+  uint64_t unresolved = 0;          // Of the skipped: statements whose placeholders are not known.
   std::string error;                // Why it could not be used, with the way out; empty: it could.
 };
 

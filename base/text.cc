@@ -143,6 +143,28 @@ std::string_view NearestWord(std::string_view word,
   return nearest;
 }
 
+bool GlobMatches(std::string_view pattern, std::string_view path) {
+  if (pattern.empty()) return path.empty();
+  if (pattern.starts_with("**")) {
+    std::string_view rest = pattern.substr(2);
+    if (rest.starts_with('/')) rest.remove_prefix(1);
+    for (size_t i = 0; i <= path.size(); ++i) {
+      if (GlobMatches(rest, path.substr(i))) return true;
+    }
+    return false;
+  }
+  if (pattern.front() == '*') {
+    for (size_t i = 0; i <= path.size(); ++i) {
+      if (GlobMatches(pattern.substr(1), path.substr(i))) return true;
+      if (i < path.size() && path[i] == '/') return false;
+    }
+    return false;
+  }
+  if (path.empty()) return false;
+  if (pattern.front() != '?' && pattern.front() != path.front()) return false;
+  return GlobMatches(pattern.substr(1), path.substr(1));
+}
+
 uint64_t StableHash(std::string_view bytes, uint64_t seed) {
   uint64_t hash = seed;
   for (char c : bytes) {

@@ -29,6 +29,8 @@ std::string Counted(uint64_t count, std::string_view noun);
 // The candidate that a misspelt word most likely meant, or "" if none is near.
 std::string_view NearestWord(std::string_view word,
                              const std::vector<std::string_view>& candidates);
+// Shell pattern: `*` any run within a path part, `**` any run, `?` one character.
+bool GlobMatches(std::string_view pattern, std::string_view path);
 // 64-bit FNV-1a: for fingerprints that are written to files and must not change between builds.
 uint64_t StableHash(std::string_view bytes, uint64_t seed = 0xcbf29ce484222325u);
 // 16 lower-case hexadecimal digits.

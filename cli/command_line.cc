@@ -96,9 +96,25 @@ void AddRules(CLI::App* app, Options* options) {
   app->add_option("--stdin-filename", options->stdin_filename, "Name of standard input in reports")
       ->type_name("NAME")
       ->group("Context");
+  app->add_option("--changed-since", options->changed_since,
+                  "Report only on migrations changed since this revision of git; read all")
+      ->type_name("REF")
+      ->group("Context");
   app->add_option("--jobs,-j", options->jobs, "Threads (all processors)")
       ->type_name("N")
       ->group("Context");
+}
+
+void AddFixes(CLI::App* app, Options* options) {
+  CLI::Option* fix = app->add_flag("--fix", options->fix, "Write the fixes that keep the meaning");
+  CLI::Option* diff = app->add_flag("--diff", options->diff,
+                                    "Show as a diff what --fix would write; exit with 1 if it "
+                                    "would change anything");
+  fix->group("Fixes");
+  diff->excludes(fix)->group("Fixes");
+  app->add_flag("--unsafe-fixes", options->unsafe_fixes,
+                "Also those that change what a statement does, or when")
+      ->group("Fixes");
 }
 
 void AddLogs(CLI::App* app, Options* options) {
@@ -191,10 +207,15 @@ int RunCommandLine(int argc, char** argv) {
       AddRules(sub, &options);
     }
     if (command.logs) AddLogs(sub, &options);
+    if (command.run == &RunLint) AddFixes(sub, &options);
     if (command.run == &RunRules) {
       sub->add_option("rule", options.rule, "Id or name")->type_name("NAME");
       sub->add_option("--format", options.format, "text or json")
           ->check(CLI::IsMember({"text", "json"}));
+      sub->add_flag("--test", options.test_rules,
+                    "Run the examples of the project's own rules in pgsift.toml");
+      sub->add_option("--config", options.config, "Settings (else the nearest pgsift.toml upwards)")
+          ->type_name("FILE");
       sub->add_option("--write-docs", options.write_docs, "Write every rule's page below FOLDER")
           ->type_name("FOLDER");
     }
@@ -215,11 +236,15 @@ int RunCommandLine(int argc, char** argv) {
   const CLI::App* chosen = app.get_subcommands().front();
   const Command& command = *commands[chosen];
   options.command = command.name;
-  const Config config = command.paths ? ReadConfig(options.config) : Config{};
+  const bool configured = command.paths || command.run == &RunRules;
+  const Config config = configured ? ReadConfig(options.config) : Config{};
   std::vector<std::string> errors = config.errors;
   if (command.paths) {
     const std::vector<std::string> outputs = CheckOutputs(options);
     errors.insert(errors.end(), outputs.begin(), outputs.end());
+  }
+  if (options.unsafe_fixes && !options.fix && !options.diff) {
+    errors.push_back("--unsafe-fixes: says which fixes, not what to do; add --diff or --fix");
   }
   for (const std::string& error : errors) Complain(error);
   if (!errors.empty()) return kExitUnusable;

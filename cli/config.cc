@@ -2,62 +2,29 @@
 
 #include <filesystem>
 
-#define TOML_EXCEPTIONS 0
-#define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
-
 #include "absl/strings/str_format.h"
 #include "base/text.h"
+#include "cli/toml_reader.h"
 
 namespace pgsift {
 namespace {
 
 namespace fs = std::filesystem;
 
-class ConfigReader {
+class ConfigReader : public TomlReader {
  public:
-  explicit ConfigReader(Config* config) : config_(*config) {}
+  explicit ConfigReader(Config* config)
+      : TomlReader(config->path, &config->errors), config_(*config) {}
 
   void Read(const toml::table& root) {
+    // First, so that everything else may name them.
+    if (const toml::node* own = root.get("custom_rules")) {
+      config_.custom_rules = ReadCustomRules(config_.path, *own, &config_.errors);
+    }
     for (const auto& [key, value] : root) Top(key.str(), value);
   }
 
  private:
-  void Error(const toml::node& node, const std::string& message) {
-    config_.errors.push_back(
-        absl::StrFormat("%s:%d: %s", config_.path, node.source().begin.line, message));
-  }
-
-  void Unknown(const toml::node& node, std::string_view key,
-               const std::vector<std::string_view>& known) {
-    const std::string_view near = NearestWord(key, known);
-    Error(node, near.empty() ? absl::StrFormat("unknown key '%s'", key)
-                             : absl::StrFormat("unknown key '%s': did you mean '%s'?", key, near));
-  }
-
-  std::vector<std::string> Strings(const toml::node& node) {
-    std::vector<std::string> strings;
-    if (const toml::array* array = node.as_array()) {
-      for (const toml::node& item : *array) {
-        if (const auto text = item.value<std::string>()) {
-          strings.push_back(*text);
-        } else {
-          Error(item, "must be a string");
-        }
-      }
-    } else {
-      Error(node, "must be an array of strings");
-    }
-    return strings;
-  }
-
-  std::string String(const toml::node& node) {
-    if (const auto text = node.value<std::string>()) return *text;
-    if (const auto number = node.value<int64_t>()) return std::to_string(*number);
-    Error(node, "must be a string");
-    return {};
-  }
-
   void CheckRules(const toml::node& node, const std::vector<std::string>& selectors) {
     RuleSettings probe;
     probe.select = selectors;
@@ -89,10 +56,12 @@ class ConfigReader {
       PerFile(value);
     } else if (key == "logs") {
       Logs(value);
-    } else {
+    } else if (key == "migrations") {
+      Migrations(value);
+    } else if (key != "custom_rules") {
       Unknown(value, key,
               {"select", "ignore", "pg_version", "schema", "baseline", "fail_on", "severity",
-               "rules", "per_file_ignores", "logs"});
+               "rules", "per_file_ignores", "logs", "migrations", "custom_rules"});
     }
   }
 
@@ -184,6 +153,74 @@ class ConfigReader {
         Unknown(value, key.str(), {"slow_ms", "log_line_prefix"});
       }
     }
+  }
+
+  void Migrations(const toml::node& node) {
+    const toml::table* table = node.as_table();
+    if (table == nullptr) return Error(node, "must be a table: [migrations]");
+    MigrationSettings& migrations = config_.migrations;
+    for (const auto& [key, value] : *table) {
+      if (key.str() == "dialect") {
+        migrations.dialect = DialectOf(value);
+      } else if (key.str() == "transaction") {
+        migrations.transaction = TransactionOf(value);
+      } else if (key.str() == "placeholders") {
+        Placeholders(value);
+      } else if (key.str() == "files") {
+        MigrationFileSettings(value);
+      } else {
+        Unknown(value, key.str(), {"dialect", "transaction", "placeholders", "files"});
+      }
+    }
+  }
+
+  void Placeholders(const toml::node& node) {
+    const toml::table* table = node.as_table();
+    if (table == nullptr) return Error(node, "must be a table: [migrations.placeholders]");
+    for (const auto& [name, value] : *table) {
+      config_.migrations.placeholders.insert_or_assign(std::string(name.str()), String(value));
+    }
+  }
+
+  void MigrationFileSettings(const toml::node& node) {
+    const toml::array* array = node.as_array();
+    if (array == nullptr) return Error(node, "must be an array of tables: [[migrations.files]]");
+    for (const toml::node& item : *array) {
+      const toml::table* table = item.as_table();
+      if (table == nullptr) {
+        Error(item, "must be a table: [[migrations.files]]");
+        continue;
+      }
+      MigrationSettings::FileSettings& file = config_.migrations.files.emplace_back();
+      for (const auto& [key, value] : *table) {
+        if (key.str() == "glob") {
+          file.glob = String(value);
+        } else if (key.str() == "dialect") {
+          file.dialect = DialectOf(value);
+        } else if (key.str() == "transaction") {
+          file.transaction = TransactionOf(value);
+        } else {
+          Unknown(value, key.str(), {"glob", "dialect", "transaction"});
+        }
+      }
+      if (file.glob.empty()) Error(item, "needs `glob`: which files it is about");
+    }
+  }
+
+  const DialectTraits* DialectOf(const toml::node& node) {
+    const std::string name = String(node);
+    const DialectTraits* traits = DialectByName(name);
+    if (traits == nullptr && !name.empty()) NoneOf(node, name, "dialect", DialectNames());
+    return traits;
+  }
+
+  std::optional<ToolTransaction> TransactionOf(const toml::node& node) {
+    const std::string name = String(node);
+    if (name == "none") return ToolTransaction::kNone;
+    if (name == "file") return ToolTransaction::kOpened;
+    if (name == "string") return ToolTransaction::kOneString;
+    if (!name.empty()) NoneOf(node, name, "transaction mode", {"none", "file", "string"});
+    return std::nullopt;
   }
 
   Config& config_;

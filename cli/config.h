@@ -1,9 +1,12 @@
 #ifndef PGSIFT_CLI_CONFIG_H_
 #define PGSIFT_CLI_CONFIG_H_
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "cli/custom_rules.h"
+#include "ingest/migration/migration_files.h"
 #include "rules/registry.h"
 
 namespace pgsift {
@@ -12,6 +15,8 @@ namespace pgsift {
 struct Config {
   std::string path;  // Empty: none was found.
   RuleSettings rules;
+  MigrationSettings migrations;
+  std::vector<std::unique_ptr<CustomRule>> custom_rules;  // Known to the list of rules, too.
   std::string pg_version;
   std::string schema;
   std::string baseline;

@@ -33,6 +33,10 @@ struct Options {
   std::string fail_on;
   std::string baseline, write_baseline;
   std::string stdin_filename;
+  std::string changed_since;  // A revision of git.
+  bool fix = false;           // Write what --diff would show.
+  bool diff = false;
+  bool unsafe_fixes = false;
   size_t jobs = 0;  // 0: all processors.
 
   // Logs.
@@ -43,6 +47,7 @@ struct Options {
   // rules.
   std::string rule;
   std::string write_docs;
+  bool test_rules = false;
 };
 
 // Exit statuses, as documented.

@@ -11,7 +11,6 @@
 #include "ingest/file/discovery.h"
 #include "ingest/file/file_reader.h"
 #include "ingest/log/read_logs.h"
-#include "ingest/migration/migration_parts.h"
 #include "ingest/plan/plan_reader.h"
 #include "rules/baseline.h"
 #include "rules/engine.h"
@@ -60,7 +59,7 @@ bool CreatesAny(const SqlFile& file, const Relation& relation) {
 }  // namespace
 
 Pipeline::Pipeline(const Options& options, const Config& config)
-    : options_(options), config_(config) {
+    : options_(options), config_(config), migration_files_(config.migrations) {
   jobs_ = options.jobs > 0 ? options.jobs : AvailableJobs();
   rule_settings_ = config.rules;
   if (!options.select.empty()) rule_settings_.select = options.select;
@@ -81,6 +80,7 @@ Pipeline::Pipeline(const Options& options, const Config& config)
 void Pipeline::Load(InputKind assume) {
   DiscoveryOptions discovery;
   discovery.assume = assume;
+  discovery.migrations = &migration_files_;
   if (!options_.stdin_filename.empty()) discovery.stdin_name = options_.stdin_filename;
   for (DiscoveryProblem& problem : Discover(options_.paths, discovery, &sources_)) {
     problems_.push_back(std::move(problem.message));
@@ -107,34 +107,7 @@ void Pipeline::Load(InputKind assume) {
       problems_.push_back(std::move(problem.message));
     }
   }
-  std::vector<FileId> sql;
-  for (size_t i = 0; i < sources_.size(); ++i) {
-    const SourceFile& source = sources_[sources_.id(i)];
-    if (!source.error.empty()) continue;
-    // What undoes a migration is not what will run: it is neither folded nor linted.
-    if (source.kind == InputKind::kMigration && IsDownFile(source.path)) continue;
-    if (source.kind == InputKind::kMigration || source.kind == InputKind::kSchema) {
-      sql.push_back(sources_.id(i));
-    }
-  }
-  std::vector<SqlFile> read(sql.size());
-  ParallelFor(jobs_, sql.size(), [&](size_t i) {
-    const SourceFile& source = sources_[sql[i]];
-    const bool migration = source.kind == InputKind::kMigration;
-    read[i] = ReadSqlFile(migration ? UpPart(source.text) : source.text, sql[i]);
-  });
-  for (SqlFile& file : read) {
-    SourceFile& source = sources_[file.file];
-    source.records = file.statements.size();
-    for (const Statement& statement : file.statements) {
-      if (statement.As<UnparsedStatement>() == nullptr) continue;
-      if (source.skipped_records++ == 0) {
-        source.first_skipped_line = LineIndex(source.text).At(statement.span.begin).line;
-      }
-      source.skipped_bytes += statement.span.size;
-    }
-    (source.kind == InputKind::kSchema ? schemas_ : migrations_).push_back(std::move(file));
-  }
+  ReadSqlFiles();
   ReadPlanFiles();
   ReadSnapshots();
 }
@@ -262,7 +235,8 @@ void Pipeline::FoldSql(const SqlSteps& steps) {
     }
     start = std::move(before);
   }
-  const std::vector<bool> report(migrations_.size(), steps.lint);
+  const std::vector<bool> report =
+      steps.lint ? ReportedMigrations() : std::vector<bool>(migrations_.size(), false);
   StatementVisit visit;
   std::optional<LineIndex> lines;
   FileId lines_of = FileId::kNone;
@@ -279,7 +253,7 @@ void Pipeline::FoldSql(const SqlSteps& steps) {
   RunSqlRules(migrations_, *rules_, pg_, sources_, report, &start, &findings_, visit);
   catalog_ = dump.empty() ? std::move(start) : std::move(dump);
   if (!steps.lint) return;
-  std::vector<bool> only_errors(schemas_.size(), true);
+  std::vector<bool> only_errors(schemas_.size(), options_.changed_since.empty());
   RuleSettings syntax;
   syntax.select = {"MIG000"};
   Catalog scratch;
@@ -320,6 +294,7 @@ bool Pipeline::Finish(std::string* error) {
     *error = baseline + ": " + result.error;
     return false;
   }
+  stale_baseline_ = result.stale;
   return true;
 }
 
@@ -334,8 +309,15 @@ std::string Pipeline::Progress() const {
   }
   const std::chrono::duration<double, std::milli> elapsed =
       std::chrono::steady_clock::now() - begin_;
-  return absl::StrFormat("read %s, %s, in %s", Counted(usable, "input"),
-                         HumanBytes(static_cast<double>(bytes)), HumanMs(elapsed.count()));
+  std::string line =
+      absl::StrFormat("read %s, %s, in %s", Counted(usable, "input"),
+                      HumanBytes(static_cast<double>(bytes)), HumanMs(elapsed.count()));
+  if (stale_baseline_ > 0) {
+    line += absl::StrFormat("; %s of the baseline match nothing any more: --write-baseline drops them",
+                            stale_baseline_ == 1 ? "1 entry"
+                                                 : absl::StrFormat("%d entries", stale_baseline_));
+  }
+  return line;
 }
 
 }  // namespace pgsift

@@ -2,6 +2,7 @@
 #define PGSIFT_CLI_PIPELINE_H_
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "cli/config.h"
 #include "cli/options.h"
 #include "ingest/log/workload.h"
+#include "ingest/migration/migration_files.h"
 #include "ingest/plan/plan.h"
 #include "ingest/snapshot/snapshot.h"
 #include "parser/catalog.h"
@@ -44,6 +46,10 @@ class Pipeline {
   void FoldSql(const SqlSteps& steps);
   // Runs the rules over queries, plans and everything joined.
   void RunEvidence();
+  // For fixes: gives a migration another text, then reads, folds and lints anew what LintAgain()
+  // finds in the sources.
+  void SetText(FileId file, std::string text);
+  void LintAgain();
   // Baseline, order, fingerprints. Returns false, with the reason said, if the baseline is
   // unusable.
   bool Finish(std::string* error);
@@ -58,11 +64,18 @@ class Pipeline {
   const SourceSet& sources() const { return sources_; }
   const std::vector<Finding>& findings() const { return findings_; }
   const std::vector<std::string>& problems() const { return problems_; }  // Inputs not usable.
+  // Some input is SQL, whether it is applied or not.
+  bool has_sql() const;
   bool has_workload() const { return workload_.has_value(); }
   // "read 46 inputs, 2.1 MB, in 41 ms": for -v.
   std::string Progress() const;
 
  private:
+  void ReadSqlFiles();
+  FileId Include(FileId script, const std::string& name, std::map<std::string, FileId>* by_path);
+  void Keep(SqlFile file);
+  // For each migration, whether findings about it are reported: --changed-since.
+  std::vector<bool> ReportedMigrations();
   void ReadPlanFiles();
   // Reads the statistics. Without --pg-version, rules are those of the release that they are from.
   void ReadSnapshots();
@@ -79,8 +92,10 @@ class Pipeline {
   RuleSettings rule_settings_;
   std::optional<RuleSet> rules_;
 
+  MigrationFiles migration_files_;
   SourceSet sources_;
   std::vector<std::string> problems_;
+  size_t stale_baseline_ = 0;
   std::vector<SqlFile> migrations_;
   std::vector<SqlFile> schemas_;
   Catalog catalog_;

@@ -3,10 +3,13 @@
 #include <pg_query.h>
 
 #include <algorithm>
+#include <span>
 #include <string>
 
 #include "absl/strings/str_format.h"
+#include "parser/filled_sql.h"
 #include "parser/statement_tag.h"
+#include "parser/transactions.h"
 #include "parser/tree_reader.h"
 
 namespace pgsift {
@@ -29,7 +32,7 @@ uint64_t ErrorOffset(std::string_view sql, int cursor) {
   return std::min<uint64_t>(offset, sql.empty() ? 0 : sql.size() - 1);
 }
 
-StatementNode ReadTree(const char* json, size_t size, uint64_t base) {
+StatementNode ReadTree(const char* json, size_t size, uint64_t base, const FilledSql* filled) {
   thread_local simdjson::dom::parser parser(simdjson::SIMDJSON_MAXSIZE_BYTES);
   thread_local bool deep = false;
   if (!deep) {
@@ -54,68 +57,110 @@ StatementNode ReadTree(const char* json, size_t size, uint64_t base) {
   }
   const std::vector<TreeNode> statements = TreeNode(tree).Items("stmts");
   if (statements.empty()) return OtherStatement{.node = "Empty"};
-  return TreeReader(base).ReadStatement(statements.front()["stmt"]);
+  return TreeReader(base, filled).ReadStatement(statements.front()["stmt"]);
 }
 
-// Parses `sql`, which starts `base` bytes into its file.
-StatementNode Parse(std::string_view sql, uint64_t base, uint32_t nesting) {
-  const auto refuse = [&](std::string why) {
-    return UnparsedStatement{.error = std::move(why), .error_offset = base};
+// Parses `sql`, which starts `base` bytes into its file, or comes from where `filled` says.
+StatementNode Parse(const std::string& sql, uint64_t base, uint32_t nesting,
+                    const FilledSql* filled = nullptr) {
+  const auto refuse = [&](std::string why, uint64_t at) {
+    const uint64_t offset = filled != nullptr ? filled->InFile(at) : base + at;
+    return UnparsedStatement{.error = std::move(why), .error_offset = offset};
   };
   if (nesting > kNestingMax) {
-    return refuse(absl::StrFormat("nested deeper than %d levels: not analyzed", kNestingMax));
+    return refuse(absl::StrFormat("nested deeper than %d levels: not analyzed", kNestingMax), 0);
   }
   if (sql.size() > kStatementBytesMax) {
-    return refuse(absl::StrFormat("larger than %d MiB: not analyzed", kStatementBytesMax >> 20));
+    return refuse(absl::StrFormat("larger than %d MiB: not analyzed", kStatementBytesMax >> 20), 0);
   }
   if (const size_t nul = sql.find('\0'); nul != sql.npos) {
-    return UnparsedStatement{.error = "holds a NUL byte, which PostgreSQL does not accept",
-                             .error_offset = base + nul};
+    return refuse("holds a NUL byte, which PostgreSQL does not accept", nul);
   }
-  const std::string terminated(sql);
-  const PgQueryParseResult result = pg_query_parse(terminated.c_str());
+  const PgQueryParseResult result = pg_query_parse(sql.c_str());
   StatementNode node;
   if (result.error != nullptr) {
-    node = UnparsedStatement{.error = result.error->message,
-                             .error_offset = base + ErrorOffset(sql, result.error->cursorpos)};
+    node = refuse(result.error->message, ErrorOffset(sql, result.error->cursorpos));
   } else {
-    node = ReadTree(result.parse_tree, std::char_traits<char>::length(result.parse_tree), base);
+    node = ReadTree(result.parse_tree, std::char_traits<char>::length(result.parse_tree), base,
+                    filled);
   }
   pg_query_free_parse_result(result);
   return node;
 }
 
-void MarkTransactions(SqlFile* file, bool in_transaction) {
-  using Kind = TransactionCommand::Kind;
-  bool open = false;
-  const auto close = [&](uint32_t last, bool rolled_back) {
-    file->transactions.back().last = last;
-    file->transactions.back().rolled_back = rolled_back;
-    open = false;
-  };
-  if (in_transaction && !file->statements.empty()) {
-    file->transactions.push_back({.first = 0, .implicit = true});
-    open = true;
+// Parses a statement with placeholders. Without a known value an identifier is tried in its place,
+// then a number: one of them fits wherever a name, a value or an expression may stand.
+StatementNode ParseFilled(std::string_view sql, const Piece& piece,
+                          std::span<const Substitution> substitutions) {
+  const FilledSql filled(sql, piece.begin, piece.gaps, substitutions,
+                         FilledSql::Unknown::kIdentifier);
+  StatementNode node = Parse(filled.text(), piece.begin, piece.nesting, &filled);
+  const auto unknown = std::find_if(substitutions.begin(), substitutions.end(),
+                                    [](const Substitution& one) { return !one.known; });
+  if (unknown == substitutions.end() || !std::holds_alternative<UnparsedStatement>(node)) {
+    return node;
   }
-  for (Statement& statement : file->statements) {
-    const auto* command = statement.As<TransactionCommand>();
-    if (command != nullptr && command->kind == Kind::kBegin && !open) {
-      file->transactions.push_back({.first = statement.index, .begin = statement.span});
-      open = true;
-    }
-    if (!open) continue;
-    statement.transaction = static_cast<uint32_t>(file->transactions.size() - 1);
-    if (command == nullptr) continue;
-    const bool ends = command->kind == Kind::kCommit || command->kind == Kind::kRollback ||
-                      command->kind == Kind::kPrepare;
-    if (!ends) continue;
-    close(statement.index, command->kind == Kind::kRollback);
-    if (command->chain) {
-      file->transactions.push_back({.first = statement.index, .begin = statement.span});
-      open = true;
-    }
+  const FilledSql numbered(sql, piece.begin, piece.gaps, substitutions,
+                           FilledSql::Unknown::kNumber);
+  StatementNode second = Parse(numbered.text(), piece.begin, piece.nesting, &numbered);
+  if (!std::holds_alternative<UnparsedStatement>(second)) return second;
+  const uint64_t at = unknown->begin - piece.begin;
+  return UnparsedStatement{
+      .error = absl::StrFormat("the value of `%s` is not known: not analyzed",
+                               std::string(sql.substr(at, unknown->size))),
+      .error_offset = unknown->begin,
+      .placeholder = true};
+}
+
+// The substitutions that lie in [begin, end).
+std::span<const Substitution> Inside(std::span<const Substitution> all, uint64_t begin,
+                                     uint64_t end) {
+  const auto before = [](const Substitution& one, uint64_t at) { return one.begin < at; };
+  const auto first = std::lower_bound(all.begin(), all.end(), begin, before);
+  const auto last = std::lower_bound(first, all.end(), end, before);
+  return {first, last};
+}
+
+Statement ReadPiece(const Piece& piece, const SqlFile& file,
+                    std::span<const Substitution> substitutions) {
+  Statement statement;
+  statement.span = {.begin = piece.begin,
+                    .size = static_cast<uint32_t>(std::min<uint64_t>(piece.size, 0xffffffffu)),
+                    .file = file.file};
+  statement.sql = file.text.substr(piece.begin, piece.size);
+  statement.index = static_cast<uint32_t>(file.statements.size());
+  const auto inside = Inside(substitutions, piece.begin, piece.begin + piece.size);
+  if (!piece.error.empty()) {
+    statement.node = UnparsedStatement{.error = piece.error, .error_offset = piece.error_at};
+  } else if (piece.gaps.empty() && inside.empty()) {
+    statement.node = Parse(std::string(statement.sql), piece.begin, piece.nesting);
+  } else {
+    statement.node = ParseFilled(statement.sql, piece, inside);
   }
-  if (open) close(file->statements.back().index, false);
+  statement.tag = StatementTag(statement);
+  return statement;
+}
+
+// Splits one section and reads its statements.
+void ReadSection(const SqlSection& section, std::span<const Substitution> substitutions,
+                 SqlFile* file) {
+  SplitSql split = SplitStatements(file->text.substr(section.begin, section.end - section.begin));
+  for (const Comment& comment : split.comments) {
+    file->comments.push_back({.begin = section.begin + comment.begin,
+                              .size = static_cast<uint32_t>(comment.size),
+                              .file = file->file});
+  }
+  for (Piece& piece : split.pieces) {
+    if (piece.kind == PieceKind::kMetaCommand) ++file->meta_commands;
+    if (piece.kind == PieceKind::kCopyData) file->copy_bytes += piece.size;
+    if (piece.kind != PieceKind::kStatement) continue;
+    piece.begin += section.begin;
+    piece.error_at += section.begin;
+    for (Piece::Gap& gap : piece.gaps) gap.begin += section.begin;
+    file->statements.push_back(ReadPiece(piece, *file, substitutions));
+    const auto* unparsed = file->statements.back().As<UnparsedStatement>();
+    if (unparsed != nullptr && unparsed->placeholder) ++file->unresolved;
+  }
 }
 
 }  // namespace
@@ -124,36 +169,15 @@ SqlFile ReadSqlFile(std::string_view text, FileId id, const SqlFileOptions& opti
   SqlFile file;
   file.file = id;
   file.text = text;
-  const SplitSql split = SplitStatements(text);
-  for (const Comment& comment : split.comments) {
-    file.comments.push_back(
-        {.begin = comment.begin, .size = static_cast<uint32_t>(comment.size), .file = id});
+  const SqlSection whole{.begin = 0, .end = text.size()};
+  std::span<const SqlSection> sections = options.sections;
+  if (sections.empty()) sections = {&whole, 1};
+  std::vector<size_t> ends;  // How many statements there are at each section's end.
+  for (const SqlSection& section : sections) {
+    ReadSection(section, options.substitutions, &file);
+    ends.push_back(file.statements.size());
   }
-  for (const Piece& piece : split.pieces) {
-    if (piece.kind == PieceKind::kMetaCommand) ++file.meta_commands;
-    if (piece.kind == PieceKind::kCopyData) file.copy_bytes += piece.size;
-    if (piece.kind != PieceKind::kStatement) continue;
-    Statement statement;
-    statement.span = {.begin = piece.begin,
-                      .size = static_cast<uint32_t>(std::min<uint64_t>(piece.size, 0xffffffffu)),
-                      .file = id};
-    statement.sql = text.substr(piece.begin, piece.size);
-    statement.index = static_cast<uint32_t>(file.statements.size());
-    if (!piece.error.empty()) {
-      statement.node = UnparsedStatement{.error = piece.error, .error_offset = piece.error_at};
-    } else if (piece.gaps.empty()) {
-      statement.node = Parse(statement.sql, piece.begin, piece.nesting);
-    } else {
-      std::string blanked(statement.sql);
-      for (const Piece::Gap& gap : piece.gaps) {
-        blanked.replace(gap.begin - piece.begin, gap.size, gap.size, ' ');
-      }
-      statement.node = Parse(blanked, piece.begin, piece.nesting);
-    }
-    statement.tag = StatementTag(statement);
-    file.statements.push_back(std::move(statement));
-  }
-  MarkTransactions(&file, options.in_transaction);
+  MarkTransactions(sections, ends, &file);
   return file;
 }
 
@@ -165,7 +189,7 @@ Statement ReadStatement(std::string_view sql) {
     statement.sql = sql.substr(piece.begin, piece.size);
     statement.span = {.begin = piece.begin, .size = static_cast<uint32_t>(piece.size)};
     statement.node = piece.error.empty()
-                         ? Parse(statement.sql, piece.begin, piece.nesting)
+                         ? Parse(std::string(statement.sql), piece.begin, piece.nesting)
                          : UnparsedStatement{.error = piece.error, .error_offset = piece.error_at};
     break;
   }

@@ -2,6 +2,7 @@
 #define PGSIFT_PARSER_SQL_FILE_H_
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct SqlFile {
   std::vector<Statement> statements;
   std::vector<Span> comments;
   std::vector<TransactionBlock> transactions;
+  uint64_t unresolved = 0;  // Statements not analyzed because of a placeholder.
   uint64_t meta_commands = 0;
   uint64_t copy_bytes = 0;
 
@@ -37,12 +39,42 @@ struct SqlFile {
   }
 };
 
-struct SqlFileOptions {
-  // The tool that runs the file wraps it in a transaction.
-  bool in_transaction = false;
+// What the tool that runs a file does about transactions.
+enum class ToolTransaction : uint8_t {
+  kNone,           // Nothing: each statement runs alone unless the file says BEGIN.
+  kOpened,         // It opens one around all.
+  kOneString,      // It sends all as one string: the server makes a transaction of several.
+  kUnlessRefused,  // It opens one unless a statement is there that cannot run in one.
 };
 
-// Splits and parses. A statement that the grammar rejects becomes an UnparsedStatement with the
+// A stretch of a file that a tool runs.
+struct SqlSection {
+  uint64_t begin = 0;
+  uint64_t end = 0;
+  ToolTransaction transaction = ToolTransaction::kNone;
+  bool continues = false;  // In the same transaction as the section before it.
+};
+
+// A placeholder, and what the server sees in its place. Where the value is not known, `text` is an
+// identifier that stands for it.
+struct Substitution {
+  uint64_t begin = 0;  // In the file.
+  uint64_t size = 0;
+  std::string text;
+  bool known = false;
+};
+
+struct SqlFileOptions {
+  // What runs, in file order; nothing: the whole file, as it stands.
+  std::vector<SqlSection> sections;
+  // In file order, without overlap.
+  std::vector<Substitution> substitutions;
+};
+
+// Splits and parses what `options` says is run. A statement whose placeholders have no known value
+// is read with an identifier in their place, else with a number; if neither gives a statement, it is
+// an UnparsedStatement that says so. Spans and offsets are always those of `text`. A statement that
+// the grammar rejects becomes an UnparsedStatement with the
 // grammar's message and place; all others are read. Never fails. Uses the calling thread's stack
 // for nesting up to kNestingMax: call it on a worker of ParallelFor.
 SqlFile ReadSqlFile(std::string_view text, FileId file, const SqlFileOptions& options = {});

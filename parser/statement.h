@@ -25,6 +25,7 @@ struct OtherStatement {
 struct UnparsedStatement {
   std::string error;          // PostgreSQL's message, or ours.
   uint64_t error_offset = 0;  // In the file.
+  bool placeholder = false;   // It holds a placeholder whose value is not known.
 };
 
 using StatementNode =

@@ -16,6 +16,8 @@
 
 namespace pgsift {
 
+class FilledSql;
+
 // A value of the JSON tree, or nothing. Reading a member of nothing gives nothing; text of nothing
 // is
 // "", a number 0: libpg_query leaves out members that hold their zero value.
@@ -39,11 +41,13 @@ class TreeNode {
   bool there_ = false;
 };
 
-// Reads one statement's tree. `base` is added to every location. Defined over tree_reader.cc
+// Reads one statement's tree. `base` is added to every location, or `filled` says where in the file
+// it is. Defined over tree_reader.cc
 // (statements), tree_reader_ddl.cc, tree_reader_query.cc and tree_reader_expression.cc.
 class TreeReader {
  public:
-  explicit TreeReader(uint64_t base) : base_(base) {}
+  explicit TreeReader(uint64_t base, const FilledSql* filled = nullptr)
+      : base_(base), filled_(filled) {}
 
   StatementNode ReadStatement(TreeNode wrapped) const;
 
@@ -100,6 +104,7 @@ class TreeReader {
   StatementNode ReadPrepared(std::string_view kind, TreeNode node) const;
 
   const uint64_t base_;
+  const FilledSql* const filled_;
 };
 
 // The strings of a list of String nodes.

@@ -1,5 +1,6 @@
 // Expressions, data types and sort items of libpg_query's trees.
 
+#include "parser/filled_sql.h"
 #include "parser/tree_reader.h"
 
 namespace pgsift {
@@ -94,7 +95,8 @@ std::string TreeValueText(TreeNode wrapped) {
 
 uint64_t TreeReader::Offset(TreeNode node) const {
   const int64_t location = node.Int("location");
-  return base_ + static_cast<uint64_t>(location < 0 ? 0 : location);
+  const uint64_t offset = static_cast<uint64_t>(location < 0 ? 0 : location);
+  return filled_ != nullptr ? filled_->InFile(offset) : base_ + offset;
 }
 
 TypeName TreeReader::ReadType(TreeNode node) const {

@@ -1,5 +1,7 @@
 // Workflow commands of GitHub Actions: each finding becomes an annotation.
 
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 #include "reports/finding_lines.h"
 
@@ -47,11 +49,17 @@ std::string RenderGithub(const Report& report) {
     const FindingLine line = LineOf(finding, &places);
     std::string text = finding.message;
     for (const std::string& help : finding.helps) text += "\nhelp: " + help;
-    out += absl::StrFormat(
-        "::%s file=%s,line=%d,col=%d,endLine=%d,title=%s::%s\n", level, Escaped(line.path, true),
-        line.line, line.column, line.end_line,
-        Escaped(std::string(finding.rule->id) + " " + std::string(finding.rule->name), true),
-        Escaped(text, false));
+    const std::string title =
+        std::string(finding.rule->id) + " " + std::string(finding.rule->name);
+    out += absl::StrFormat("::%s ", level);
+    // Without a file the annotation belongs to the run.
+    if (!line.path.empty()) {
+      out += absl::StrFormat("file=%s,line=%d,endLine=%d,", Escaped(line.path, true), line.line,
+                             std::max(line.line, line.end_line));
+      // Columns are shown only for places within one line.
+      if (line.end_line == line.line) out += absl::StrFormat("col=%d,", line.column);
+    }
+    out += absl::StrFormat("title=%s::%s\n", Escaped(title, true), Escaped(text, false));
   }
   return out;
 }

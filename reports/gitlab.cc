@@ -5,6 +5,15 @@
 #include "reports/finding_lines.h"
 
 namespace pgsift {
+namespace {
+
+// GitLab matches paths with those of the repository: no ./ in front.
+std::string_view RepositoryPath(std::string_view path) {
+  while (path.starts_with("./")) path.remove_prefix(2);
+  return path;
+}
+
+}  // namespace
 
 std::string RenderGitlab(const Report& report) {
   Places places(*report.sources);
@@ -16,9 +25,11 @@ std::string RenderGitlab(const Report& report) {
     const char* severity = finding.severity == Severity::kError     ? "critical"
                            : finding.severity == Severity::kWarning ? "major"
                                                                     : "info";
-    json.BeginObject().Field("description", finding.message);
+    std::string text = finding.message;
+    if (!finding.helps.empty()) text += " (" + finding.helps.front() + ")";
+    json.BeginObject().Field("description", text);
     json.Field("check_name", finding.rule->name).Field("fingerprint", Hex64(finding.fingerprint));
-    json.Field("severity", severity).Key("location").BeginObject().Field("path", line.path);
+    json.Field("severity", severity).Key("location").BeginObject().Field("path", RepositoryPath(line.path));
     json.Key("lines")
         .BeginObject()
         .Field("begin", line.line)

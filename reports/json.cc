@@ -62,6 +62,7 @@ class JsonReport {
       const SourceFile& source = (*report_.sources)[report_.sources->id(i)];
       json_.BeginObject().Field("path", source.path).Field("kind", InputKindName(source.kind));
       OptionalText("format", source.format);
+      OptionalText("role", source.role);
       json_.Field("bytes", source.bytes)
           .Field("lines", source.lines)
           .Field("records", source.records);
@@ -69,6 +70,7 @@ class JsonReport {
           .Field("skipped_bytes", source.skipped_bytes);
       if (source.first_skipped_line > 0)
         json_.Field("first_skipped_line", source.first_skipped_line);
+      if (source.unresolved > 0) json_.Field("unresolved_placeholders", source.unresolved);
       OptionalText("error", source.error);
       json_.EndObject();
     }

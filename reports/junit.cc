@@ -1,5 +1,7 @@
 // JUnit's XML, as CI systems read it: a test case for each finding, failed unless it is only info.
 
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 #include "base/text.h"
 #include "reports/finding_lines.h"
@@ -22,6 +24,9 @@ std::string Escaped(std::string_view text) {
         break;
       case '"':
         out += "&quot;";
+        break;
+      case '\n':
+        out += "&#10;";
         break;
       default:
         // XML 1.0 has no way to write other control characters.
@@ -57,13 +62,26 @@ std::string RenderJunit(const Report& report) {
     }
     cases += "    </testcase>\n";
   }
+  // A file without findings is a test that passed: an empty suite looks like a run that failed.
+  size_t passed = 0;
+  for (size_t i = 0; i < report.sources->size(); ++i) {
+    const FileId file = report.sources->id(i);
+    const SourceFile& source = (*report.sources)[file];
+    const bool found = std::any_of(
+        report.findings.begin(), report.findings.end(),
+        [&](const Finding& finding) { return finding.primary.span.file == file; });
+    if (found || !source.error.empty()) continue;
+    ++passed;
+    cases += absl::StrFormat("    <testcase classname=\"%s\" name=\"%s\"/>\n",
+                             Escaped(source.path), Escaped(source.path));
+  }
   const size_t failures = counts.errors + counts.warnings;
   return absl::StrFormat(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
       "  <testsuite name=\"pgsift %s\" tests=\"%d\" failures=\"%d\" skipped=\"%d\">\n%s  "
       "</testsuite>\n"
       "</testsuites>\n",
-      report.command, report.findings.size(), failures, counts.suppressed, cases);
+      report.command, report.findings.size() + passed, failures, counts.suppressed, cases);
 }
 
 }  // namespace pgsift

@@ -21,6 +21,7 @@ const char* Level(Severity severity) {
 
 // A path as a URI reference: what RFC 3986 does not allow as it is becomes %XX.
 std::string Uri(std::string_view path) {
+  while (path.starts_with("./")) path.remove_prefix(2);
   static constexpr char kHex[] = "0123456789ABCDEF";
   std::string uri;
   for (char c : path) {
@@ -65,6 +66,32 @@ void WriteRules(const std::vector<const RuleInfo*>& rules, JsonWriter* json) {
   json->EndArray();
 }
 
+// What may be applied, as SARIF's own replacements of bytes.
+void WriteFixes(const Finding& finding, const SourceSet& sources, JsonWriter* json) {
+  std::vector<const Fix*> fixes;
+  for (const Fix& fix : finding.fixes) {
+    if (fix.safety >= FixSafety::kUnsafe && !fix.edits.empty()) fixes.push_back(&fix);
+  }
+  if (fixes.empty()) return;
+  json->Key("fixes").BeginArray();
+  for (const Fix* fix : fixes) {
+    json->BeginObject().Key("description").BeginObject().Field("text", fix->title).EndObject();
+    json->Key("artifactChanges").BeginArray().BeginObject();
+    json->Key("artifactLocation").BeginObject();
+    json->Field("uri", Uri(sources.path(fix->edits.front().span.file))).EndObject();
+    json->Key("replacements").BeginArray();
+    for (const Edit& edit : fix->edits) {
+      json->BeginObject().Key("deletedRegion").BeginObject();
+      json->Field("byteOffset", edit.span.begin);
+      json->Field("byteLength", static_cast<uint64_t>(edit.span.size)).EndObject();
+      json->Key("insertedContent").BeginObject().Field("text", edit.text).EndObject();
+      json->EndObject();
+    }
+    json->EndArray().EndObject().EndArray().EndObject();
+  }
+  json->EndArray();
+}
+
 }  // namespace
 
 std::string RenderSarif(const Report& report) {
@@ -101,9 +128,12 @@ std::string RenderSarif(const Report& report) {
     WriteLocation(LineOf(*finding, &places), &json);
     json.EndArray();
     json.Key("partialFingerprints").BeginObject();
+    // The name that GitHub's code scanning goes by.
+    json.Field("primaryLocationLineHash", Hex64(finding->fingerprint) + ":1");
     json.Field("pgsift/v1", Hex64(finding->fingerprint)).EndObject();
+    WriteFixes(*finding, *report.sources, &json);
     if (finding->suppressed) {
-      json.Key("suppressions").BeginArray().BeginObject().Field("kind", "inSource");
+      json.Key("suppressions").BeginArray().BeginObject().Field("kind", finding->suppressed_because == "in the baseline" ? "external" : "inSource");
       json.Field("justification", finding->suppressed_because).EndObject().EndArray();
     }
     json.EndObject();

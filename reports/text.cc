@@ -18,6 +18,10 @@ std::string Skipped(const SourceSet& sources, const TextStyle& style) {
                              Counted(source.skipped_records, "record"),
                              HumanBytes(static_cast<double>(source.skipped_bytes)),
                              source.first_skipped_line);
+      if (source.unresolved > 0) {
+        out += absl::StrFormat("    %d of them for placeholders whose values are not known\n",
+                               source.unresolved);
+      }
     }
   }
   return out.empty() ? out : style.Bold("Skipped\n") + out + "\n";
@@ -40,6 +44,15 @@ std::string InputsInWords(const SourceSet& sources) {
     words += Counted(count, InputKindName(kind));
   }
   return words.empty() ? "nothing" : words;
+}
+
+// What is no part of the way up was not linted; say so.
+std::string NotApplied(const SourceSet& sources) {
+  size_t count = 0;
+  for (size_t i = 0; i < sources.size(); ++i) {
+    if (!sources[sources.id(i)].role.empty()) ++count;
+  }
+  return count == 0 ? "" : absl::StrFormat(" (%d that revert or verify not linted)", count);
 }
 
 }  // namespace
@@ -71,7 +84,7 @@ std::string RenderText(const Report& report, const RenderOptions& options) {
                                       Counted(counts.warnings, "warning"), counts.infos));
   }
   if (counts.suppressed > 0) out += absl::StrFormat(", %d suppressed", counts.suppressed);
-  out += " in " + InputsInWords(*report.sources) + ".\n";
+  out += " in " + InputsInWords(*report.sources) + NotApplied(*report.sources) + ".\n";
   if (counts.errors + counts.warnings + counts.infos > 0) {
     out += style.Dim("`pgsift rules NAME` explains a rule.\n");
   }

@@ -7,11 +7,17 @@
 #include "base/text.h"
 
 namespace pgsift {
+namespace {
+
+constexpr std::string_view kInBaseline = "in the baseline";
+
+}  // namespace
 
 std::string WriteBaseline(const std::vector<Finding>& findings, const SourceSet& sources) {
   std::string text = "# pgsift baseline 1: findings that are known. Written by --write-baseline.\n";
   for (const Finding& finding : findings) {
-    if (finding.suppressed) continue;
+    // What an older baseline named is still there.
+    if (finding.suppressed && finding.suppressed_because != kInBaseline) continue;
     text += absl::StrFormat("%s %s %s %s\n", Hex64(finding.fingerprint), finding.rule->id,
                             sources.path(finding.primary.span.file), OneLine(finding.message, 200));
   }
@@ -45,7 +51,7 @@ BaselineResult ApplyBaseline(std::string_view text, std::vector<Finding>* findin
     matched.insert(finding.fingerprint);
     if (finding.suppressed) continue;
     finding.suppressed = true;
-    finding.suppressed_because = "in the baseline";
+    finding.suppressed_because = std::string(kInBaseline);
     ++result.matched;
   }
   result.stale = known.size() - matched.size();

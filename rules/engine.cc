@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "ingest/plan/plan.h"
+#include "rules/custom_rule.h"
 #include "rules/suppressions.h"
 
 namespace pgsift {
@@ -20,7 +21,8 @@ void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion
     SqlPass pass(rules, pg, file, *catalog, &found);
     std::vector<const Rule*> active;
     for (const Rule* rule : rules.rules()) {
-      if (rule->handlers.empty() || pg < rule->info->since_pg) continue;
+      if (rule->handlers.empty() && rule->custom == nullptr) continue;
+      if (pg < rule->info->since_pg) continue;
       if (reported && rules.OnIn(*rule->info, sources.path(file.file))) active.push_back(rule);
     }
     for (const Statement& statement : file.statements) {
@@ -28,6 +30,7 @@ void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion
       for (const Rule* rule : active) {
         const size_t before = found.size();
         for (SqlHandler handler : rule->handlers) handler(statement, pass);
+        if (rule->custom != nullptr) CheckCustomRule(*rule->custom, statement, pass);
         for (size_t k = before; k < found.size(); ++k) {
           if (found[k].statement.empty()) found[k].statement = std::string(statement.sql);
         }

@@ -19,6 +19,11 @@ constexpr const Rule* kRules[] = {
 };
 #undef PGSIFT_RULE
 
+std::vector<const Rule*>& Rules() {
+  static auto& rules = *new std::vector<const Rule*>(std::begin(kRules), std::end(kRules));
+  return rules;
+}
+
 bool AnySelects(const std::vector<std::string>& selectors, const RuleInfo& rule) {
   return std::any_of(selectors.begin(), selectors.end(),
                      [&](const std::string& selector) { return Selects(selector, rule); });
@@ -26,10 +31,12 @@ bool AnySelects(const std::vector<std::string>& selectors, const RuleInfo& rule)
 
 }  // namespace
 
-std::span<const Rule* const> AllRules() { return kRules; }
+std::span<const Rule* const> AllRules() { return Rules(); }
+
+void AddRule(const Rule* rule) { Rules().push_back(rule); }
 
 const Rule* FindRule(std::string_view id_or_name) {
-  for (const Rule* rule : kRules) {
+  for (const Rule* rule : Rules()) {
     if (EqualsIgnoringCase(rule->info->id, id_or_name)) return rule;
     if (EqualsIgnoringCase(rule->info->name, id_or_name)) return rule;
   }
@@ -38,7 +45,7 @@ const Rule* FindRule(std::string_view id_or_name) {
 
 std::string_view NearestRule(std::string_view id_or_name) {
   std::vector<std::string_view> words;
-  for (const Rule* rule : kRules) {
+  for (const Rule* rule : Rules()) {
     words.push_back(rule->info->name);
     words.push_back(rule->info->id);
   }
@@ -52,31 +59,9 @@ bool Selects(std::string_view selector, const RuleInfo& rule) {
   return !selector.empty() && StartsWithIgnoringCase(rule.id, selector);
 }
 
-bool GlobMatches(std::string_view pattern, std::string_view path) {
-  if (pattern.empty()) return path.empty();
-  if (pattern.starts_with("**")) {
-    std::string_view rest = pattern.substr(2);
-    if (rest.starts_with('/')) rest.remove_prefix(1);
-    for (size_t i = 0; i <= path.size(); ++i) {
-      if (GlobMatches(rest, path.substr(i))) return true;
-    }
-    return false;
-  }
-  if (pattern.front() == '*') {
-    for (size_t i = 0; i <= path.size(); ++i) {
-      if (GlobMatches(pattern.substr(1), path.substr(i))) return true;
-      if (i < path.size() && path[i] == '/') return false;
-    }
-    return false;
-  }
-  if (path.empty()) return false;
-  if (pattern.front() != '?' && pattern.front() != path.front()) return false;
-  return GlobMatches(pattern.substr(1), path.substr(1));
-}
-
 RuleSet::RuleSet(const RuleSettings& settings, std::vector<std::string>* unknown)
     : settings_(settings) {
-  for (const Rule* rule : kRules) {
+  for (const Rule* rule : Rules()) {
     const bool selected =
         settings.select.empty() ? !rule->info->opt_in : AnySelects(settings.select, *rule->info);
     if (selected && !AnySelects(settings.ignore, *rule->info)) on_.push_back(rule);
@@ -84,7 +69,7 @@ RuleSet::RuleSet(const RuleSettings& settings, std::vector<std::string>* unknown
   if (unknown == nullptr) return;
   for (const auto* list : {&settings.select, &settings.ignore}) {
     for (const std::string& selector : *list) {
-      const bool known = std::any_of(std::begin(kRules), std::end(kRules), [&](const Rule* rule) {
+      const bool known = std::any_of(Rules().begin(), Rules().end(), [&](const Rule* rule) {
         return Selects(selector, *rule->info);
       });
       if (known) continue;

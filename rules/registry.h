@@ -11,8 +11,10 @@
 
 namespace pgsift {
 
-// Every rule, in the order of rule_list.inc.
+// Every rule, in the order of rule_list.inc, then the project's own.
 std::span<const Rule* const> AllRules();
+// Adds a rule of the project's own; it must outlive all use of the list. Before threads start.
+void AddRule(const Rule* rule);
 // By id or name, case ignored; null if there is none.
 const Rule* FindRule(std::string_view id_or_name);
 // The id or name that a misspelt one most likely meant; "" if none is near.
@@ -46,8 +48,6 @@ class RuleSet {
 
 // The selector names the rule: its id, its name, a prefix of its id, its family, or "all".
 bool Selects(std::string_view selector, const RuleInfo& rule);
-// Shell pattern: `*` any run within a path part, `**` any run, `?` one character.
-bool GlobMatches(std::string_view pattern, std::string_view path);
 
 }  // namespace pgsift
 

@@ -20,6 +20,7 @@
 
 namespace pgsift {
 
+struct CustomRule;
 class RuleSet;
 
 // What any rule may ask and say. Each worker has its own; not thread-safe.
@@ -113,6 +114,7 @@ struct Rule {
   QueryCheck query = nullptr;
   PlanCheck plan = nullptr;
   EvidenceCheck evidence = nullptr;
+  const CustomRule* custom = nullptr;  // A rule of the project's own, from its pgsift.toml.
 };
 
 namespace rule_internal {

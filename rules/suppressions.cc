@@ -83,8 +83,29 @@ bool Covers(const Suppression& suppression, const Finding& finding) {
                      [&](const std::string& rule) { return Selects(rule, *finding.rule); });
 }
 
+// Takes a comment away, with its line where nothing else stands on it.
+Edit Without(const SqlFile& file, Span comment) {
+  const std::string_view text = file.text;
+  uint64_t begin = comment.begin;
+  while (begin > 0 && (text[begin - 1] == ' ' || text[begin - 1] == '\t')) --begin;
+  uint64_t end = comment.end();
+  const bool alone = begin == 0 || text[begin - 1] == '\n';
+  if (alone && end < text.size() && text[end] == '\r') ++end;
+  if (alone && end < text.size() && text[end] == '\n') ++end;
+  return {.span = {.begin = begin, .size = static_cast<uint32_t>(end - begin), .file = file.file}};
+}
+
+// Writes another rule's name where the comment names `wrong`.
+Edit Renamed(const SqlFile& file, Span comment, std::string_view wrong, std::string_view right) {
+  const size_t at = file.text.substr(comment.begin, comment.size).find(wrong);
+  return {.span = {.begin = comment.begin + at,
+                   .size = static_cast<uint32_t>(wrong.size()),
+                   .file = file.file},
+          .text = std::string(right)};
+}
+
 void Complain(const Rule& rule, const RuleSet& rules, Span span, std::string message,
-              std::string help, std::vector<Finding>* findings) {
+              std::string help, std::vector<Fix> fixes, std::vector<Finding>* findings) {
   if (!rules.On(*rule.info)) return;
   Finding finding;
   finding.rule = rule.info;
@@ -92,6 +113,7 @@ void Complain(const Rule& rule, const RuleSet& rules, Span span, std::string mes
   finding.message = std::move(message);
   finding.primary.span = span;
   finding.helps.push_back(std::move(help));
+  finding.fixes = std::move(fixes);
   findings->push_back(std::move(finding));
 }
 
@@ -116,15 +138,21 @@ void ApplySuppressions(const SqlFile& file, const RuleSet& rules, std::vector<Fi
       if (known) continue;
       unknown = true;
       const std::string_view near = NearestRule(name);
+      std::vector<Fix> fixes;
+      if (!near.empty()) {
+        fixes.push_back({.title = absl::StrFormat("name `%s`", near),
+                         .safety = FixSafety::kSafe,
+                         .edits = {Renamed(file, comment, name, near)}});
+      }
       Complain(kUnknownSuppression, rules, comment,
                absl::StrFormat("suppression names `%s`, which is no rule", name),
                near.empty() ? "`pgsift rules` lists all rules"
                             : absl::StrFormat("did you mean `%s`?", near),
-               &complaints);
+               std::move(fixes), &complaints);
     }
     if (suppression.reason.empty()) {
       Complain(kSuppressionWithoutReason, rules, comment, "suppression gives no reason",
-               "add `because …`: the next reader will ask", &complaints);
+               "add `because …`: the next reader will ask", {}, &complaints);
     }
     for (Finding& finding : *findings) {
       if (!Covers(suppression, finding)) continue;
@@ -135,7 +163,11 @@ void ApplySuppressions(const SqlFile& file, const RuleSet& rules, std::vector<Fi
     // A rule that is off in this run finds nothing: that does not make its suppression unused.
     if (suppression.used || unknown || rule_is_off) continue;
     Complain(kUnusedSuppression, rules, comment, "suppression suppresses nothing",
-             "delete the comment: nothing here needs it any more", &complaints);
+             "delete the comment: nothing here needs it any more",
+             {{.title = "delete the comment",
+               .safety = FixSafety::kSafe,
+               .edits = {Without(file, comment)}}},
+             &complaints);
   }
   for (Finding& complaint : complaints) findings->push_back(std::move(complaint));
 }

@@ -2,6 +2,7 @@
 #define PGSIFT_CLI_COMMANDS_COMMANDS_H_
 
 #include <functional>
+#include <optional>
 
 #include "base/source.h"
 #include "cli/config.h"
@@ -29,6 +30,7 @@ struct Steps {
   bool lint = false;
   bool statements = false;  // Say what each statement of a migration does.
   bool evidence = true;
+  bool migrations_needed = false;  // Without any SQL there is nothing to answer.
   const char* fail_on = "never";  // Unless an option or the configuration says otherwise.
 };
 
@@ -37,6 +39,10 @@ struct Steps {
 // from what could be read and from the findings.
 int RunSteps(const Options& options, const Config& config, const Steps& steps,
              const std::function<void(const Pipeline&, Report*)>& sections);
+
+// --fix and --diff: fixes what can be fixed and writes it, or shows it. Returns the exit status if
+// that is all there is to say; else the report of what is left follows.
+std::optional<int> RunFixes(const Options& options, Pipeline* pipeline);
 
 // Leaves only the findings of one family.
 void KeepFamily(RuleFamily family, Report* report);

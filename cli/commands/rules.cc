@@ -30,10 +30,27 @@ int WriteDocs(const std::string& folder) {
   return ok ? kExitClean : kExitUnusable;
 }
 
+int TestRules(const Config& config) {
+  if (config.custom_rules.empty()) {
+    Complain(config.path.empty() ? std::string("no pgsift.toml here or above; give one with --config")
+                                 : config.path + ": has no [[custom_rules]] to test");
+    return kExitUnusable;
+  }
+  size_t examples = 0;
+  for (const auto& rule : config.custom_rules) examples += rule->bad.size() + rule->good.size();
+  const std::vector<std::string> failures = TestCustomRules(config.path, config.custom_rules);
+  for (const std::string& failure : failures) WriteStandardOutput(failure + "\n");
+  WriteStandardOutput(absl::StrFormat("%s, %s, %s\n", Counted(config.custom_rules.size(), "rule"),
+                                      Counted(examples, "example"),
+                                      Counted(failures.size(), "failure")));
+  return failures.empty() ? kExitClean : kExitFindings;
+}
+
 }  // namespace
 
 // The list of rules; with a name, its whole page.
-int RunRules(const Options& options, const Config&) {
+int RunRules(const Options& options, const Config& config) {
+  if (options.test_rules) return TestRules(config);
   if (!options.write_docs.empty()) return WriteDocs(options.write_docs);
   if (options.format == "json") {
     WriteStandardOutput(RulesJson());

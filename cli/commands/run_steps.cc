@@ -36,6 +36,11 @@ int RunSteps(const Options& options, const Config& config, const Steps& steps,
   pipeline.Load(steps.assume);
   if (steps.logs) pipeline.ReadLogFiles();
   pipeline.FoldSql({.lint = steps.lint, .statements = steps.statements});
+  if (steps.migrations_needed && pipeline.problems().empty() && !pipeline.has_sql()) {
+    Complain("no migration among the inputs: give .sql files or a folder that holds some");
+    return kExitUnusable;
+  }
+  if (const std::optional<int> status = RunFixes(options, &pipeline)) return *status;
   if (steps.evidence) pipeline.RunEvidence();
   std::string error;
   if (!pipeline.Finish(&error)) {

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "ingest/file/file_reader.h"
 #include "ingest/log/read_logs.h"
+#include "ingest/migration/migration_files.h"
 #include "ingest/plan/plan_reader.h"
 
 namespace pgsift {
@@ -70,6 +71,24 @@ bool HasExtension(std::string_view path, std::string_view extension) {
   return false;
 }
 
+// pg_dump's output, also where a framework has taken its comments out: Rails' structure.sql,
+// dbmate's schema.sql.
+bool IsDump(std::string_view head) {
+  if (head.find("PostgreSQL database dump") < 400) return true;
+  return head.find("SET statement_timeout = 0;") < 400 &&
+         head.find("SELECT pg_catalog.set_config('search_path', '', false);") != head.npos;
+}
+
+// Named like one migration of many: a dump that became the first of them is still one.
+bool IsNumbered(std::string_view path) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  const size_t slash = path.rfind('/');
+  const std::string_view name = slash == path.npos ? path : path.substr(slash + 1);
+  if (name.size() > 3 && (name[0] == 'V' || name[0] == 'B') && digit(name[1])) return true;
+  if (name.size() > 3 && digit(name[0]) && digit(name[1]) && digit(name[2])) return true;
+  return name == "migration.sql" || name == "up.sql";
+}
+
 bool IsHidden(const fs::path& path) {
   const std::string name = path.filename().string();
   return name.starts_with('.') || name == "node_modules" || name == "__pycache__";
@@ -103,19 +122,20 @@ void Walk(const fs::path& folder, std::vector<std::string>* files,
 
 class Finder {
  public:
-  Finder(const DiscoveryOptions& options, SourceSet* sources,
-         std::vector<DiscoveryProblem>* problems)
-      : options_(options), sources_(*sources), problems_(*problems) {}
+  Finder(const DiscoveryOptions& options, std::vector<DiscoveryProblem>* problems)
+      : options_(options), problems_(*problems) {}
+
+  std::vector<SourceFile>& found() { return found_; }
 
   // `named`: the user gave this very file.
   bool Add(const std::string& path, bool named) {
     const bool standard_input = path == "-";
     if (standard_input && options_.assume == InputKind::kLog) {
       // Logs may be longer than memory: they are read as they come.
-      sources_.Add({.path = options_.stdin_name,
-                    .kind = InputKind::kLog,
-                    .content_path = "-",
-                    .format = "stderr"});
+      found_.push_back({.path = options_.stdin_name,
+                        .kind = InputKind::kLog,
+                        .content_path = "-",
+                        .format = "stderr"});
       return true;
     }
     FileBytes sample =
@@ -162,7 +182,7 @@ class Finder {
     }
     if (source.kind == InputKind::kLog) {
       if (source.format.empty()) source.format = "stderr";
-      sources_.Add(std::move(source));
+      found_.push_back(std::move(source));
       return true;
     }
     FileBytes whole = std::move(sample);
@@ -174,12 +194,13 @@ class Finder {
           absl::StrFormat("%s: larger than %s; split it", source.path,
                           HumanBytes(static_cast<double>(options_.whole_file_bytes_max))));
     }
+    source.compressed = whole.compressed;
     source.text = std::move(whole.bytes);
     source.bytes = source.text.size();
     source.lines = static_cast<uint64_t>(std::count(source.text.begin(), source.text.end(), '\n'));
     if (!source.text.ends_with('\n')) ++source.lines;
     if (source.format.empty()) source.format = DefaultFormat(source.kind);
-    sources_.Add(std::move(source));
+    found_.push_back(std::move(source));
     return true;
   }
 
@@ -192,12 +213,12 @@ class Finder {
   bool Problem(SourceFile source, std::string message) {
     source.error = message;
     problems_.push_back({source.path, std::move(message)});
-    sources_.Add(std::move(source));
+    found_.push_back(std::move(source));
     return false;
   }
 
   const DiscoveryOptions& options_;
-  SourceSet& sources_;
+  std::vector<SourceFile> found_;
   std::vector<DiscoveryProblem>& problems_;
 };
 
@@ -236,9 +257,8 @@ bool NaturalLess(std::string_view a, std::string_view b) {
 InputKind KindOf(std::string_view path, std::string_view start, std::string* format) {
   if (IsBinary(start)) return InputKind::kUnknown;
   const std::string_view head = start.substr(0, 4096);
-  if (head.find("PostgreSQL database dump") != head.npos &&
-      head.find("PostgreSQL database dump") < 400) {
-    *format = "sql";
+  if (IsDump(head) && !IsNumbered(path)) {
+    *format = "pg_dump";
     return InputKind::kSchema;
   }
   const std::string_view trimmed = Trim(head);
@@ -273,7 +293,7 @@ InputKind KindOf(std::string_view path, std::string_view start, std::string* for
 std::vector<DiscoveryProblem> Discover(const std::vector<std::string>& paths,
                                        const DiscoveryOptions& options, SourceSet* sources) {
   std::vector<DiscoveryProblem> problems;
-  Finder finder(options, sources, &problems);
+  Finder finder(options, &problems);
   for (const std::string& path : paths) {
     std::error_code error;
     if (path == "-" || !fs::is_directory(path, error)) {
@@ -284,19 +304,21 @@ std::vector<DiscoveryProblem> Discover(const std::vector<std::string>& paths,
     Walk(path, &files, &problems);
     size_t known = 0;
     for (const std::string& file : files) {
-      const size_t before = sources->size();
+      const size_t before = finder.found().size();
       finder.Add(file, false);
-      known += sources->size() - before;
+      known += finder.found().size() - before;
     }
     if (known == 0) {
       std::string message =
           path +
           ": holds nothing that is read; give migrations (.sql), a pg_dump schema, "
           "EXPLAIN output or server logs";
-      sources->Add({.path = path, .error = message});
+      finder.found().push_back({.path = path, .error = message});
       problems.push_back({path, std::move(message)});
     }
   }
+  if (options.migrations != nullptr) options.migrations->Arrange(&finder.found());
+  for (SourceFile& source : finder.found()) sources->Add(std::move(source));
   return problems;
 }
 

@@ -10,11 +10,15 @@
 
 namespace pgsift {
 
+class MigrationFiles;
+
 struct DiscoveryOptions {
   // SQL, plans and statistics are read whole, up to this size.
   uint64_t whole_file_bytes_max = uint64_t{1} << 30;
   // All files are of this kind, whatever they look like; kUnknown: their content tells.
   InputKind assume = InputKind::kUnknown;
+  // Which tool's conventions the migrations follow; null: nothing is told about them.
+  MigrationFiles* migrations = nullptr;
   // Name of standard input in reports.
   std::string stdin_name = "<stdin>";
 };
@@ -27,7 +31,8 @@ struct DiscoveryProblem {
 
 // Finds the files under `paths` (files, folders, "-" for standard input), tells from its content
 // what each is, and adds it to *sources. SQL, plans and statistics get their text, a byte-order
-// mark and all; logs only path and size. Folders are walked in order of their names, numbers in
+// mark and all; logs only path and size. Migrations come in the order in which their tool runs them.
+// Folders are walked in order of their names, numbers in
 // them compared as numbers; hidden files and folders, node_modules and links to folders are passed
 // over. Files of a folder that are nothing known are left out silently; files named by the user are
 // reported.

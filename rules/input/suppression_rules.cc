@@ -12,6 +12,7 @@ constexpr RuleInfo kUnusedInfo = Checked({
     .category = Category::kInput,
     .severity = Severity::kWarning,
     .since_pg = {8, 0},
+    .fix = FixSafety::kSafe,
     .summary = "a suppression comment that suppresses nothing",
     .why = R"md(
 A comment that no finding needs any more hides the next one: it will silence a real problem that
@@ -48,6 +49,7 @@ constexpr RuleInfo kUnknownInfo = Checked({
     .category = Category::kInput,
     .severity = Severity::kWarning,
     .since_pg = {8, 0},
+    .fix = FixSafety::kSafe,
     .summary = "a suppression comment that names no known rule",
     .why = "A misspelt name suppresses nothing, and says so nowhere else.",
     .instead = "Correct the name: `pgsift rules` lists all.",

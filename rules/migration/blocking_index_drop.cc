@@ -1,6 +1,7 @@
 // MIG008 blocking-index-drop: a DROP INDEX that waits for, and then stops, everyone on the table.
 
 #include "absl/strings/str_format.h"
+#include "base/text.h"
 #include "rules/rule.h"
 
 namespace pgsift {
@@ -12,6 +13,7 @@ constexpr RuleInfo kInfo = Checked({
     .category = Category::kLocking,
     .severity = Severity::kWarning,
     .since_pg = {9, 2},  // The release that brought DROP INDEX CONCURRENTLY.
+    .fix = FixSafety::kUnsafe,
     .summary = "DROP INDEX without CONCURRENTLY locks the table against reads and writes",
     .why = R"md(
 Dropping an index takes an `ACCESS EXCLUSIVE` lock on its table. The drop itself is quick, but it
@@ -50,6 +52,13 @@ void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
       finding.Help("drop it CONCURRENTLY in a migration of its own outside a transaction");
     } else {
       finding.Help(absl::StrFormat("DROP INDEX CONCURRENTLY %s", QuoteName(name)));
+      // PostgreSQL drops one index at a time this way, and nothing that depends on it.
+      const size_t word = Lower(statement.sql).find("index");
+      if (drop.names.size() > 1 || drop.cascade || word == std::string::npos) continue;
+      finding.Offer({.title = "drop concurrently",
+                     .safety = FixSafety::kUnsafe,
+                     .edits = {{.span = pass.At(statement.span.begin + word + 5, 0),
+                                .text = " CONCURRENTLY"}}});
     }
   }
 }

@@ -12,6 +12,7 @@ constexpr RuleInfo kInfo = Checked({
     .category = Category::kCorrectness,
     .severity = Severity::kError,
     .since_pg = {8, 2},
+    .fix = FixSafety::kUnsafe,
     .summary = "CONCURRENTLY inside a transaction block fails",
     .why = R"md(
 `CREATE INDEX CONCURRENTLY`, `DROP INDEX CONCURRENTLY` and `REINDEX CONCURRENTLY` commit several times
@@ -26,6 +27,18 @@ transaction.
     .good = "CREATE INDEX CONCURRENTLY orders_email ON orders (email);",
 });
 
+// Takes a statement away, with its semicolon and the rest of its line if that is empty.
+Edit Without(Span statement, const SqlPass& pass) {
+  const std::string_view text = pass.file().text;
+  uint64_t end = statement.end();
+  while (end < text.size() && (text[end] == ' ' || text[end] == '\t')) ++end;
+  if (end < text.size() && text[end] == ';') ++end;
+  if (end < text.size() && text[end] == '\r') ++end;
+  const bool starts_line = statement.begin == 0 || text[statement.begin - 1] == '\n';
+  if (starts_line && end < text.size() && text[end] == '\n') ++end;
+  return {.span = pass.At(statement.begin, end - statement.begin)};
+}
+
 void Check(std::string_view what, const Statement& statement, SqlPass& pass) {
   const TransactionBlock* block = pass.TransactionOf(statement);
   if (block == nullptr) return;
@@ -34,6 +47,12 @@ void Check(std::string_view what, const Statement& statement, SqlPass& pass) {
   finding.Primary("PostgreSQL refuses this statement here");
   if (block->begin.known()) finding.Also(block->begin, "the transaction begins here");
   finding.Help("move it to a migration of its own that runs outside a transaction");
+  // BEGIN, this statement, COMMIT: nothing else needs the transaction.
+  if (!block->begin.known() || block->last != block->first + 2 || block->rolled_back) return;
+  finding.Offer({.title = "take BEGIN and COMMIT away",
+                 .safety = FixSafety::kUnsafe,
+                 .edits = {Without(block->begin, pass),
+                           Without(pass.file().statements[block->last].span, pass)}});
 }
 
 void CheckCreateIndex(const CreateIndex& index, const Statement& statement, SqlPass& pass) {

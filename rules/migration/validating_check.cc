@@ -26,6 +26,11 @@ Add the constraint `NOT VALID`, which looks at no row; then, in a later transact
     .good = "ALTER TABLE orders ADD CONSTRAINT total_positive CHECK (total > 0) NOT VALID;",
 });
 
+std::string NotValidThenValidate(const AlterTable& alter, const ConstraintDef& check) {
+  return absl::StrFormat(" NOT VALID;\nALTER TABLE %s VALIDATE CONSTRAINT %s",
+                         QuoteName(alter.relation.name), QuoteIdentifier(check.name));
+}
+
 void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPass& pass) {
   if (alter.object != ObjectKind::kTable || pass.IsNew(statement, alter.relation.name)) return;
   const QualifiedName table = pass.catalog().Resolve(alter.relation.name);
@@ -41,9 +46,12 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
         .Primary("nobody reads or writes the table meanwhile")
         .Help("then, in a later transaction, ALTER TABLE … VALIDATE CONSTRAINT …");
     if (alter.subcommands.size() != 1) continue;
+    // Outside a transaction the next statement is the later one.
+    const bool validate = pass.TransactionOf(statement) == nullptr && !check.name.empty();
     finding.Offer({.title = "add it NOT VALID, validate it later",
                    .safety = FixSafety::kUnsafe,
-                   .edits = {InsertAfter(statement.span, " NOT VALID")}});
+                   .edits = {InsertAfter(statement.span, validate ? NotValidThenValidate(alter, check)
+                                                          : " NOT VALID")}});
   }
 }
 

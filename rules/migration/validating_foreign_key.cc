@@ -30,6 +30,11 @@ later transaction, `VALIDATE CONSTRAINT`, which reads the table while both stay 
             "REFERENCES customers (id) NOT VALID;",
 });
 
+std::string NotValidThenValidate(const AlterTable& alter, const ConstraintDef& key) {
+  return absl::StrFormat(" NOT VALID;\nALTER TABLE %s VALIDATE CONSTRAINT %s",
+                         QuoteName(alter.relation.name), QuoteIdentifier(key.name));
+}
+
 void Report(const ConstraintDef& key, const AlterTable& alter, const Statement& statement,
             SqlPass& pass) {
   const QualifiedName table = pass.catalog().Resolve(alter.relation.name);
@@ -52,9 +57,12 @@ void Report(const ConstraintDef& key, const AlterTable& alter, const Statement& 
   }
   finding.Help("then, in a later transaction, ALTER TABLE … VALIDATE CONSTRAINT …");
   if (alter.subcommands.size() != 1) return;
+  // Outside a transaction the next statement is the later one.
+  const bool validate = pass.TransactionOf(statement) == nullptr && !key.name.empty();
   finding.Offer({.title = "add it NOT VALID, validate it later",
                  .safety = FixSafety::kUnsafe,
-                 .edits = {InsertAfter(statement.span, " NOT VALID")}});
+                 .edits = {InsertAfter(statement.span, validate ? NotValidThenValidate(alter, key)
+                                                          : " NOT VALID")}});
 }
 
 void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPass& pass) {

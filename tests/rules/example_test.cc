@@ -9,6 +9,8 @@
 
 #include "ingest/log/read_logs.h"
 #include "ingest/plan/plan_reader.h"
+#include "base/text.h"
+#include "ingest/migration/migration_script.h"
 #include "rules/engine.h"
 #include "rules/observed_queries.h"
 
@@ -54,7 +56,8 @@ class Example {
   void Sql(std::string_view text, bool queries) {
     const FileId id = sources_.Add({.path = "example.sql", .text = std::string(text)});
     std::vector<SqlFile> files(1);
-    files[0] = ReadSqlFile(sources_[id].text, id);
+    const MigrationScript script = ReadMigrationScript(Dialect::kSql, sources_[id].text, {});
+    files[0] = ReadSqlFile(sources_[id].text, id, script.options);
     Catalog catalog;
     RunSqlRules(files, RuleSet(settings_), kNewestPgVersion, sources_, {true}, &catalog,
                 &findings_);

@@ -1,7 +1,7 @@
 -- Foreign keys from and to partitioned tables.
 -- schema: measurements
 CREATE TABLE alarms (id int PRIMARY KEY, device_id int, ticket_id int, ticket_team text);
-INSERT INTO alarms SELECT n, n, NULL, NULL FROM generate_series(1, 8) n;
+INSERT INTO alarms SELECT n, n, n, CASE WHEN n % 2 = 0 THEN 'north' ELSE 'south' END FROM generate_series(1, 8) n;
 CREATE TABLE visits (id int NOT NULL, device_id int, day date NOT NULL) PARTITION BY RANGE (day);
 CREATE TABLE visits_old PARTITION OF visits FOR VALUES FROM ('2020-01-01') TO ('2024-01-01');
 CREATE TABLE visits_new PARTITION OF visits FOR VALUES FROM ('2024-01-01') TO ('2030-01-01') PARTITION BY HASH (id);

@@ -1,0 +1,3 @@
+-- Modify "carts" table
+-- atlas:nolint destructive
+ALTER TABLE "carts" DROP COLUMN "owner";

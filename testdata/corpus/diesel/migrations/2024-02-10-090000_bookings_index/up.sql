@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY bookings_room ON bookings (room_id, starts);

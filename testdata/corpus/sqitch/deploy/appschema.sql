@@ -1,0 +1,5 @@
+-- Deploy forum:appschema to pg
+
+BEGIN;
+CREATE SCHEMA forum;
+COMMIT;

@@ -1,0 +1,3 @@
+-- Revert forum:topics from pg
+
+DROP TABLE forum.topics;

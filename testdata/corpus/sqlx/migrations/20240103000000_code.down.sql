@@ -1,0 +1,2 @@
+-- no-transaction
+DROP INDEX CONCURRENTLY parcels_code_key;

@@ -1,0 +1,1 @@
+create index concurrently todos_owner_idx on public.todos (owner);

@@ -1,0 +1,5 @@
+{{ template "shared/v1.sql" . }}
+
+---- create above / drop below ----
+
+drop view v1;

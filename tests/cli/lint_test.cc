@@ -1,0 +1,313 @@
+// `pgsift lint` as its users call it: fixes, git, settings, rules of their own, bad input.
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Result {
+  int status = -1;
+  std::string out, err;
+};
+
+class Lint : public ::testing::Test {
+ protected:
+  Lint() : folder_(fs::temp_directory_path() / ("pgsift_lint_" + std::to_string(::getpid()))) {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  ~Lint() override { fs::remove_all(folder_); }
+
+  void File(const std::string& name, const std::string& text) {
+    fs::create_directories((folder_ / name).parent_path());
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+  }
+  std::string Text(const std::string& name) {
+    std::ostringstream text;
+    text << std::ifstream(folder_ / name, std::ios::binary).rdbuf();
+    return text.str();
+  }
+  Result Shell(const std::string& command) {
+    Result result;
+    const std::string err = (folder_ / "stderr").string();
+    std::FILE* pipe =
+        popen(("cd '" + folder_.string() + "' && { " + command + "; } 2>'" + err + "'").c_str(), "r");
+    std::array<char, 65536> buffer;
+    for (size_t got = 0; (got = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
+      result.out.append(buffer.data(), got);
+    }
+    result.status = WEXITSTATUS(pclose(pipe));
+    result.err = Text("stderr");
+    fs::remove(err);
+    return result;
+  }
+  Result Run(const std::string& arguments) {
+    return Shell("'" PGSIFT_BINARY_DIR "/pgsift' " + arguments);
+  }
+  // "a.sql:1:1: error[MIG001]: …" without the messages.
+  std::string Places(const std::string& arguments) {
+    std::istringstream lines(Run("lint --format concise " + arguments).out);
+    std::string places;
+    for (std::string line; std::getline(lines, line);) {
+      places += line.substr(0, line.find("]: ") + 1) + "\n";
+    }
+    return places;
+  }
+
+  const fs::path folder_;
+};
+
+TEST_F(Lint, DiffShowsWhatFixWrites) {
+  File("a.sql", "-- pgsift: ignore blocking-index-build because small\nSELECT 1;\n");
+  fs::permissions(folder_ / "a.sql", fs::perms(0640));
+  const Result diff = Run("lint --diff a.sql");
+  EXPECT_EQ(diff.status, 1);
+  EXPECT_EQ(diff.out,
+            "--- a/a.sql\n+++ b/a.sql\n@@ -1,2 +1 @@\n"
+            "--- pgsift: ignore blocking-index-build because small\n SELECT 1;\n");
+  EXPECT_NE(Text("a.sql"), "SELECT 1;\n");
+  const Result fix = Run("lint --fix a.sql");
+  EXPECT_EQ(fix.status, 0);
+  EXPECT_EQ(fix.err, "pgsift: fixed 1 finding in 1 file\n");
+  EXPECT_EQ(Text("a.sql"), "SELECT 1;\n");
+  struct stat status {};
+  ::stat((folder_ / "a.sql").c_str(), &status);
+  EXPECT_EQ(status.st_mode & 07777, 0640u);
+  EXPECT_EQ(Run("lint --diff a.sql").status, 0);
+}
+
+TEST_F(Lint, UnsafeFixesAreMadeOnlyWhenAskedFor) {
+  File("a.sql", "create index i on t (a);\nDROP INDEX j;\n");
+  EXPECT_EQ(Run("lint --fix a.sql").status, 1);
+  EXPECT_EQ(Text("a.sql"), "create index i on t (a);\nDROP INDEX j;\n");
+  EXPECT_EQ(Run("lint --fix --unsafe-fixes a.sql").status, 0);
+  EXPECT_EQ(Text("a.sql"), "create index CONCURRENTLY i on t (a);\nDROP INDEX CONCURRENTLY j;\n");
+  EXPECT_EQ(Run("lint --unsafe-fixes a.sql").status, 2);
+}
+
+TEST_F(Lint, ConstraintsAreAddedFirstAndValidatedThen) {
+  File("a.sql", "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);\r\nSELECT 1;\r\n");
+  Run("lint --fix --unsafe-fixes a.sql");
+  EXPECT_EQ(Text("a.sql"),
+            "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;\n"
+            "ALTER TABLE t VALIDATE CONSTRAINT c;\r\nSELECT 1;\r\n");
+}
+
+TEST_F(Lint, ATransactionAroundOneConcurrentBuildIsTakenAway) {
+  File("a.sql", "BEGIN;\nCREATE INDEX CONCURRENTLY i ON t (a);\nCOMMIT;\n");
+  EXPECT_EQ(Run("lint --fix --unsafe-fixes a.sql").status, 0);
+  EXPECT_EQ(Text("a.sql"), "CREATE INDEX CONCURRENTLY i ON t (a);\n");
+}
+
+TEST_F(Lint, FixOfStandardInputGoesToStandardOutput) {
+  File("a.sql", "DROP INDEX j;\n");
+  EXPECT_EQ(Run("lint --fix --unsafe-fixes --stdin-filename x.sql - < a.sql").out,
+            "DROP INDEX CONCURRENTLY j;\n");
+}
+
+TEST_F(Lint, ALinkStaysALink) {
+  File("real/a.sql", "DROP INDEX j;\n");
+  fs::create_symlink("real/a.sql", folder_ / "a.sql");
+  Run("lint --fix --unsafe-fixes a.sql");
+  EXPECT_TRUE(fs::is_symlink(folder_ / "a.sql"));
+  EXPECT_EQ(Text("real/a.sql"), "DROP INDEX CONCURRENTLY j;\n");
+}
+
+TEST_F(Lint, ChangedSinceReportsNewFilesAndKnowsAll) {
+  const std::string git = "git -c user.name=a -c user.email=a@b ";
+  File("m/1.sql", "CREATE TABLE t (a int);\nCREATE INDEX old ON other (a);\n");
+  Shell("git init -q -b main . && git add . && " + git + "commit -qm 1");
+  EXPECT_EQ(Run("lint --changed-since HEAD m").status, 0);
+  File("m/2.sql", "CREATE INDEX i ON t (a);\n");
+  EXPECT_EQ(Places("--changed-since HEAD m"), "m/2.sql:1:1: error[MIG001]\n");
+  Shell("git checkout -qb work && git add . && " + git + "commit -qm 2");
+  // What main does meanwhile does not count.
+  Shell("git checkout -q main");
+  File("m/3.sql", "CREATE INDEX i3 ON t (a);\n");
+  Shell("git add . && " + git + "commit -qm 3 && git checkout -q work && git checkout main -- m/3.sql");
+  EXPECT_EQ(Places("--changed-since main m"),
+            "m/2.sql:1:1: error[MIG001]\nm/3.sql:1:1: error[MIG001]\n");
+  const Result bad = Run("lint --changed-since nowhere m");
+  EXPECT_EQ(bad.status, 2);
+  EXPECT_NE(bad.err.find("'nowhere' is no revision"), std::string::npos) << bad.err;
+}
+
+TEST_F(Lint, ChangedSinceNeedsARepository) {
+  File("m/1.sql", "SELECT 1;\n");
+  const Result result = Run("lint --changed-since HEAD m");
+  EXPECT_EQ(result.status, 2);
+  EXPECT_NE(result.err.find("is in no git repository"), std::string::npos) << result.err;
+}
+
+TEST_F(Lint, NothingToLintIsUnusable) {
+  File("notes/readme.txt", "nothing here\n");
+  EXPECT_EQ(Run("lint notes").status, 2);
+  File("logs/p.json", "[{\"Plan\": {\"Node Type\": \"Result\", \"Startup Cost\": 0.0, "
+                      "\"Total Cost\": 0.01, \"Plan Rows\": 1, \"Plan Width\": 4}}]\n");
+  const Result result = Run("lint logs");
+  EXPECT_EQ(result.status, 2);
+  EXPECT_NE(result.err.find("no migration among the inputs"), std::string::npos) << result.err;
+  File("m/1_x.down.sql", "DROP TABLE x;\n");
+  EXPECT_EQ(Run("lint m").status, 0);
+}
+
+TEST_F(Lint, SettingsThatAreWrongAreNamedWithWhatWasMeant) {
+  File("a.sql", "SELECT 1;\n");
+  const std::pair<const char*, const char*> kWrong[] = {
+      {"[migrations]\ndialect = \"flywya\"\n", "did you mean 'flyway'?"},
+      {"[migrations]\ndialct = \"flyway\"\n", "did you mean 'dialect'?"},
+      {"[migrations]\ntransaction = \"yes\"\n", "none, file, string"},
+      {"[[migrations.files]]\ndialect = \"goose\"\n", "needs `glob`"},
+      {"[severity]\nblocking-index-bild = \"info\"\n", "did you mean 'blocking-index-build'?"},
+      {"[[custom_rules]]\nid = \"X1\"\n", "letters and three digits"},
+      {"[[custom_rules]]\nid = \"ACM001\"\nname = \"a\"\nmessage = \"m\"\nrelatoin = \"x\"\n",
+       "did you mean 'relation'?"},
+      {"[[custom_rules]]\nid = \"ACM001\"\nname = \"a\"\nmessage = \"m\"\ntext = \"(\"\n",
+       "no regular expression"},
+      {"selct = []\n", "did you mean 'select'?"}};
+  for (const auto& [settings, said] : kWrong) {
+    File("pgsift.toml", settings);
+    const Result result = Run("lint a.sql");
+    EXPECT_EQ(result.status, 2) << settings;
+    EXPECT_NE(result.err.find(said), std::string::npos) << settings << result.err;
+    EXPECT_NE(result.err.find("pgsift.toml:"), std::string::npos) << result.err;
+  }
+}
+
+constexpr char kOwnRules[] = R"toml(
+[[custom_rules]]
+id = "ACME001"
+name = "money-as-float"
+message = "money is kept as a floating-point number"
+help = "use numeric(12,2)"
+severity = "error"
+statements = ["CREATE TABLE", "ALTER TABLE"]
+column = "(_cents|price)$"
+column_type = "^(real|double precision)$"
+bad = ["CREATE TABLE t (price real)", "ALTER TABLE t ADD COLUMN fee_cents double precision"]
+good = ["CREATE TABLE t (price numeric(12,2), ratio real)"]
+
+[[custom_rules]]
+id = "ACME002"
+name = "hands-off-orders"
+message = "orders is changed only by its owners"
+relation = "^public\\.orders$"
+in_transaction = false
+bad = ["ALTER TABLE orders ADD COLUMN a int", "TRUNCATE customers, orders"]
+good = ["BEGIN; ALTER TABLE orders ADD COLUMN a int; COMMIT", "ALTER TABLE shop.orders ADD a int"]
+
+[[custom_rules]]
+id = "ACME003"
+name = "big-table-rewritten"
+message = "events is too big to be written anew"
+relation = "^public\\.events$"
+mode = ["AccessExclusiveLock"]
+rewrites = true
+bad = ["CREATE TABLE events (a int); COMMIT; ALTER TABLE events ALTER a TYPE bigint"]
+good = ["ALTER TABLE events ADD COLUMN b int", "ALTER TABLE users ALTER a TYPE bigint"]
+)toml";
+
+TEST_F(Lint, RulesOfTheProjectsOwn) {
+  File("pgsift.toml", kOwnRules);
+  File("a.sql",
+       "CREATE TABLE p (price real);\n"
+       "-- pgsift: ignore money-as-float because it is a sensor's\n"
+       "CREATE TABLE q (price real);\n"
+       "TRUNCATE orders;\n");
+  EXPECT_EQ(Places("--select ACME a.sql"),
+            "a.sql:1:1: error[ACME001]\na.sql:4:1: warning[ACME002]\n");
+  EXPECT_EQ(Places("--select ACME --ignore hands-off-orders a.sql"), "a.sql:1:1: error[ACME001]\n");
+  const Result tests = Run("rules --test");
+  EXPECT_EQ(tests.status, 0) << tests.out;
+  EXPECT_EQ(tests.out, "3 rules, 10 examples, 0 failures\n");
+  EXPECT_NE(Run("rules money-as-float").out.find("numeric(12,2)"), std::string::npos);
+}
+
+TEST_F(Lint, ExamplesThatFailAreNamed) {
+  File("pgsift.toml",
+       "[[custom_rules]]\nid = \"ACM001\"\nname = \"no-drops\"\nmessage = \"m\"\n"
+       "statements = [\"DROP TABLE\"]\nbad = [\"SELECT 1\", \"DROP\"]\ngood = [\"DROP TABLE t\"]\n");
+  const Result result = Run("rules --test");
+  EXPECT_EQ(result.status, 1);
+  EXPECT_NE(result.out.find("the bad example `SELECT 1` is not reported"), std::string::npos);
+  EXPECT_NE(result.out.find("the bad example `DROP` cannot be parsed"), std::string::npos);
+  EXPECT_NE(result.out.find("the good example `DROP TABLE t` is reported"), std::string::npos);
+}
+
+TEST_F(Lint, BadInputCostsOneStatement) {
+  File("a.sql", "CREATE TABEL x;\nCREATE INDEX i ON t (a);\n");
+  EXPECT_EQ(Places("a.sql"), "a.sql:1:8: error[MIG000]\na.sql:2:1: error[MIG001]\n");
+  File("b.sql", "SELECT 'caf\xe9';\nCREATE INDEX i ON t (a);\n");
+  EXPECT_NE(Places("b.sql").find("b.sql:2:1: error[MIG001]"), std::string::npos);
+  const Result json = Run("lint --format json b.sql");
+  EXPECT_TRUE(nlohmann::json::accept(json.out));
+  std::string text = "-- " + std::string(200, '-') + "\nSELECT '?';\nCREATE INDEX i ON t (a);\n";
+  text[text.find('?')] = '\0';
+  File("c.sql", text);
+  const Result nul = Run("lint --format concise c.sql");
+  EXPECT_NE(nul.out.find("NUL byte"), std::string::npos) << nul.out;
+  EXPECT_NE(nul.out.find("c.sql:3:1: error[MIG001]"), std::string::npos) << nul.out;
+}
+
+TEST_F(Lint, ADumpOf100MegabytesIsRead) {
+  {
+    std::ofstream dump(folder_ / "dump.sql", std::ios::binary);
+    dump << "--\n-- PostgreSQL database dump\n--\n\nCREATE TABLE public.t (a int, b text);\n"
+            "COPY public.t (a, b) FROM stdin;\n";
+    const std::string line = "1\t" + std::string(997, 'x') + "\n";
+    for (int i = 0; i < 100'000; ++i) dump << line;
+    dump << "\\.\nCREATE INDEX i ON public.t (a);\n";
+  }
+  const auto report = nlohmann::json::parse(Run("lint --format json dump.sql").out);
+  EXPECT_EQ(report["inputs"][0]["kind"], "schema");
+  EXPECT_EQ(report["inputs"][0]["format"], "pg_dump");
+  EXPECT_EQ(report["inputs"][0]["records"], 3);
+  EXPECT_EQ(report["inputs"][0]["skipped_records"], 0);
+}
+
+TEST_F(Lint, WhatAnUnknownPlaceholderHidesIsCounted) {
+  File("V1__a.sql", "CREATE TABLE ${s}.t (a int);\nCREATE TABLE u (a int) ${with};\n");
+  const auto report = nlohmann::json::parse(Run("lint --format json .").out);
+  EXPECT_EQ(report["inputs"][0]["unresolved_placeholders"], 1);
+  EXPECT_EQ(report["findings"][0]["rule"], "CFG004");
+  EXPECT_NE(Run("lint .").out.find("1 of them for placeholders"), std::string::npos);
+  File("pgsift.toml", "[migrations.placeholders]\nwith = \"WITH (fillfactor = 70)\"\n");
+  EXPECT_EQ(Places("."), "");
+}
+
+TEST_F(Lint, TheMarkdownFitsIntoAComment) {
+  std::string sql;
+  for (int i = 0; i < 2'000; ++i) sql += "CREATE INDEX i" + std::to_string(i) + " ON t (a);\n";
+  File("a.sql", sql);
+  const std::string text = Run("lint --format markdown a.sql").out;
+  EXPECT_LT(text.size(), 65'536u);
+  EXPECT_NE(text.find("findings more did not fit here"), std::string::npos);
+  EXPECT_NE(text.find("| `a.sql` | 2000 | 0 | 0 |"), std::string::npos);
+}
+
+TEST_F(Lint, ABaselineIsPruned) {
+  File("a.sql", "CREATE INDEX i ON t (a);\nCREATE INDEX j ON t (b);\n");
+  Run("lint --write-baseline base a.sql");
+  EXPECT_EQ(Run("lint --baseline base a.sql").status, 0);
+  File("a.sql", "CREATE INDEX j ON t (b);\n");
+  const Result stale = Run("lint -v --baseline base a.sql");
+  EXPECT_NE(stale.err.find("1 entry of the baseline match"), std::string::npos) << stale.err;
+  Run("lint --baseline base --write-baseline base a.sql");
+  const std::string text = Text("base");
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
+  EXPECT_EQ(Run("lint --baseline base a.sql").status, 0);
+}
+
+}  // namespace
