@@ -167,13 +167,26 @@ void CatalogEditor::DropColumn(Relation* table, const std::string& name, bool ca
            constraint.columns.end();
   });
   std::vector<RelationId> sequences;
+  std::vector<RelationId> referencing;
   for (const auto& [other_id, other] : catalog_.relations_) {
     if (other->kind == RelationKind::kSequence && other->table == id &&
         other->owning_column == name) {
       sequences.push_back(other_id);
     }
+    for (const CatalogConstraint& constraint : other->constraints) {
+      if (constraint.referenced == id) referencing.push_back(other_id);
+    }
   }
   for (RelationId sequence : sequences) Remove(sequence, cascade);
+  if (!cascade) return;
+  // Foreign keys that refer to the column go with it.
+  for (RelationId other : referencing) {
+    std::erase_if(Edit(other)->constraints, [&](const CatalogConstraint& constraint) {
+      return constraint.referenced == id &&
+             std::find(constraint.referenced_columns.begin(), constraint.referenced_columns.end(),
+                       name) != constraint.referenced_columns.end();
+    });
+  }
 }
 
 void CatalogEditor::DropConstraint(Relation* table, const std::string& name, bool cascade) {

@@ -77,6 +77,8 @@ class CatalogEditor {
   void DropObjects(const Drop& drop);
   void DropSchema(const std::string& schema, bool cascade);
   void DropType(const QualifiedName& name, bool cascade);
+  void DropServer(ObjectKind object, const std::string& name);
+  void DropIndexesThatUse(const std::string& name);
   void DropFunction(const QualifiedName& name, bool cascade);
   void RenameObject(const Rename& rename);
   void RenameFunction(const Rename& rename);

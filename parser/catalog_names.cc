@@ -43,6 +43,36 @@ void CatalogEditor::DropSchema(const std::string& schema, bool cascade) {
                 [&](const auto& entry) { return entry.first.schema == schema; });
 }
 
+void CatalogEditor::DropServer(ObjectKind object, const std::string& name) {
+  std::vector<RelationId> gone;
+  for (const auto& [id, relation] : catalog_.relations_) {
+    if (relation->kind != RelationKind::kForeignTable) continue;
+    const bool on_it = object == ObjectKind::kForeignServer
+                           ? relation->server == name
+                           : catalog_.WrapperOf(relation->server) == name;
+    if (on_it) gone.push_back(id);
+  }
+  for (RelationId id : gone) Remove(id, true);
+}
+
+// An operator class by its name, a text search configuration as a constant in an expression.
+void CatalogEditor::DropIndexesThatUse(const std::string& name) {
+  std::vector<RelationId> gone;
+  for (const auto& [id, relation] : catalog_.relations_) {
+    if (!relation->index.has_value()) continue;
+    bool uses = false;
+    const auto look = [&](const Expr& expr) {
+      uses = uses || (expr.kind == ExprKind::kConstant && expr.value == name);
+    };
+    for (const IndexElement& element : relation->index->elements) {
+      uses = uses || element.opclass == name;
+      if (element.expr != nullptr) WalkExpr(*element.expr, look);
+    }
+    if (uses) gone.push_back(id);
+  }
+  for (RelationId id : gone) Remove(id, true);
+}
+
 // CASCADE takes the triggers that call the function along.
 void CatalogEditor::DropFunction(const QualifiedName& name, bool cascade) {
   for (const CatalogFunction* function : catalog_.FindFunctions(name)) {
@@ -85,6 +115,12 @@ void CatalogEditor::DropObjects(const Drop& drop) {
       }
     } else if (drop.object == ObjectKind::kPublication) {
       catalog_.publications_.erase(name.name);
+    } else if (drop.object == ObjectKind::kForeignServer ||
+               drop.object == ObjectKind::kForeignDataWrapper) {
+      if (drop.cascade) DropServer(drop.object, name.name);
+    } else if (drop.object == ObjectKind::kOperatorClass ||
+               drop.object == ObjectKind::kTextConfiguration) {
+      if (drop.cascade) DropIndexesThatUse(name.name);
     } else if (drop.object == ObjectKind::kExtension) {
       std::erase(catalog_.extensions_, name.name);
     } else if (i < drop.on.size()) {

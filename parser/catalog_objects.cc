@@ -400,6 +400,17 @@ struct CatalogEditor::Visitor {
           {.name = s.name, .event = s.event, .instead = s.instead, .actions = s.actions});
     }
   }
+  void operator()(const Reindex& s) const {
+    if (s.kind != "INDEX" || s.tablespace.empty()) return;
+    if (Relation* index = editor.Edit(s.relation.name)) index->tablespace = s.tablespace;
+  }
+  void operator()(const MoveAllInTablespace& s) const {
+    std::vector<RelationId> moved;
+    for (const auto& [id, relation] : editor.catalog_.relations_) {
+      if (relation->tablespace == s.from) moved.push_back(id);
+    }
+    for (RelationId id : moved) editor.Edit(id)->tablespace = s.to;
+  }
   void operator()(const CreatePublication& s) const {
     CatalogPublication& publication = editor.catalog_.publications_[s.name];
     publication = {.name = s.name, .all_tables = s.all_tables};
@@ -430,7 +441,7 @@ struct CatalogEditor::Visitor {
   void operator()(const CreateServer& s) const { editor.catalog_.servers_[s.name] = s.wrapper; }
   void operator()(const RoleOwned& s) const { editor.ChangeOwned(s); }
   void operator()(const OtherStatement& s) const {
-    if (s.node != "AlterSubscriptionStmt") return;
+    if (s.node != "AlterSubscriptionStmt" && s.node != "CreateSubscriptionStmt") return;
     for (const Option& option : s.options) {
       if (option.name == "slot_name" && EqualsIgnoringCase(option.value, "none")) {
         editor.catalog_.subscriptions_without_slot_.insert(s.subscription);

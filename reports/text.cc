@@ -75,6 +75,7 @@ std::string RenderText(const Report& report, const RenderOptions& options) {
     if (!finding.suppressed) out += TextFinding(finding, *report.sources, options, style, &places);
   }
   if (options.quiet) return out;
+  if (report.command == "locks") return out + Skipped(*report.sources, style);
   out += Skipped(*report.sources, style);
   const FindingCounts counts = CountFindings(report.findings);
   if (counts.errors + counts.warnings + counts.infos == 0) {

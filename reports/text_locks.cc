@@ -71,6 +71,10 @@ class Timeline {
 
   std::string Draw(const Stretch& stretch) {
     std::string out;
+    longest_sql_ = 0;
+    for (const StatementReport* statement : stretch.statements) {
+      longest_sql_ = std::max(longest_sql_, Columns(OneLine(statement->sql, 400)));
+    }
     const std::vector<Column> columns = ColumnsOf(stretch);
     const size_t room = options_.width > kLineColumns + kSqlColumnsMin
                             ? options_.width - kLineColumns - kSqlColumnsMin
@@ -91,7 +95,8 @@ class Timeline {
  private:
   size_t SqlColumns(size_t shown) const {
     const size_t used = kLineColumns + shown * kCellColumns;
-    return options_.width > used + kSqlColumnsMin ? options_.width - used : kSqlColumnsMin;
+    const size_t room = options_.width > used + kSqlColumnsMin ? options_.width - used : kSqlColumnsMin;
+    return std::max(kSqlColumnsMin, std::min(room, longest_sql_ + 2));
   }
 
   std::string Heads(const std::vector<Column>& columns, size_t shown) const {
@@ -295,6 +300,7 @@ class Timeline {
 
   const RenderOptions& options_;
   const TextStyle& style_;
+  size_t longest_sql_ = 0;  // Of the stretch that is drawn, in columns.
 };
 
 std::vector<Stretch> Stretches(const std::vector<StatementReport>& statements, size_t begin,

@@ -105,8 +105,8 @@ void AlterTableEffects::AddKey(const ConstraintDef& def) {
     const LockMode mode = out_.release() >= 18 ? kStrong : LockMode::kShare;
     out_.LockDescendants(table_, mode);
     LockMatchingIndexes(table_, LockMode::kShare, &out_);
-  } else if (out_.release() >= 18) {
-    // The children of an inheritance parent are looked at since the key's NOT NULL would inherit.
+  } else if (out_.release() >= 18 || primary) {
+    // A primary key's NOT NULL inherits; since 18 the children are looked at for any key.
     out_.LockDescendants(table_, kStrong);
   }
   out_.BuildNewIndexes("the constraint's index is built");

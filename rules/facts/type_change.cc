@@ -118,7 +118,9 @@ TypeChange CostOfTypeChange(const CatalogColumn& column, const TypeName& to, con
                             const Catalog& catalog) {
   if (column.type.empty() || to.empty()) return TypeChange::kUnknown;
   if (expr != nullptr && !PlainUsing(*expr, column, to)) return TypeChange::kRewrite;
-  if (column.type.ToString() == to.ToString()) return TypeChange::kCatalogOnly;
+  if (column.type.ToString() == to.ToString() && column.type.modifiers == to.modifiers) {
+    return TypeChange::kCatalogOnly;
+  }
   bool checks = false;
   bool checked_before = false;
   const TypeName from =
