@@ -129,6 +129,10 @@ void AddLogs(CLI::App* app, Options* options) {
   app->add_option("--log-line-prefix", options->log_line_prefix, "As in postgresql.conf (detected)")
       ->type_name("PREFIX")
       ->group("Logs");
+  app->add_option("--log-format", options->log_format,
+                  "How the log is written: stderr, csvlog, jsonlog, syslog, docker, … (detected)")
+      ->type_name("NAME")
+      ->group("Logs");
 }
 
 std::string Version() {

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "ingest/file/discovery.h"
 #include "ingest/file/file_reader.h"
+#include "ingest/log/log_syntax.h"
 #include "ingest/log/read_logs.h"
 #include "ingest/migration/migration_parts.h"
 #include "ingest/plan/plan_reader.h"
@@ -66,6 +67,14 @@ Pipeline::Pipeline(const Options& options, const Config& config)
   rule_settings_.ignore.insert(rule_settings_.ignore.end(), options.ignore.begin(),
                                options.ignore.end());
   rules_.emplace(rule_settings_, &setting_errors_);
+  const std::vector<std::string_view>& formats = LogFormatNames();
+  if (!options.log_format.empty() && options.log_format != "auto" &&
+      std::find(formats.begin(), formats.end(), options.log_format) == formats.end()) {
+    std::string names = "auto";
+    for (std::string_view name : formats) names.append(", ").append(name);
+    setting_errors_.push_back(absl::StrFormat("--log-format: '%s' is no format of logs; there are %s",
+                                              options.log_format, names));
+  }
   const std::string& version = options.pg_version.empty() ? config.pg_version : options.pg_version;
   if (!version.empty()) {
     if (const auto parsed = ParseVersion(version)) {
@@ -177,6 +186,7 @@ void Pipeline::ReadLogFiles() {
   LogOptions options;
   options.line_prefix =
       options_.log_line_prefix.empty() ? config_.log_line_prefix : options_.log_line_prefix;
+  options.format = options_.log_format == "auto" ? "" : options_.log_format;
   if (config_.slow_ms >= 0) options.slow_ms = config_.slow_ms;
   if (options_.slow_ms >= 0) options.slow_ms = options_.slow_ms;
   options.redact = options_.redact;
