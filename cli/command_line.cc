@@ -30,6 +30,7 @@ constexpr Command kCommands[] = {
     {"lint", "Say what each statement of a migration endangers", &RunLint, true, false},
     {"logs", "Workload, events, connections and slow patterns of server logs", &RunLogs, true,
      true},
+    {"merge", "One report of the partials that `logs --partial` wrote", &RunMerge, true, true},
     {"plans", "Say what EXPLAIN plans spend their time on, and why", &RunPlans, true, false},
     {"indexes", "Duplicate, redundant and missing indexes of a schema, with SQL", &RunIndexes, true,
      true},
@@ -88,6 +89,9 @@ void AddRules(CLI::App* app, Options* options) {
   app->add_option("--snapshot", options->snapshot, "Statistics from `pgsift snapshot`")
       ->type_name("FILE")
       ->group("Context");
+  app->add_option("--workload", options->workload, "What `logs --partial` wrote")
+      ->type_name("FILE")
+      ->group("Context");
   app->add_option("--stdin-filename", options->stdin_filename, "Name of standard input in reports")
       ->type_name("NAME")
       ->group("Context");
@@ -128,6 +132,23 @@ void AddLogs(CLI::App* app, Options* options) {
       ->group("Logs");
   app->add_option("--log-line-prefix", options->log_line_prefix, "As in postgresql.conf (detected)")
       ->type_name("PREFIX")
+      ->group("Logs");
+  app->add_option("--partial", options->partial,
+                  "Write a summary to FILE that `pgsift merge` joins with others")
+      ->type_name("FILE")
+      ->group("Logs");
+  app->add_option("--max-shapes", options->max_shapes,
+                  "Query shapes to tell apart; further ones are summed as `(other)` (5000)")
+      ->type_name("N")
+      ->group("Logs");
+  app->add_option("--sample-rate", options->sample_rate,
+                  "log_statement_sample_rate of the server: estimates are given too")
+      ->check(CLI::Range(0.0, 1.0))
+      ->type_name("R")
+      ->group("Logs");
+  app->add_option("--sample-above", options->sample_above_ms,
+                  "Statements that took longer were all logged (log_min_duration_statement)")
+      ->type_name("MS")
       ->group("Logs");
   app->add_option("--log-format", options->log_format,
                   "How the log is written: stderr, csvlog, jsonlog, syslog, docker, … (detected)")

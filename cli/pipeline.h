@@ -10,6 +10,8 @@
 #include "base/source.h"
 #include "cli/config.h"
 #include "cli/options.h"
+#include "ingest/log/partial.h"
+#include "ingest/log/read_logs.h"
 #include "ingest/log/workload.h"
 #include "ingest/plan/plan.h"
 #include "parser/catalog.h"
@@ -31,8 +33,8 @@ class Pipeline {
 
   // Finds and reads the inputs. `assume` is the kind that a command takes its files for.
   void Load(InputKind assume);
-  // Reads the logs into the workload.
-  void ReadLogFiles();
+  // Reads the logs, and the partials of earlier runs, into the workload.
+  void ReadLogFiles(const std::vector<std::string>& partial_paths);
   // Folds migrations and schema, runs the SQL rules on the migrations (if `lint`).
   void FoldSql(bool lint);
   // Runs the rules over queries, plans and everything joined.
@@ -57,6 +59,10 @@ class Pipeline {
 
  private:
   void ReadPlanFiles();
+  LogOptions MakeLogOptions() const;
+  std::optional<Partial> ReadPartialFile(const std::string& path);
+  void WritePartialFile(const Partial& whole);
+  void TakeLoggedPlans();
   // Without --pg-version, rules are those of the release that the statistics were exported from.
   void TakeVersionFromSnapshot();
   Evidence MakeEvidence() const;

@@ -13,6 +13,7 @@ namespace pgsift {
 int RunAnalyze(const Options& options, const Config& config);
 int RunLint(const Options& options, const Config& config);
 int RunLogs(const Options& options, const Config& config);
+int RunMerge(const Options& options, const Config& config);
 int RunPlans(const Options& options, const Config& config);
 int RunIndexes(const Options& options, const Config& config);
 int RunRules(const Options& options, const Config& config);
@@ -25,6 +26,7 @@ struct Report;
 struct Steps {
   InputKind assume = InputKind::kUnknown;  // What it takes its files for.
   bool logs = true;
+  bool partials = false;  // Its paths are partials.
   bool lint = false;
   bool evidence = true;
   const char* fail_on = "never";  // Unless an option or the configuration says otherwise.

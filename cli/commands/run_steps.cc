@@ -33,8 +33,13 @@ int RunSteps(const Options& options, const Config& config, const Steps& steps,
   Pipeline pipeline(options, config);
   for (const std::string& error : pipeline.setting_errors()) Complain(error);
   if (!pipeline.setting_errors().empty()) return kExitUnusable;
-  pipeline.Load(steps.assume);
-  if (steps.logs) pipeline.ReadLogFiles();
+  if (!steps.partials) pipeline.Load(steps.assume);
+  if (steps.logs) {
+    std::vector<std::string> partials;
+    if (steps.partials) partials = options.paths;
+    if (!options.workload.empty()) partials.push_back(options.workload);
+    pipeline.ReadLogFiles(partials);
+  }
   pipeline.FoldSql(steps.lint);
   if (steps.evidence) pipeline.RunEvidence();
   std::string error;

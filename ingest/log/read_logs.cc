@@ -158,13 +158,18 @@ Part ReadBlock(const LogBlock& block, FileId file, const WorkloadOptions& option
 
 }  // namespace
 
-Workload ReadLogs(std::span<const LogFile> files, const LogOptions& options,
-                  std::vector<LogFileResult>* results) {
+namespace {
+
+Workload ReadAll(std::span<const LogFile> files, const LogOptions& options, bool last,
+                 std::vector<LogFileResult>* results) {
   const WorkloadOptions workload_options{.slow_us = static_cast<int64_t>(options.slow_ms * 1000),
-                                         .redact = options.redact};
+                                         .redact = options.redact,
+                                         .shapes_max = std::max<size_t>(options.shapes_max, 1),
+                                         .sample_above_us = static_cast<int64_t>(options.sample_above_ms * 1000)};
   const RecordFilter filter(options.filter);
   const size_t jobs = std::max<size_t>(options.jobs, 1);
   Workload total(workload_options);
+  total.SetBounded(last);
   BlockSource source(files, options, results);
   if (!filter.error().empty()) {
     for (LogFileResult& result : *results) result.error = filter.error();
@@ -177,8 +182,21 @@ Workload ReadLogs(std::span<const LogFile> files, const LogOptions& options,
       merger.Put(block.number, ReadBlock(block, files[block.file].file, workload_options, filter));
     }
   });
-  total.Finish(jobs);
   return total;
+}
+
+}  // namespace
+
+Workload ReadLogs(std::span<const LogFile> files, const LogOptions& options,
+                  std::vector<LogFileResult>* results) {
+  Workload total = ReadAll(files, options, true, results);
+  total.Finish(std::max<size_t>(options.jobs, 1));
+  return total;
+}
+
+Workload ReadLogsUnfinished(std::span<const LogFile> files, const LogOptions& options,
+                            std::vector<LogFileResult>* results) {
+  return ReadAll(files, options, false, results);
 }
 
 bool LooksLikeLog(std::string_view sample, std::string* format) {
