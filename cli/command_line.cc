@@ -28,6 +28,8 @@ constexpr Command kCommands[] = {
     {"analyze", "Read anything: one report over all inputs, evidence joined", &RunAnalyze, true,
      true},
     {"lint", "Say what each statement of a migration endangers", &RunLint, true, false},
+    {"locks", "Say what each statement of a migration locks, rewrites, scans and builds", &RunLocks,
+     true, false},
     {"logs", "Workload, events, connections and slow patterns of server logs", &RunLogs, true,
      true},
     {"merge", "One report of the partials that `logs --partial` wrote", &RunMerge, true, true},
@@ -89,7 +91,8 @@ void AddRules(CLI::App* app, Options* options) {
   app->add_option("--snapshot", options->snapshot, "Statistics from `pgsift snapshot`")
       ->type_name("FILE")
       ->group("Context");
-  app->add_option("--workload", options->workload, "What `logs --partial` wrote")
+  app->add_option("--workload", options->workload,
+                  "A log that shows the usual traffic, or what `logs --partial` wrote")
       ->type_name("FILE")
       ->group("Context");
   app->add_option("--stdin-filename", options->stdin_filename, "Name of standard input in reports")
@@ -211,6 +214,14 @@ int RunCommandLine(int argc, char** argv) {
       AddRules(sub, &options);
     }
     if (command.logs) AddLogs(sub, &options);
+    if (command.run == &RunLogs) {
+      sub->add_flag("--follow", options.follow,
+                    "Read the last file as it grows, through rotation, until interrupted")
+          ->group("Logs");
+      sub->add_flag("--advise-settings", options.advise_settings,
+                    "Say which settings of postgresql.conf the log lacks, instead of a report")
+          ->group("Logs");
+    }
     if (command.run == &RunRules) {
       sub->add_option("rule", options.rule, "Id or name")->type_name("NAME");
       sub->add_option("--format", options.format, "text or json")

@@ -1,6 +1,8 @@
 // The logs of a run, and what earlier runs over logs wrote (partials), as one workload.
 
 #include <algorithm>
+#include <atomic>
+#include <csignal>
 #include <cstdio>
 #include <iterator>
 
@@ -14,6 +16,9 @@
 
 namespace pgsift {
 namespace {
+
+// Set when the user has seen enough of a log that is followed.
+std::atomic<bool> interrupted{false};
 
 constexpr uint64_t kPartialBytesMax = uint64_t{4} << 30;
 
@@ -38,6 +43,10 @@ void Describe(const LogFileResult& result, SourceFile* source) {
 
 }  // namespace
 
+bool Pipeline::IsPartialFile(const std::string& path) {
+  return LooksLikePartial(ReadFile(path, 64).bytes);
+}
+
 std::optional<Partial> Pipeline::ReadPartialFile(const std::string& path) {
   const FileBytes bytes = ReadFile(path, kPartialBytesMax);
   if (!bytes.error.empty()) {
@@ -50,7 +59,10 @@ std::optional<Partial> Pipeline::ReadPartialFile(const std::string& path) {
   return partial;
 }
 
-void Pipeline::ReadLogFiles(const std::vector<std::string>& partial_paths) {
+void Pipeline::ReadLogFiles(std::vector<std::string> partial_paths) {
+  if (!options_.workload.empty() && IsPartialFile(options_.workload)) {
+    partial_paths.push_back(options_.workload);
+  }
   std::vector<Partial> parts;
   std::vector<FileId> ids;
   std::vector<LogFile> files;
@@ -64,7 +76,14 @@ void Pipeline::ReadLogFiles(const std::vector<std::string>& partial_paths) {
     ids.push_back(sources_.id(i));
   }
   if (!files.empty()) {
-    own.workload = ReadLogsUnfinished(files, MakeLogOptions(), &own.results);
+    LogOptions log_options = MakeLogOptions();
+    if (options_.follow) {
+      for (int signal : {SIGINT, SIGTERM}) {
+        std::signal(signal, [](int) { interrupted.store(true); });
+      }
+      log_options.follow_until = &interrupted;
+    }
+    own.workload = ReadLogsUnfinished(files, log_options, &own.results);
     parts.push_back(std::move(own));
   }
   for (const std::string& path : partial_paths) {

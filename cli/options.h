@@ -26,7 +26,7 @@ struct Options {
   size_t top = 10;
 
   // Context and rules.
-  std::string schema, snapshot;
+  std::string schema, snapshot, workload;
   std::string pg_version;
   std::string config;
   std::vector<std::string> select, ignore;
@@ -39,8 +39,9 @@ struct Options {
   std::string since, until, log_line_prefix, log_format;
   std::vector<std::string> databases, users, applications, clients, include, exclude;
   double slow_ms = -1;  // Negative: not given.
+  bool follow = false;
+  bool advise_settings = false;
   std::string partial;  // Where to write what can be merged.
-  std::string workload;
   size_t max_shapes = 0;           // 0: not given.
   double sample_rate = 0;          // 0: not given.
   double sample_above_ms = -1;     // Negative: not given.

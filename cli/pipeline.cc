@@ -52,7 +52,8 @@ std::optional<int64_t> ParseTime(const std::string& text) {
 bool CreatesAny(const SqlFile& file, const Relation& relation) {
   for (const Statement& statement : file.statements) {
     const auto* create = statement.As<CreateTable>();
-    if (create != nullptr && create->relation.name.name == relation.name.name) return true;
+    if (create == nullptr || create->if_not_exists) continue;
+    if (create->relation.name.name == relation.name.name) return true;
   }
   return false;
 }
@@ -106,6 +107,13 @@ void Pipeline::Load(InputKind assume) {
       problems_.push_back(std::move(problem.message));
     }
   }
+  if (!options_.workload.empty() && !IsPartialFile(options_.workload)) {
+    DiscoveryOptions as_log;
+    as_log.assume = InputKind::kLog;
+    for (DiscoveryProblem& problem : Discover({options_.workload}, as_log, &sources_)) {
+      problems_.push_back(std::move(problem.message));
+    }
+  }
   if (!options_.snapshot.empty()) {
     DiscoveryOptions as_snapshot;
     as_snapshot.assume = InputKind::kSnapshot;
@@ -142,21 +150,22 @@ void Pipeline::Load(InputKind assume) {
     (source.kind == InputKind::kSchema ? schemas_ : migrations_).push_back(std::move(file));
   }
   ReadPlanFiles();
-  if (options_.pg_version.empty() && config_.pg_version.empty()) TakeVersionFromSnapshot();
+  ReadSnapshots();
 }
 
-void Pipeline::TakeVersionFromSnapshot() {
+void Pipeline::ReadSnapshots() {
   for (size_t i = 0; i < sources_.size(); ++i) {
-    const SourceFile& source = sources_[sources_.id(i)];
-    if (source.kind != InputKind::kSnapshot) continue;
-    constexpr std::string_view kKey = "\"server_version_num\"";
-    const size_t at = source.text.find(kKey);
-    if (at == std::string::npos) continue;
-    const size_t digit = source.text.find_first_of("0123456789", at + kKey.size());
-    if (digit == std::string::npos) continue;
-    const long number = std::strtol(source.text.c_str() + digit, nullptr, 10);
-    if (number >= 100'000) pg_ = PgVersion{static_cast<uint16_t>(number / 10'000), 0};
+    SourceFile& source = sources_[sources_.id(i)];
+    if (source.kind != InputKind::kSnapshot || !source.error.empty()) continue;
+    std::string error;
+    if (!ReadSnapshot(source.text, &snapshot_, &error)) {
+      source.error = source.path + ": " + error + "; export it anew with `pgsift snapshot`";
+      problems_.push_back(source.error);
+    }
   }
+  const bool given = !options_.pg_version.empty() || !config_.pg_version.empty();
+  if (given || snapshot_.server_version_num < 100'000) return;
+  pg_ = PgVersion{static_cast<uint16_t>(snapshot_.server_version_num / 10'000), 0};
 }
 
 void Pipeline::ReadPlanFiles() {
@@ -203,7 +212,7 @@ LogOptions Pipeline::MakeLogOptions() const {
   return options;
 }
 
-void Pipeline::FoldSql(bool lint) {
+void Pipeline::FoldSql(const SqlSteps& steps) {
   Catalog dump;
   for (const SqlFile& file : schemas_) {
     for (const Statement& statement : file.statements) dump.Apply(file, statement);
@@ -225,10 +234,23 @@ void Pipeline::FoldSql(bool lint) {
     }
     start = std::move(before);
   }
-  const std::vector<bool> report(migrations_.size(), lint);
-  RunSqlRules(migrations_, *rules_, pg_, sources_, report, &start, &findings_);
+  const std::vector<bool> report(migrations_.size(), steps.lint);
+  StatementVisit visit;
+  std::optional<LineIndex> lines;
+  FileId lines_of = FileId::kNone;
+  if (steps.statements) {
+    if (workload_.has_value()) traffic_ = ObserveLog(*workload_, start, sources_, jobs_);
+    visit = [&](const Statement& statement, const SqlPass& pass) {
+      if (!lines.has_value() || lines_of != pass.file().file) {
+        lines.emplace(pass.file().text);
+        lines_of = pass.file().file;
+      }
+      statements_.push_back(MakeStatement(pass.file(), *lines, statement, pass));
+    };
+  }
+  RunSqlRules(migrations_, *rules_, pg_, sources_, report, &start, &findings_, visit);
   catalog_ = dump.empty() ? std::move(start) : std::move(dump);
-  if (!lint) return;
+  if (!steps.lint) return;
   std::vector<bool> only_errors(schemas_.size(), true);
   RuleSettings syntax;
   syntax.select = {"MIG000"};

@@ -14,11 +14,13 @@
 #include "ingest/log/read_logs.h"
 #include "ingest/log/workload.h"
 #include "ingest/plan/plan.h"
+#include "ingest/snapshot/snapshot.h"
 #include "parser/catalog.h"
 #include "parser/sql_file.h"
 #include "reports/report.h"
 #include "rules/observed_queries.h"
 #include "rules/registry.h"
+#include "rules/rule.h"
 
 namespace pgsift {
 
@@ -34,9 +36,14 @@ class Pipeline {
   // Finds and reads the inputs. `assume` is the kind that a command takes its files for.
   void Load(InputKind assume);
   // Reads the logs, and the partials of earlier runs, into the workload.
-  void ReadLogFiles(const std::vector<std::string>& partial_paths);
-  // Folds migrations and schema, runs the SQL rules on the migrations (if `lint`).
-  void FoldSql(bool lint);
+  void ReadLogFiles(std::vector<std::string> partial_paths);
+  // Folds migrations and schema; runs the SQL rules on the migrations (`lint`), works out what each
+  // of their statements does (`statements`).
+  struct SqlSteps {
+    bool lint = false;
+    bool statements = false;
+  };
+  void FoldSql(const SqlSteps& steps);
   // Runs the rules over queries, plans and everything joined.
   void RunEvidence();
   // Baseline, order, fingerprints. Returns false, with the reason said, if the baseline is
@@ -47,7 +54,7 @@ class Pipeline {
   Report MakeReport() const;
   WorkloadReport MakeWorkload() const;
   std::vector<PlanReport> MakePlans() const;
-  std::vector<StatementReport> MakeStatements() const;
+  const std::vector<StatementReport>& MakeStatements() const { return statements_; }
   IndexAdvice MakeIndexAdvice() const;
 
   const SourceSet& sources() const { return sources_; }
@@ -60,11 +67,14 @@ class Pipeline {
  private:
   void ReadPlanFiles();
   LogOptions MakeLogOptions() const;
+  static bool IsPartialFile(const std::string& path);
   std::optional<Partial> ReadPartialFile(const std::string& path);
   void WritePartialFile(const Partial& whole);
   void TakeLoggedPlans();
-  // Without --pg-version, rules are those of the release that the statistics were exported from.
-  void TakeVersionFromSnapshot();
+  // Reads the statistics. Without --pg-version, rules are those of the release that they are from.
+  void ReadSnapshots();
+  StatementReport MakeStatement(const SqlFile& file, const LineIndex& lines,
+                                const Statement& statement, const SqlPass& pass) const;
   Evidence MakeEvidence() const;
 
   const Options& options_;
@@ -81,7 +91,10 @@ class Pipeline {
   std::vector<SqlFile> migrations_;
   std::vector<SqlFile> schemas_;
   Catalog catalog_;
+  Snapshot snapshot_;
+  std::vector<StatementReport> statements_;
   std::optional<Workload> workload_;
+  ObservedQueries traffic_;  // The log's queries, resolved against the schema that is known first.
   std::vector<Plan> plans_;
   ObservedQueries queries_;
   std::vector<Finding> findings_;

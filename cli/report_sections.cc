@@ -89,23 +89,6 @@ std::vector<PlanReport> Pipeline::MakePlans() const {
   return reports;
 }
 
-std::vector<StatementReport> Pipeline::MakeStatements() const {
-  std::vector<StatementReport> reports;
-  for (const SqlFile& file : migrations_) {
-    const LineIndex lines(file.text);
-    for (const Statement& statement : file.statements) {
-      StatementReport report{.path = std::string(sources_.path(file.file)),
-                             .sql = std::string(statement.sql),
-                             .kind = statement.tag,
-                             .line = lines.At(statement.span.begin).line};
-      if (statement.transaction != kNoTransaction) report.transaction = statement.transaction;
-      if (const auto* bad = statement.As<UnparsedStatement>()) report.error = bad->error;
-      reports.push_back(std::move(report));
-    }
-  }
-  return reports;
-}
-
 IndexAdvice Pipeline::MakeIndexAdvice() const {
   IndexAdvice advice;
   for (const MissingIndex& missing : FindMissingIndexes(MakeEvidence(), MissingIndexLimits{})) {

@@ -67,6 +67,7 @@ struct CatalogConstraint {
   bool deferrable = false;
   bool initially_deferred = false;
   bool no_inherit = false;
+  bool inherited = false;  // A partition's or child's copy of its parent's constraint.
   RelationId index = RelationId::kNone;  // Primary key, unique, exclusion.
   Origin origin;
 };
@@ -83,12 +84,31 @@ struct CatalogIndex {
   bool constraint = false;  // Backs a primary key, unique or exclusion constraint.
   bool exclusion = false;
   bool replica_identity = false;
+  bool clustered = false;  // CLUSTER without an index name uses it.
 };
 
 struct CatalogTrigger {
   std::string name;
   QualifiedName function;
   bool enabled = true;
+  bool row = false;
+  bool before = false;
+  bool constraint = false;
+  bool on_insert = false, on_update = false, on_delete = false, on_truncate = false;
+  std::vector<std::string> update_columns;  // UPDATE OF; empty: any.
+  bool inherited = false;                   // A partition's copy of its parent's row trigger.
+};
+
+struct CatalogPolicy {
+  std::string name;
+  std::vector<RelationId> reads;  // Tables of the sub-queries in its expressions.
+};
+
+struct CatalogRule {
+  std::string name;
+  std::string event;  // "SELECT", "INSERT", "UPDATE", "DELETE".
+  bool instead = false;
+  std::vector<std::shared_ptr<const Query>> actions;
 };
 
 // A table, view, index, sequence or composite type. Members that do not fit the kind are empty.
@@ -110,8 +130,14 @@ struct Relation {
   std::shared_ptr<const Query> query;    // Of a view.
   std::vector<RelationId> depends_on;    // Of a view: what it reads.
   std::vector<CatalogTrigger> triggers;
-  std::vector<std::string> policies;
+  std::vector<CatalogPolicy> policies;
+  std::vector<CatalogRule> rules;
+  std::vector<QualifiedName> statistics;  // CREATE STATISTICS … ON this table.
   bool row_security = false;
+  std::string owner;          // Empty: who created it, the session's user.
+  std::string tablespace;     // Empty: the database's default.
+  std::string access_method;  // Empty: the default, heap.
+  QualifiedName of_type;      // CREATE TABLE … OF.
   Origin origin;
 
   const CatalogColumn* FindColumn(std::string_view column) const;
@@ -139,7 +165,14 @@ struct CatalogFunction {
   std::string language;
   char volatility = 'v';
   std::string body;
+  std::vector<std::shared_ptr<const Query>> sql_body;  // BEGIN ATOMIC, RETURN.
   Origin origin;
+};
+
+struct CatalogPublication {
+  std::string name;
+  std::vector<RelationId> tables;
+  bool all_tables = false;
 };
 
 // The schema that statements have built so far. A fold: start empty (or from a dump), Apply each
@@ -152,7 +185,8 @@ class Catalog {
 
   // Changes the catalog as `statement` of `file` does. A statement that fails on a real server
   // (unknown table, duplicate name) changes what can be made sense of. SET search_path counts until
-  // EndOfFile.
+  // EndOfFile. ROLLBACK and ROLLBACK TO undo; static SQL in DO blocks and in functions that the
+  // statement calls is applied too, every branch of it.
   void Apply(const SqlFile& file, const Statement& statement);
   // What a session leaves: search_path and SET are reset, temporary tables go.
   void EndOfFile();
@@ -174,6 +208,25 @@ class Catalog {
       RelationId table) const;
   // The indexes of a table.
   std::vector<const Relation*> IndexesOf(const Relation& table) const;
+  // The sequences that columns of a table own; of one column if `column` is not empty.
+  std::vector<const Relation*> SequencesOf(RelationId table, std::string_view column = {}) const;
+  // The sequence that a DEFAULT draws from by nextval('name'), or null.
+  const Relation* SequenceOf(const Expr* default_expr) const;
+  // Everything that inherits from a relation, at any depth, parents before children.
+  std::vector<const Relation*> DescendantsOf(const Relation& relation) const;
+  // Views and materialized views that read a relation directly; with `column`, that name this
+  // column or "*" (an approximation: a column of another table with that name counts too).
+  std::vector<const Relation*> ViewsOn(RelationId relation, std::string_view column = {}) const;
+  // Tables and composite types with a column of this type, also as array.
+  std::vector<std::pair<const Relation*, const CatalogColumn*>> ColumnsOfType(
+      const QualifiedName& type) const;
+  // The partition of `parent` for all that no other takes, or null.
+  const Relation* DefaultPartition(const Relation& parent) const;
+  const CatalogPublication* FindPublication(std::string_view name) const;
+  // The table of a statistics object, or kNone.
+  RelationId StatisticsTable(const QualifiedName& name) const;
+  // What PREPARE gave that name in this session; null: not known.
+  const Query* FindPrepared(std::string_view name) const;
 
   // The relation was created in this file, in the transaction that `statement` stands in (or, for a
   // file without transactions, earlier in the same file): no other session can have used it much.
@@ -181,6 +234,10 @@ class Catalog {
                        const Relation& relation) const;
 
   const std::vector<std::string>& search_path() const { return search_path_; }
+  // The role that made what the catalog shows, where a dump says it; else "postgres".
+  const std::string& session_user() const { return session_user_; }
+  // SET TimeZone to a zone whose offset is 0 at all times was seen in this session.
+  bool time_zone_is_utc() const { return time_zone_is_utc_; }
   const std::vector<std::string>& extensions() const { return extensions_; }
   size_t size() const { return names_.size(); }
   bool empty() const { return names_.empty(); }
@@ -196,7 +253,13 @@ class Catalog {
   std::map<QualifiedName, CatalogType> types_;
   std::multimap<QualifiedName, CatalogFunction> functions_;
   std::vector<std::string> search_path_;
+  std::string session_user_ = "postgres";
+  bool time_zone_is_utc_ = false;
   std::vector<std::string> extensions_;
+  std::map<std::string, CatalogPublication> publications_;
+  std::map<std::string, std::shared_ptr<const Query>> prepared_;
+  // What ROLLBACK goes back to, the innermost last: the transaction's start ("") and savepoints.
+  std::vector<std::pair<std::string, std::shared_ptr<const Catalog>>> saved_;
   uint32_t next_id_ = 1;
 };
 

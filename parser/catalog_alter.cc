@@ -34,7 +34,18 @@ void CatalogEditor::AlterOne(RelationId id, const AlterSubcommand& command, bool
     Relation* table = Edit(target);
     if (table == nullptr) continue;
     switch (command.action) {
-      case AlterAction::kAddColumn:
+      case AlterAction::kAddColumn: {
+        // Keys and foreign keys do not inherit; partitions get theirs from the parent's.
+        AlterSubcommand own = command;
+        if (target != id && own.column.has_value()) {
+          std::erase_if(own.column->constraints, [](const ConstraintDef& c) {
+            return c.kind == ConstraintKind::kPrimaryKey || c.kind == ConstraintKind::kUnique ||
+                   c.kind == ConstraintKind::kForeignKey || c.kind == ConstraintKind::kIdentity;
+          });
+        }
+        AlterColumn(table, own);
+        break;
+      }
       case AlterAction::kDropColumn:
       case AlterAction::kColumnDefault:
       case AlterAction::kDropNotNull:
@@ -155,6 +166,17 @@ void CatalogEditor::DropConstraint(Relation* table, const std::string& name, boo
   const CatalogConstraint* constraint = table->FindConstraint(name);
   if (constraint == nullptr) return;
   const RelationId index = constraint->index;
+  if (index != RelationId::kNone && catalog_.Find(index) != nullptr) {
+    // The constraints that the partitions' indexes back go with those.
+    for (RelationId part : WithDescendants(index)) {
+      const Relation* part_index = catalog_.Find(part);
+      if (part == index || part_index == nullptr) continue;
+      std::erase_if(Edit(part_index->table)->constraints,
+                    [&](const CatalogConstraint& c) { return c.index == part; });
+    }
+    table = Edit(table->id);
+    constraint = table->FindConstraint(name);
+  }
   const bool key = constraint->kind == ConstraintKind::kPrimaryKey ||
                    constraint->kind == ConstraintKind::kUnique;
   const RelationId id = table->id;
@@ -203,6 +225,24 @@ void CatalogEditor::AlterConstraint(Relation* table, const AlterSubcommand& comm
   }
 }
 
+// What the parent gave stays, as the partition's own.
+void CatalogEditor::Detach(RelationId parent, RelationId child_id) {
+  Relation* child = Edit(child_id);
+  child->bound.reset();
+  std::erase(child->parents, parent);
+  std::erase_if(child->triggers, [](const CatalogTrigger& trigger) { return trigger.inherited; });
+  for (CatalogConstraint& constraint : child->constraints) constraint.inherited = false;
+  std::erase(Edit(parent)->children, child_id);
+  const std::vector<RelationId> indexes = Edit(child_id)->indexes;
+  for (RelationId index_id : indexes) {
+    Relation* index = Edit(index_id);
+    for (RelationId parent_index : index->parents) {
+      if (Relation* above = Edit(parent_index)) std::erase(above->children, index_id);
+    }
+    Edit(index_id)->parents.clear();
+  }
+}
+
 void CatalogEditor::AlterPartition(Relation* table, const AlterSubcommand& command) {
   const RelationId id = table->id;
   switch (command.action) {
@@ -229,14 +269,32 @@ void CatalogEditor::AlterPartition(Relation* table, const AlterSubcommand& comma
     case AlterAction::kDropInherit: {
       Relation* child = Edit(command.relation.name);
       if (child == nullptr) return;
-      child->bound.reset();
-      std::erase(child->parents, id);
-      const RelationId child_id = child->id;
-      std::erase(Edit(id)->children, child_id);
+      Detach(id, child->id);
       return;
     }
     case AlterAction::kAddInherit:
       InheritFrom(table, command.relation.name, false);
+      return;
+    case AlterAction::kChangeOwner:
+      table->owner = command.name;
+      return;
+    case AlterAction::kSetTableSpace:
+      table->tablespace = command.name;
+      return;
+    case AlterAction::kSetAccessMethod:
+      table->access_method = command.name;
+      return;
+    case AlterAction::kClusterOn:
+      MarkClustered(*table, command.name);
+      return;
+    case AlterAction::kDropCluster:
+      MarkClustered(*table, "");
+      return;
+    case AlterAction::kAddOf:
+      if (command.column.has_value()) table->of_type = command.column->type.name;
+      return;
+    case AlterAction::kDropOf:
+      table->of_type = {};
       return;
     case AlterAction::kSetLogged:
       table->persistence = Persistence::kPermanent;

@@ -17,18 +17,32 @@ void Erase(std::vector<RelationId>* ids, RelationId id) {
   ids->erase(std::remove(ids->begin(), ids->end(), id), ids->end());
 }
 
+// The columns that an expression names, each once, in order.
+std::vector<std::string> ColumnsOf(const Expr* expr) {
+  std::vector<std::string> columns;
+  if (expr == nullptr) return columns;
+  WalkExpr(*expr, [&](const Expr& inner) {
+    if (!inner.IsColumn()) return;
+    const std::string name(inner.LastName());
+    if (std::find(columns.begin(), columns.end(), name) == columns.end()) columns.push_back(name);
+  });
+  return columns;
+}
+
 bool UsesColumn(const CatalogConstraint& constraint, const std::string& column) {
   return std::find(constraint.columns.begin(), constraint.columns.end(), column) !=
          constraint.columns.end();
 }
 
-std::string Underscored(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const std::string& part : parts) {
-    if (!text.empty()) text += '_';
-    text += part;
-  }
-  return text;
+bool NamesSequence(const Expr& expr, const QualifiedName& sequence) {
+  bool names = false;
+  WalkExpr(expr, [&](const Expr& inner) {
+    if (inner.kind != ExprKind::kConstant || inner.constant != ConstantKind::kString) return;
+    const QualifiedName name = ParseQualifiedName(inner.value);
+    names = names || (name.name == sequence.name &&
+                      (name.schema.empty() || name.schema == sequence.schema));
+  });
+  return names;
 }
 
 }  // namespace
@@ -103,6 +117,7 @@ void CatalogEditor::Remove(RelationId id, bool cascade) {
   }
   std::vector<RelationId> dependent;
   std::vector<RelationId> owned;
+  std::vector<std::pair<RelationId, std::string>> defaults;
   std::vector<RelationId> referencing;
   for (const auto& [other_id, other] : catalog_.relations_) {
     const auto& reads = other->depends_on;
@@ -110,6 +125,17 @@ void CatalogEditor::Remove(RelationId id, bool cascade) {
     if (other->kind == RelationKind::kSequence && other->table == id) owned.push_back(other_id);
     for (const CatalogConstraint& constraint : other->constraints) {
       if (constraint.referenced == id) referencing.push_back(other_id);
+    }
+    for (const CatalogColumn& column : other->columns) {
+      if (cascade && gone.kind == RelationKind::kSequence && column.default_expr != nullptr &&
+          !column.generated_stored && NamesSequence(*column.default_expr, gone.name)) {
+        defaults.emplace_back(other_id, column.name);
+      }
+    }
+  }
+  for (const auto& [table, column] : defaults) {
+    for (CatalogColumn& edited : Edit(table)->columns) {
+      if (edited.name == column) edited.default_expr = nullptr;
     }
   }
   for (RelationId sequence : owned) Remove(sequence, cascade);
@@ -145,55 +171,6 @@ std::string CatalogEditor::FreeName(const std::string& schema, const std::string
   std::string name = wanted;
   for (int n = 1; catalog_.names_.contains({schema, name}); ++n) name = wanted + std::to_string(n);
   return name;
-}
-
-std::string CatalogEditor::IndexName(const Relation& table, const CatalogIndex& index) const {
-  std::vector<std::string> parts;
-  for (const IndexElement& element : index.elements) {
-    if (!element.column.empty()) {
-      parts.push_back(element.column);
-    } else if (element.expr != nullptr && element.expr->kind == ExprKind::kFunction) {
-      parts.emplace_back(element.expr->LastName());
-    } else {
-      parts.emplace_back("expr");
-    }
-  }
-  return FreeName(table.name.schema, MakeObjectName(table.name.name, Underscored(parts), "idx"));
-}
-
-RelationId CatalogEditor::AddIndex(Relation* table, const std::string& name, CatalogIndex index) {
-  const RelationId table_id = table->id;
-  RelationRef ref;
-  ref.name = {table->name.schema, name.empty() ? IndexName(*table, index) : name};
-  ref.temporary = table->persistence == Persistence::kTemporary;
-  Relation* relation =
-      Create(ref, table->kind == RelationKind::kPartitionedTable ? RelationKind::kPartitionedIndex
-                                                                 : RelationKind::kIndex);
-  relation->table = table_id;
-  relation->index = std::move(index);
-  const RelationId id = relation->id;
-  if (Relation* owner = Edit(table_id)) owner->indexes.push_back(id);
-  return id;
-}
-
-RelationId CatalogEditor::AddIndexFor(Relation* table, const CatalogConstraint& constraint,
-                                      const ConstraintDef& def) {
-  CatalogIndex index;
-  index.unique = constraint.kind != ConstraintKind::kExclusion;
-  index.exclusion = constraint.kind == ConstraintKind::kExclusion;
-  index.primary = constraint.kind == ConstraintKind::kPrimaryKey;
-  index.constraint = true;
-  index.nulls_not_distinct = def.nulls_not_distinct;
-  index.include = def.include;
-  index.where = def.where;
-  if (!def.method.empty()) index.method = def.method;
-  index.elements = def.elements;
-  for (const std::string& column : constraint.columns) {
-    IndexElement element;
-    element.column = column;
-    index.elements.push_back(std::move(element));
-  }
-  return AddIndex(table, constraint.name, std::move(index));
 }
 
 void CatalogEditor::AddSequence(Relation* table, const std::string& column) {
@@ -281,11 +258,10 @@ void CatalogEditor::AddConstraint(Relation* table, const ConstraintDef& def,
   constraint.on_update = def.on_update;
   constraint.referenced_columns = def.referenced_columns;
   constraint.origin = origin_;
-  if (def.kind == ConstraintKind::kCheck && def.expr != nullptr && constraint.columns.empty()) {
-    WalkExpr(*def.expr, [&](const Expr& expr) {
-      const std::string name(expr.LastName());
-      if (expr.IsColumn() && !UsesColumn(constraint, name)) constraint.columns.push_back(name);
-    });
+  if (def.kind == ConstraintKind::kCheck && def.expr != nullptr) {
+    for (std::string& name : ColumnsOf(def.expr.get())) {
+      if (!UsesColumn(constraint, name)) constraint.columns.push_back(std::move(name));
+    }
   }
   if (def.kind == ConstraintKind::kForeignKey) {
     const Relation* referenced = catalog_.Find(def.referenced.name);
@@ -307,9 +283,19 @@ void CatalogEditor::AddConstraint(Relation* table, const ConstraintDef& def,
   constraint.name = def.name;
   if (constraint.name.empty() && !def.using_index.empty()) constraint.name = def.using_index;
   if (constraint.name.empty()) {
-    const bool with_columns = def.kind != ConstraintKind::kPrimaryKey;
-    constraint.name = MakeObjectName(table->name.name,
-                                     with_columns ? Underscored(constraint.columns) : "", suffix);
+    // Source: ChooseIndexName, ChooseConstraintName and ChooseForeignKeyConstraintNameAddition. A
+    // CHECK has its column's name in it only if it names exactly one.
+    std::vector<std::string> parts = constraint.columns;
+    if (def.kind == ConstraintKind::kPrimaryKey) parts.clear();
+    if (def.kind == ConstraintKind::kCheck) {
+      parts = ColumnsOf(def.expr.get());
+      if (parts.size() > 1) parts.clear();
+    }
+    if (def.kind == ConstraintKind::kUnique) {
+      parts.insert(parts.end(), def.include.begin(), def.include.end());
+    }
+    if (def.kind == ConstraintKind::kExclusion) parts = IndexNameParts(def.elements, def.include);
+    constraint.name = MakeObjectName(table->name.name, Underscored(parts), suffix);
     const std::string wanted = constraint.name;
     for (int n = 1; table->FindConstraint(constraint.name) != nullptr; ++n) {
       constraint.name = wanted + std::to_string(n);
@@ -336,12 +322,17 @@ void CatalogEditor::AddConstraint(Relation* table, const ConstraintDef& def,
     constraint.index = AddIndexFor(table, constraint, def);
   }
   table = Edit(id);
+  const bool partitioned = table->kind == RelationKind::kPartitionedTable;
   if (def.kind == ConstraintKind::kPrimaryKey) {
     for (CatalogColumn& existing : table->columns) {
       if (UsesColumn(constraint, existing.name)) existing.not_null = true;
     }
   }
+  const CatalogConstraint added = constraint;
   table->constraints.push_back(std::move(constraint));
+  if (!partitioned) return;
+  if (added.index != RelationId::kNone) AddPartitionIndexes(id, added.index);
+  if (added.kind == ConstraintKind::kForeignKey) CloneForeignKeys(id, added);
 }
 
 void CatalogEditor::CopyLike(Relation* table, const LikeClause& like) {
@@ -405,54 +396,33 @@ void CatalogEditor::InheritFrom(Relation* table, const QualifiedName& parent_nam
     }
   }
   for (const CatalogConstraint& constraint : parent->constraints) {
-    if (constraint.kind == ConstraintKind::kCheck && !constraint.no_inherit &&
-        table->FindConstraint(constraint.name) == nullptr) {
-      table->constraints.push_back(constraint);
+    const bool checks = constraint.kind == ConstraintKind::kCheck ||
+                        constraint.kind == ConstraintKind::kNotNull;
+    if (checks && !constraint.no_inherit && table->FindConstraint(constraint.name) == nullptr) {
+      CatalogConstraint copy = constraint;
+      copy.inherited = true;
+      table->constraints.push_back(std::move(copy));
     }
     if (partition && constraint.kind == ConstraintKind::kForeignKey) {
-      table->constraints.push_back(constraint);
+      CatalogConstraint copy = constraint;
+      copy.inherited = true;
+      // One that the table had already is taken for the parent's.
+      std::erase_if(table->constraints, [&](const CatalogConstraint& own) {
+        return own.kind == ConstraintKind::kForeignKey && own.referenced == constraint.referenced &&
+               own.columns == constraint.columns &&
+               own.referenced_columns == constraint.referenced_columns;
+      });
+      table->constraints.push_back(std::move(copy));
     }
   }
   if (!partition) return;
-  const std::vector<RelationId> parent_indexes = parent->indexes;
-  const std::vector<CatalogConstraint> constraints = parent->constraints;
-  for (RelationId index_id : parent_indexes) {
-    const Relation* index = catalog_.Find(index_id);
-    if (index == nullptr) continue;
-    // A partition that is attached may have the index already.
-    bool have = false;
-    for (const Relation* own : catalog_.IndexesOf(*Edit(id))) {
-      have = have || (own->index->elements.size() == index->index->elements.size() &&
-                      std::equal(own->index->elements.begin(), own->index->elements.end(),
-                                 index->index->elements.begin(),
-                                 [](const IndexElement& a, const IndexElement& b) {
-                                   return a.column == b.column;
-                                 }) &&
-                      own->index->unique == index->index->unique);
-    }
-    if (have) continue;
-    CatalogConstraint constraint;
-    constraint.name.clear();
-    for (const CatalogConstraint& candidate : constraints) {
-      if (candidate.index == index_id) constraint = candidate;
-    }
-    std::string name;
-    if (index->index->constraint) {
-      const std::string_view suffix = index->index->primary ? "pkey" : "key";
-      const std::string columns = index->index->primary ? "" : Underscored(constraint.columns);
-      const Relation* child = catalog_.Find(id);
-      name = FreeName(child->name.schema, MakeObjectName(child->name.name, columns, suffix));
-    }
-    const RelationId made = AddIndex(Edit(id), name, *index->index);
-    Relation* child_index = Edit(made);
-    child_index->parents.push_back(index_id);
-    if (Relation* parent_index = Edit(index_id)) parent_index->children.push_back(made);
-    if (!constraint.name.empty()) {
-      constraint.name = child_index->name.name;
-      constraint.index = made;
-      Edit(id)->constraints.push_back(constraint);
-    }
+  for (CatalogTrigger trigger : parent->triggers) {
+    if (!trigger.row) continue;
+    trigger.inherited = true;
+    Edit(id)->triggers.push_back(std::move(trigger));
   }
+  const std::vector<RelationId> parent_indexes = parent->indexes;
+  for (RelationId index_id : parent_indexes) AddPartitionIndex(id, index_id);
 }
 
 void CatalogEditor::Add(const CreateTable& create) {
@@ -462,12 +432,28 @@ void CatalogEditor::Add(const CreateTable& create) {
                               : create.partition_by.has_value() ? RelationKind::kPartitionedTable
                                                                 : RelationKind::kTable);
   const RelationId id = table->id;
+  table->tablespace = create.tablespace;
+  table->access_method = create.access_method;
+  if (create.of_type.has_value()) {
+    table->of_type = create.of_type->name;
+    if (const Relation* type = catalog_.Find(create.of_type->name)) {
+      table->of_type = type->name;
+      table->columns = type->columns;
+    }
+  }
   table->partition_key = create.partition_by;
   table->bound = create.bound;
   for (const LikeClause& like : create.likes) CopyLike(Edit(id), like);
   for (const ColumnDef& def : create.columns) {
     // PARTITION OF … (a WITH OPTIONS …) names columns of the parent, without a type.
     if (create.bound.has_value() && def.type.empty()) continue;
+    if (create.of_type.has_value() && def.type.empty()) {
+      for (CatalogColumn& column : Edit(id)->columns) {
+        if (column.name == def.name && def.Find(ConstraintKind::kNotNull) != nullptr)
+          column.not_null = true;
+      }
+      continue;
+    }
     Edit(id)->columns.push_back(MakeColumn(def, *Edit(id)));
   }
   for (const RelationRef& parent : create.inherits) {
@@ -504,32 +490,6 @@ void CatalogEditor::Add(const CreateTableAs& create) {
         if (!name.empty() && name != "*") add(name);
       }
     }
-  }
-}
-
-void CatalogEditor::Add(const CreateIndex& create) {
-  Relation* table = Edit(create.relation.name);
-  if (table == nullptr) return;
-  if (create.if_not_exists && !create.name.empty() &&
-      catalog_.names_.contains({table->name.schema, create.name})) {
-    return;
-  }
-  CatalogIndex index;
-  index.method = create.method;
-  index.elements = create.elements;
-  for (const IndexElement& element : create.include) index.include.push_back(element.column);
-  index.where = create.where;
-  index.unique = create.unique;
-  index.nulls_not_distinct = create.nulls_not_distinct;
-  const RelationId table_id = table->id;
-  const bool partitioned = table->kind == RelationKind::kPartitionedTable;
-  index.valid = !(partitioned && create.relation.only);
-  const RelationId parent = AddIndex(table, create.name, index);
-  if (!partitioned || create.relation.only) return;
-  for (RelationId child : Edit(table_id)->children) {
-    const RelationId made = AddIndex(Edit(child), "", index);
-    Edit(made)->parents.push_back(parent);
-    Edit(parent)->children.push_back(made);
   }
 }
 

@@ -2,15 +2,16 @@
 #define PGSIFT_PARSER_CATALOG_EDITOR_H_
 
 // Internal to parser/: changes a Catalog as one statement does. Defined over catalog_editor.cc
-// (what all share, tables and indexes), catalog_alter.cc (ALTER TABLE) and catalog_objects.cc (the
-// rest).
+// (what all share, tables), catalog_indexes.cc (indexes, and what partitions get from their parent),
+// catalog_alter.cc (ALTER TABLE), catalog_names.cc (DROP, RENAME, SET SCHEMA) and catalog_objects.cc
+// (the rest).
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "parser/catalog.h"
+#include "parser/query_walk.h"
 
 namespace pgsift {
 
@@ -19,9 +20,8 @@ class CatalogEditor {
   CatalogEditor(Catalog* catalog, const SqlFile& file, const Statement& statement)
       : catalog_(*catalog),
         origin_{.span = statement.span, .transaction = statement.transaction},
-        statement_(statement) {
-    (void)file;
-  }
+        file_(file),
+        statement_(statement) {}
 
   void Apply();
 
@@ -50,8 +50,17 @@ class CatalogEditor {
   RelationId AddIndexFor(Relation* table, const CatalogConstraint& constraint,
                          const ConstraintDef& def);
   RelationId AddIndex(Relation* table, const std::string& name, CatalogIndex index);
+  // Gives the partitions of `table` an index each below `parent_index`, at any depth, and a
+  // constraint where the parent's index backs one.
+  void AddPartitionIndexes(RelationId table, RelationId parent_index);
+  void AddPartitionIndex(RelationId partition, RelationId parent_index);
+  void CloneForeignKeys(RelationId table, const CatalogConstraint& constraint);
   void AddSequence(Relation* table, const std::string& column);
   std::string IndexName(const Relation& table, const CatalogIndex& index) const;
+  std::string ConstraintIndexName(const Relation& table, const CatalogIndex& index) const;
+  // The words of an index's made-up name: a column's name, a function's, or "expr".
+  static std::vector<std::string> IndexNameParts(const std::vector<IndexElement>& elements,
+                                                 const std::vector<std::string>& include);
 
   // ALTER TABLE.
   void Alter(const AlterTable& alter);
@@ -59,6 +68,7 @@ class CatalogEditor {
   void AlterColumn(Relation* table, const AlterSubcommand& command);
   void AlterConstraint(Relation* table, const AlterSubcommand& command);
   void AlterPartition(Relation* table, const AlterSubcommand& command);
+  void Detach(RelationId parent, RelationId child);
   void DropColumn(Relation* table, const std::string& column, bool cascade);
   void DropConstraint(Relation* table, const std::string& name, bool cascade);
 
@@ -66,23 +76,30 @@ class CatalogEditor {
   void DropObjects(const Drop& drop);
   void DropSchema(const std::string& schema, bool cascade);
   void DropType(const QualifiedName& name, bool cascade);
+  void DropFunction(const QualifiedName& name, bool cascade);
   void RenameObject(const Rename& rename);
   void RenameColumn(Relation* table, const std::string& from, const std::string& to);
   void MoveToSchema(const SetSchema& set);
   void AddView(const CreateView& create);
   void AddSequenceObject(const CreateSequence& create);
+  void AddTrigger(const CreateTrigger& create);
+  void AddStatistics(const CreateStatistics& create);
+  void MarkClustered(const Relation& table, const std::string& index);
   void SetSearchPath(const SetVariable& set);
+  void SaveOrRestore(const TransactionCommand& command);
+  void ApplyRoutines();
   std::vector<RelationId> ReadBy(const Query& query) const;
+  std::vector<RelationId> ReadBy(const Expr* expr) const;
   QualifiedName NewName(const QualifiedName& name) const;
 
   Catalog& catalog_;
   const Origin origin_;
+  const SqlFile& file_;
   const Statement& statement_;
 };
 
-// Calls visit(relation reference) for every relation that a query names, at any depth; names of its
-// own WITH tables are left out.
-void VisitRelations(const Query& query, const std::function<void(const RelationRef&)>& visit);
+// "a_b": the parts of a made-up name.
+std::string Underscored(const std::vector<std::string>& parts);
 
 }  // namespace pgsift
 

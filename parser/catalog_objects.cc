@@ -1,128 +1,141 @@
-// Views, sequences, types, functions, triggers; DROP, RENAME, SET SCHEMA, SET search_path: as they
-// change the catalog.
+// Views, sequences, types, functions, triggers, publications; SET search_path, ROLLBACK and what
+// routines do: as they change the catalog.
 
 #include <algorithm>
-#include <functional>
-#include <set>
 
+#include "base/text.h"
 #include "parser/catalog_editor.h"
+#include "parser/routine_body.h"
 
 namespace pgsift {
-namespace {
-
-using Visit = std::function<void(const RelationRef&)>;
-using Names = std::set<std::string>;
-
-// Walks a query for the relations that it names.
-class RelationWalk {
- public:
-  explicit RelationWalk(const Visit& visit) : visit_(visit) {}
-
-  void Walk(const Query& query, const Names& outer) {
-    std::visit([&](const auto& node) { Enter(node, outer); }, query.node);
-  }
-
- private:
-  Names With(const WithClause& with, Names names) {
-    for (const CommonTable& table : with.tables) {
-      if (with.recursive) names.insert(table.name);
-      if (table.query != nullptr) Walk(*table.query, names);
-      names.insert(table.name);
-    }
-    return names;
-  }
-
-  void Name(const RelationRef& relation, const Names& names) {
-    if (relation.name.empty()) return;
-    if (relation.name.schema.empty() && names.contains(relation.name.name)) return;
-    visit_(relation);
-  }
-
-  void In(const Expr& expr, const Names& names) {
-    WalkExpr(expr, [&](const Expr& inner) {
-      if (inner.query != nullptr) Walk(*inner.query, names);
-    });
-  }
-  template <typename T>
-  void In(const T& optional_or_pointer, const Names& names) {
-    if (optional_or_pointer) In(*optional_or_pointer, names);
-  }
-  void In(const std::vector<Expr>& exprs, const Names& names) {
-    for (const Expr& expr : exprs) In(expr, names);
-  }
-  void In(const std::vector<Target>& targets, const Names& names) {
-    for (const Target& target : targets) In(target.expr, names);
-  }
-
-  void From(const std::vector<FromItem>& items, const Names& names) {
-    for (const FromItem& item : items) {
-      if (item.kind == FromKind::kRelation) Name(item.relation, names);
-      if (item.query != nullptr) Walk(*item.query, names);
-      In(item.functions, names);
-      In(item.on, names);
-      From(item.sides, names);
-    }
-  }
-
-  void Enter(const Select& select, const Names& outer) {
-    const Names names = With(select.with, outer);
-    From(select.from, names);
-    In(select.targets, names);
-    In(select.where, names);
-    In(select.having, names);
-    In(select.group_by, names);
-    for (const auto& row : select.values) In(row, names);
-    for (const SortItem& item : select.order_by) In(item.expr, names);
-    for (const Select& side : select.sides) Enter(side, names);
-  }
-  void Enter(const Insert& insert, const Names& outer) {
-    const Names names = With(insert.with, outer);
-    Name(insert.relation, names);
-    if (insert.source != nullptr) Enter(*insert.source, names);
-    In(insert.returning, names);
-  }
-  void Enter(const Update& update, const Names& outer) {
-    const Names names = With(update.with, outer);
-    Name(update.relation, names);
-    From(update.from, names);
-    In(update.assignments, names);
-    In(update.where, names);
-  }
-  void Enter(const Delete& del, const Names& outer) {
-    const Names names = With(del.with, outer);
-    Name(del.relation, names);
-    From(del.using_items, names);
-    In(del.where, names);
-  }
-  void Enter(const Merge& merge, const Names& outer) {
-    const Names names = With(merge.with, outer);
-    Name(merge.relation, names);
-    From({merge.source}, names);
-    In(merge.on, names);
-  }
-
-  const Visit& visit_;
-};
-
-bool IsRelationKind(ObjectKind kind) {
-  return kind == ObjectKind::kTable || kind == ObjectKind::kView || kind == ObjectKind::kIndex ||
-         kind == ObjectKind::kSequence || kind == ObjectKind::kMaterializedView ||
-         kind == ObjectKind::kForeignTable;
-}
-
-}  // namespace
-
-void VisitRelations(const Query& query, const Visit& visit) { RelationWalk(visit).Walk(query, {}); }
-
 std::vector<RelationId> CatalogEditor::ReadBy(const Query& query) const {
   std::vector<RelationId> reads;
-  VisitRelations(query, [&](const RelationRef& ref) {
+  VisitRelations(query, [&](const RelationRef& ref, RelationUse) {
     const Relation* relation = catalog_.Find(ref.name);
     if (relation == nullptr) return;
     if (std::find(reads.begin(), reads.end(), relation->id) == reads.end())
       reads.push_back(relation->id);
   });
   return reads;
+}
+
+std::vector<RelationId> CatalogEditor::ReadBy(const Expr* expr) const {
+  std::vector<RelationId> reads;
+  if (expr == nullptr) return reads;
+  VisitRelations(*expr, [&](const RelationRef& ref, RelationUse) {
+    if (const Relation* relation = catalog_.Find(ref.name)) reads.push_back(relation->id);
+  });
+  return reads;
+}
+
+void CatalogEditor::AddTrigger(const CreateTrigger& s) {
+  const Relation* relation = catalog_.Find(s.relation.name);
+  if (relation == nullptr) return;
+  CatalogTrigger trigger{.name = s.name,
+                         .function = s.function,
+                         .row = s.row,
+                         .before = s.before,
+                         .constraint = s.constraint,
+                         .on_insert = s.on_insert,
+                         .on_update = s.on_update,
+                         .on_delete = s.on_delete,
+                         .on_truncate = s.on_truncate,
+                         .update_columns = s.update_columns};
+  std::vector<RelationId> targets = {relation->id};
+  // Row triggers of a partitioned table are copied to its partitions.
+  if (s.row && relation->kind == RelationKind::kPartitionedTable) {
+    targets = WithDescendants(relation->id);
+  }
+  for (RelationId id : targets) {
+    Relation* table = Edit(id);
+    std::erase_if(table->triggers, [&](const CatalogTrigger& t) { return t.name == s.name; });
+    table->triggers.push_back(trigger);
+    trigger.inherited = true;
+  }
+}
+
+void CatalogEditor::AddStatistics(const CreateStatistics& s) {
+  Relation* table = Edit(s.relation.name);
+  if (table == nullptr) return;
+  QualifiedName name = s.name;
+  if (name.empty()) {
+    std::vector<std::string> parts;
+    for (const IndexElement& element : s.elements) {
+      parts.push_back(element.column.empty() ? "expr" : element.column);
+    }
+    std::string columns;
+    for (const std::string& part : parts) columns += (columns.empty() ? "" : "_") + part;
+    name = {table->name.schema, MakeObjectName(table->name.name, columns, "stat")};
+  }
+  table->statistics.push_back(NewName(name));
+}
+
+void CatalogEditor::SaveOrRestore(const TransactionCommand& command) {
+  using Kind = TransactionCommand::Kind;
+  auto& saved = catalog_.saved_;
+  const auto save = [&](const std::string& name) {
+    auto kept = std::move(saved);
+    auto copy = std::make_shared<const Catalog>(catalog_);
+    saved = std::move(kept);
+    saved.emplace_back(name, std::move(copy));
+  };
+  const auto restore = [&](size_t at) {
+    auto kept = std::move(saved);
+    Catalog before = *kept[at].second;
+    before.next_id_ = catalog_.next_id_;
+    catalog_ = std::move(before);
+    saved = std::move(kept);
+  };
+  const auto named = [&] {
+    size_t at = saved.size();
+    while (at > 0 && saved[at - 1].first != command.savepoint) --at;
+    return at;
+  };
+  switch (command.kind) {
+    case Kind::kBegin: {
+      const TransactionBlock* block = file_.TransactionOf(statement_);
+      saved.clear();
+      if (block != nullptr && block->rolled_back) save("");
+      return;
+    }
+    case Kind::kCommit:
+    case Kind::kPrepare:
+      saved.clear();
+      return;
+    case Kind::kRollback:
+      if (!saved.empty() && saved.front().first.empty()) restore(0);
+      saved.clear();
+      return;
+    case Kind::kSavepoint:
+      save(command.savepoint);
+      return;
+    case Kind::kRollbackTo:
+      if (const size_t at = named(); at > 0) {
+        restore(at - 1);
+        saved.resize(at);
+      }
+      return;
+    case Kind::kRelease:
+      if (const size_t at = named(); at > 0) saved.resize(at - 1);
+      return;
+    default:
+      return;
+  }
+}
+
+// DO blocks and functions that the statement calls: their static SQL, every branch.
+void CatalogEditor::ApplyRoutines() {
+  for (const CalledRoutine& routine : RoutinesOf(statement_, catalog_)) {
+    for (const RoutineStatement& inner : routine.body->statements) {
+      if (inner.kind != RoutineStatement::Kind::kStatic) continue;
+      const auto* command = inner.statement.As<TransactionCommand>();
+      if (command != nullptr) continue;
+      Statement placed = inner.statement;
+      placed.span = statement_.span;
+      placed.transaction = statement_.transaction;
+      CatalogEditor(&catalog_, file_, placed).Apply();
+    }
+  }
 }
 
 void CatalogEditor::AddView(const CreateView& create) {
@@ -161,204 +174,12 @@ void CatalogEditor::AddSequenceObject(const CreateSequence& create) {
   }
 }
 
-void CatalogEditor::DropType(const QualifiedName& name, bool cascade) {
-  const QualifiedName full = NewName(name);
-  catalog_.types_.erase(full);
-  if (!cascade) return;
-  std::vector<std::pair<RelationId, std::string>> columns;
-  for (const auto& [id, relation] : catalog_.relations_) {
-    for (const CatalogColumn& column : relation->columns) {
-      if (column.type.name.name == full.name) columns.emplace_back(id, column.name);
-    }
-  }
-  for (const auto& [id, column] : columns) {
-    if (Relation* relation = Edit(id)) DropColumn(relation, column, true);
-  }
-}
-
-void CatalogEditor::DropSchema(const std::string& schema, bool cascade) {
-  if (!cascade) return;
-  std::vector<RelationId> inside;
-  for (const auto& [name, id] : catalog_.names_) {
-    if (name.schema == schema) inside.push_back(id);
-  }
-  for (RelationId id : inside) Remove(id, true);
-  std::erase_if(catalog_.types_, [&](const auto& entry) { return entry.first.schema == schema; });
-  std::erase_if(catalog_.functions_,
-                [&](const auto& entry) { return entry.first.schema == schema; });
-}
-
-void CatalogEditor::DropObjects(const Drop& drop) {
-  for (size_t i = 0; i < drop.names.size(); ++i) {
-    const QualifiedName& name = drop.names[i];
-    if (IsRelationKind(drop.object)) {
-      if (const Relation* relation = catalog_.Find(name)) Remove(relation->id, drop.cascade);
-    } else if (drop.object == ObjectKind::kSchema) {
-      DropSchema(name.name, drop.cascade);
-    } else if (drop.object == ObjectKind::kType || drop.object == ObjectKind::kDomain) {
-      if (const Relation* type = catalog_.Find(name);
-          type != nullptr && type->kind == RelationKind::kCompositeType) {
-        Remove(type->id, drop.cascade);
-      }
-      DropType(name, drop.cascade);
-    } else if (drop.object == ObjectKind::kFunction || drop.object == ObjectKind::kProcedure ||
-               drop.object == ObjectKind::kRoutine) {
-      catalog_.functions_.erase(NewName(name));
-    } else if (drop.object == ObjectKind::kExtension) {
-      std::erase(catalog_.extensions_, name.name);
-    } else if (i < drop.on.size()) {
-      Relation* relation = Edit(drop.on[i]);
-      if (relation == nullptr) continue;
-      if (drop.object == ObjectKind::kTrigger) {
-        std::erase_if(relation->triggers,
-                      [&](const CatalogTrigger& t) { return t.name == name.name; });
-      }
-      if (drop.object == ObjectKind::kPolicy) std::erase(relation->policies, name.name);
-    }
-  }
-}
-
-void CatalogEditor::RenameColumn(Relation* table, const std::string& from, const std::string& to) {
-  const RelationId id = table->id;
-  const auto rename = [&](std::vector<std::string>* names) {
-    std::replace(names->begin(), names->end(), from, to);
-  };
-  const auto in_expr = [&](const std::shared_ptr<const Expr>& expr) -> std::shared_ptr<const Expr> {
-    if (expr == nullptr) return nullptr;
-    Expr copy = *expr;
-    const std::function<void(Expr*)> walk = [&](Expr* inner) {
-      if (inner->IsColumn() && inner->name.back() == from) inner->name.back() = to;
-      for (Expr& arg : inner->args) walk(&arg);
-    };
-    walk(&copy);
-    return std::make_shared<const Expr>(std::move(copy));
-  };
-  for (CatalogColumn& column : table->columns) {
-    if (column.name == from) column.name = to;
-    if (column.generated_stored || column.generated_virtual)
-      column.default_expr = in_expr(column.default_expr);
-  }
-  for (CatalogConstraint& constraint : table->constraints) {
-    rename(&constraint.columns);
-    constraint.check = in_expr(constraint.check);
-  }
-  const std::vector<RelationId> indexes = table->indexes;
-  for (RelationId index_id : indexes) {
-    CatalogIndex& index = *Edit(index_id)->index;
-    for (IndexElement& element : index.elements) {
-      if (element.column == from) element.column = to;
-      element.expr = in_expr(element.expr);
-    }
-    rename(&index.include);
-    index.where = in_expr(index.where);
-  }
-  std::vector<RelationId> others;
-  for (const auto& [other_id, other] : catalog_.relations_) others.push_back(other_id);
-  for (RelationId other_id : others) {
-    const Relation* other = catalog_.Find(other_id);
-    const bool sequence = other->table == id && other->owning_column == from;
-    const bool refers = std::any_of(other->constraints.begin(), other->constraints.end(),
-                                    [&](const CatalogConstraint& c) { return c.referenced == id; });
-    if (!sequence && !refers) continue;
-    Relation* edited = Edit(other_id);
-    if (sequence) edited->owning_column = to;
-    for (CatalogConstraint& constraint : edited->constraints) {
-      if (constraint.referenced == id) rename(&constraint.referenced_columns);
-    }
-  }
-}
-
-void CatalogEditor::RenameObject(const Rename& rename) {
-  if (IsRelationKind(rename.object)) {
-    if (Relation* relation = Edit(rename.relation.name)) {
-      const bool constraint = relation->index.has_value() && relation->index->constraint;
-      const std::string old = relation->name.name;
-      const RelationId table = relation->table;
-      MoveName(relation, {relation->name.schema, rename.new_name});
-      if (!constraint) return;
-      if (Relation* owner = Edit(table)) {
-        for (CatalogConstraint& c : owner->constraints) {
-          if (c.name == old) c.name = rename.new_name;
-        }
-      }
-    }
-    return;
-  }
-  if (rename.object == ObjectKind::kColumn) {
-    const Relation* relation = catalog_.Find(rename.relation.name);
-    if (relation == nullptr) return;
-    for (RelationId id : WithDescendants(relation->id)) {
-      if (Relation* table = Edit(id)) RenameColumn(table, rename.sub_name, rename.new_name);
-    }
-    return;
-  }
-  if (rename.object == ObjectKind::kTableConstraint) {
-    Relation* table = Edit(rename.relation.name);
-    if (table == nullptr) return;
-    for (CatalogConstraint& constraint : table->constraints) {
-      if (constraint.name != rename.sub_name) continue;
-      constraint.name = rename.new_name;
-      if (Relation* index = Edit(constraint.index)) {
-        MoveName(index, {index->name.schema, rename.new_name});
-      }
-    }
-    return;
-  }
-  if (rename.object == ObjectKind::kSchema) {
-    std::vector<RelationId> inside;
-    for (const auto& [name, id] : catalog_.names_) {
-      if (name.schema == rename.sub_name) inside.push_back(id);
-    }
-    for (RelationId id : inside) {
-      Relation* relation = Edit(id);
-      MoveName(relation, {rename.new_name, relation->name.name});
-    }
-    return;
-  }
-  if (rename.object == ObjectKind::kType || rename.object == ObjectKind::kDomain) {
-    const CatalogType* type = catalog_.FindType(rename.name);
-    if (type == nullptr) return;
-    CatalogType moved = *type;
-    catalog_.types_.erase(moved.name);
-    moved.name.name = rename.new_name;
-    catalog_.types_[moved.name] = moved;
-    return;
-  }
-  if (rename.object == ObjectKind::kTrigger) {
-    Relation* table = Edit(rename.relation.name);
-    if (table == nullptr) return;
-    for (CatalogTrigger& trigger : table->triggers) {
-      if (trigger.name == rename.sub_name) trigger.name = rename.new_name;
-    }
-  }
-}
-
-void CatalogEditor::MoveToSchema(const SetSchema& set) {
-  if (!IsRelationKind(set.object)) {
-    if (const CatalogType* type = catalog_.FindType(set.name)) {
-      CatalogType moved = *type;
-      catalog_.types_.erase(moved.name);
-      moved.name.schema = set.new_schema;
-      catalog_.types_[moved.name] = moved;
-    }
-    return;
-  }
-  const Relation* relation = catalog_.Find(set.relation.name);
-  if (relation == nullptr) return;
-  // Indexes and owned sequences go along.
-  std::vector<RelationId> moving = relation->indexes;
-  moving.push_back(relation->id);
-  for (const auto& [id, other] : catalog_.relations_) {
-    if (other->kind == RelationKind::kSequence && other->table == relation->id)
-      moving.push_back(id);
-  }
-  for (RelationId id : moving) {
-    Relation* moved = Edit(id);
-    MoveName(moved, {set.new_schema, moved->name.name});
-  }
-}
-
 void CatalogEditor::SetSearchPath(const SetVariable& set) {
+  if (EqualsIgnoringCase(set.name, "timezone")) {
+    const std::string zone = set.values.empty() ? "" : Lower(set.values.front());
+    catalog_.time_zone_is_utc_ = zone == "utc" || zone == "gmt" || zone == "etc/utc" ||
+                                 zone == "etc/gmt" || zone == "uct" || zone == "zulu" || zone == "0";
+  }
   if (set.name != "search_path" || set.system) return;
   if (set.reset) {
     catalog_.search_path_ = {"public"};
@@ -404,6 +225,10 @@ struct CatalogEditor::Visitor {
   }
   void operator()(const AlterSequence& s) const {
     Relation* sequence = editor.Edit(s.relation.name);
+    if (sequence != nullptr && s.owned_by.size() == 1) {
+      sequence->table = RelationId::kNone;
+      sequence->owning_column.clear();
+    }
     if (sequence == nullptr || s.owned_by.size() < 2) return;
     const size_t parts = s.owned_by.size();
     const QualifiedName table{parts > 2 ? s.owned_by[parts - 3] : "", s.owned_by[parts - 2]};
@@ -474,16 +299,65 @@ struct CatalogEditor::Visitor {
                                             .language = s.language,
                                             .volatility = s.volatility,
                                             .body = s.body,
+                                            .sql_body = s.sql_body,
                                             .origin = editor.origin_});
   }
-  void operator()(const CreateTrigger& s) const {
+  void operator()(const CreateTrigger& s) const { editor.AddTrigger(s); }
+  void operator()(const CreateStatistics& s) const { editor.AddStatistics(s); }
+  void operator()(const TransactionCommand& s) const { editor.SaveOrRestore(s); }
+  void operator()(const CreatePolicy& s) const {
+    std::vector<RelationId> reads = editor.ReadBy(s.using_expr.get());
+    const std::vector<RelationId> checks = editor.ReadBy(s.check_expr.get());
+    reads.insert(reads.end(), checks.begin(), checks.end());
     if (Relation* table = editor.Edit(s.relation.name)) {
-      std::erase_if(table->triggers, [&](const CatalogTrigger& t) { return t.name == s.name; });
-      table->triggers.push_back({.name = s.name, .function = s.function});
+      table->policies.push_back({.name = s.name, .reads = std::move(reads)});
     }
   }
-  void operator()(const CreatePolicy& s) const {
-    if (Relation* table = editor.Edit(s.relation.name)) table->policies.push_back(s.name);
+  void operator()(const CreateRule& s) const {
+    if (Relation* table = editor.Edit(s.relation.name)) {
+      std::erase_if(table->rules, [&](const CatalogRule& r) { return r.name == s.name; });
+      table->rules.push_back(
+          {.name = s.name, .event = s.event, .instead = s.instead, .actions = s.actions});
+    }
+  }
+  void operator()(const CreatePublication& s) const {
+    CatalogPublication& publication = editor.catalog_.publications_[s.name];
+    publication = {.name = s.name, .all_tables = s.all_tables};
+    for (const RelationRef& ref : s.relations) {
+      if (const Relation* table = editor.catalog_.Find(ref.name)) {
+        publication.tables.push_back(table->id);
+      }
+    }
+  }
+  void operator()(const AlterPublication& s) const {
+    const auto found = editor.catalog_.publications_.find(s.name);
+    if (found == editor.catalog_.publications_.end() || s.options_only) return;
+    std::vector<RelationId>& tables = found->second.tables;
+    if (s.action == 's') tables.clear();
+    for (const RelationRef& ref : s.relations) {
+      const Relation* table = editor.catalog_.Find(ref.name);
+      if (table == nullptr) continue;
+      std::erase(tables, table->id);
+      if (s.action != 'd') tables.push_back(table->id);
+    }
+  }
+  void operator()(const Prepare& s) const { editor.catalog_.prepared_[s.name] = s.query; }
+  void operator()(const Cluster& s) const {
+    Relation* table = editor.Edit(s.relation.name);
+    if (table == nullptr || s.index.empty()) return;
+    editor.MarkClustered(*table, s.index);
+  }
+  void operator()(const ChangeOwner&) const {}
+  void operator()(const CreateSchema& s) const {
+    const std::vector<std::string> path = editor.catalog_.search_path_;
+    editor.catalog_.search_path_.insert(editor.catalog_.search_path_.begin(), s.name);
+    for (const auto& element : s.elements) {
+      Statement placed = *element;
+      placed.span = editor.statement_.span;
+      placed.transaction = editor.statement_.transaction;
+      CatalogEditor(&editor.catalog_, editor.file_, placed).Apply();
+    }
+    editor.catalog_.search_path_ = path;
   }
   void operator()(const CreateExtension& s) const {
     auto& extensions = editor.catalog_.extensions_;
@@ -501,7 +375,18 @@ struct CatalogEditor::Visitor {
   }
 };
 
-void CatalogEditor::Apply() { std::visit(Visitor{*this}, statement_.node); }
+void CatalogEditor::MarkClustered(const Relation& table, const std::string& name) {
+  const std::vector<RelationId> indexes = table.indexes;
+  for (RelationId id : indexes) {
+    Relation* index = Edit(id);
+    index->index->clustered = index->name.name == name;
+  }
+}
+
+void CatalogEditor::Apply() {
+  std::visit(Visitor{*this}, statement_.node);
+  if (MayCallRoutines(statement_)) ApplyRoutines();
+}
 
 void Catalog::Apply(const SqlFile& file, const Statement& statement) {
   CatalogEditor(this, file, statement).Apply();
@@ -509,6 +394,9 @@ void Catalog::Apply(const SqlFile& file, const Statement& statement) {
 
 void Catalog::EndOfFile() {
   search_path_ = {"public"};
+  time_zone_is_utc_ = false;
+  saved_.clear();
+  prepared_.clear();
   std::erase_if(names_, [&](const auto& entry) {
     if (entry.first.schema != "pg_temp") return false;
     relations_.erase(entry.second);

@@ -12,6 +12,8 @@
 
 namespace pgsift {
 
+struct Statement;
+
 // What a DROP, RENAME, COMMENT … is about, in the grammar's words.
 #define PGSIFT_OBJECT_KINDS(X)                                                                     \
   X(AccessMethod, ACCESS_METHOD)                                                                   \
@@ -142,6 +144,8 @@ struct CreateTable {
   std::optional<PartitionKey> partition_by;
   std::optional<PartitionBound> bound;
   std::vector<Option> options;
+  std::string tablespace;     // Empty: the default.
+  std::string access_method;  // Empty: the default, heap.
   bool if_not_exists = false;
   bool foreign = false;
 };
@@ -195,6 +199,10 @@ struct AlterSubcommand {
   bool missing_ok = false;  // IF EXISTS, IF NOT EXISTS.
   bool cascade = false;
   bool concurrently = false;  // kDetachPartition.
+  // kAlterConstraint: which of its properties the command names (PostgreSQL 18; before it there is
+  // only deferrability). `constraint` has the new values.
+  bool alters_enforceability = false;
+  bool alters_inheritability = false;
   char replica_identity = 'd';
   uint64_t offset = 0;  // In the file; 0 where the grammar gives none.
 };
@@ -252,12 +260,13 @@ struct SetSchema {
 struct ChangeOwner {
   ObjectKind object = ObjectKind::kOther;
   QualifiedName name;
+  std::string owner;
 };
 
 struct CreateSchema {
   std::string name;
   bool if_not_exists = false;
-  size_t elements = 0;  // Objects created inside the statement.
+  std::vector<std::shared_ptr<const Statement>> elements;  // What is created inside the statement.
 };
 
 struct CreateSequence {
@@ -356,6 +365,10 @@ struct CreateTrigger {
   bool row = false;
   bool constraint = false;
   bool replace = false;
+  bool instead = false;  // INSTEAD OF, on a view.
+  bool before = false;   // BEFORE; else AFTER, unless `instead`.
+  bool on_insert = false, on_update = false, on_delete = false, on_truncate = false;
+  std::vector<std::string> update_columns;  // UPDATE OF.
   RelationRef constraint_relation;
 };
 
@@ -364,16 +377,23 @@ struct CreateRule {
   RelationRef relation;
   bool replace = false;
   bool instead = false;
+  std::string event;  // "SELECT", "INSERT", "UPDATE", "DELETE".
+  std::vector<std::shared_ptr<const Query>> actions;
+  std::shared_ptr<const Expr> where;
 };
 
 struct CreatePolicy {
   std::string name;
   RelationRef relation;
+  std::shared_ptr<const Expr> using_expr;
+  std::shared_ptr<const Expr> check_expr;
 };
 
 struct AlterPolicy {
   std::string name;
   RelationRef relation;
+  std::shared_ptr<const Expr> using_expr;
+  std::shared_ptr<const Expr> check_expr;
 };
 
 struct CreateExtension {
@@ -400,6 +420,7 @@ struct CreatePublication {
 struct AlterPublication {
   std::string name;
   std::vector<RelationRef> relations;
+  bool options_only = false;  // SET (publish = …).
   char action = 'a';  // a add, d drop, s set.
 };
 
@@ -412,7 +433,9 @@ struct CommentOn {
 struct Grant {
   bool revoke = false;
   ObjectKind object = ObjectKind::kOther;
-  std::vector<QualifiedName> names;
+  std::vector<QualifiedName> names;  // Tables and sequences; empty for ALL … IN SCHEMA and others.
+  bool all_in_schema = false;
+  bool column_privileges = false;
 };
 
 struct Truncate {
@@ -445,6 +468,7 @@ struct Reindex {
   std::string kind;  // "INDEX", "TABLE", "SCHEMA", "SYSTEM", "DATABASE".
   RelationRef relation;
   std::string name;
+  std::string tablespace;  // Of the option TABLESPACE.
   bool concurrently = false;
 };
 
@@ -455,7 +479,7 @@ struct Copy {
 };
 
 struct Explain {
-  std::shared_ptr<const Query> query;
+  std::shared_ptr<const Query> query;  // Null: of a utility statement, such as EXECUTE.
   bool analyze = false;
 };
 
@@ -490,6 +514,45 @@ struct SetConstraints {
 
 struct Call {
   Expr function;
+};
+
+struct Prepare {
+  std::string name;
+  std::shared_ptr<const Query> query;
+};
+
+struct Execute {
+  std::string name;
+};
+
+struct DeclareCursor {
+  std::string name;
+  std::shared_ptr<const Query> query;
+};
+
+// REASSIGN OWNED and DROP OWNED.
+struct RoleOwned {
+  std::vector<std::string> roles;
+  bool reassign = false;
+  bool cascade = false;
+};
+
+// ALTER … DEPENDS ON EXTENSION.
+struct DependsOnExtension {
+  ObjectKind object = ObjectKind::kOther;
+  RelationRef relation;
+};
+
+// ALTER TABLE | INDEX | MATERIALIZED VIEW ALL IN TABLESPACE.
+struct MoveAllInTablespace {
+  ObjectKind object = ObjectKind::kTable;
+  std::string from;
+  std::string to;
+};
+
+struct SecurityLabel {
+  ObjectKind object = ObjectKind::kOther;
+  std::vector<std::string> name;
 };
 
 // "TABLE", "MATERIALIZED VIEW": as SQL writes the kind.

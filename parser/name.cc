@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace pgsift {
 namespace {
@@ -132,6 +133,27 @@ std::string QuoteIdentifier(std::string_view identifier) {
 std::string QuoteName(const QualifiedName& name) {
   if (name.schema.empty()) return QuoteIdentifier(name.name);
   return QuoteIdentifier(name.schema) + "." + QuoteIdentifier(name.name);
+}
+
+QualifiedName ParseQualifiedName(std::string_view text) {
+  QualifiedName name;
+  bool quoted = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') {
+      if (quoted && i + 1 < text.size() && text[i + 1] == '"') {
+        name.name += '"';
+        ++i;
+      } else {
+        quoted = !quoted;
+      }
+    } else if (c == '.' && !quoted) {
+      name.schema = std::exchange(name.name, {});
+    } else {
+      name.name += !quoted && c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    }
+  }
+  return name;
 }
 
 std::string QuoteLiteral(std::string_view text) {

@@ -23,6 +23,9 @@ struct QualifiedName {
 // reserved word.
 std::string QuoteIdentifier(std::string_view identifier);
 std::string QuoteName(const QualifiedName& name);
+// The name in a text such as nextval('app.orders_id_seq'): split at dots, unquoted parts folded to
+// lower case.
+QualifiedName ParseQualifiedName(std::string_view text);
 // 'text' with quotes doubled.
 std::string QuoteLiteral(std::string_view text);
 

@@ -15,7 +15,9 @@ namespace pgsift {
 
 // A statement that the grammar reads and for which pgsift has no structure of its own.
 struct OtherStatement {
-  std::string node;  // The grammar's name: "CreateRoleStmt".
+  std::string node;             // The grammar's name: "CreateRoleStmt".
+  std::string target;           // What it is about where one name says it: DISCARD's "ALL".
+  std::vector<Option> options;  // WITH (…).
 };
 
 // A statement that the grammar rejects or that was not handed to it.
@@ -32,7 +34,8 @@ using StatementNode =
                  RefreshMaterializedView, CreateFunction, DoBlock, CreateTrigger, CreateRule,
                  CreatePolicy, AlterPolicy, CreateExtension, CreateStatistics, CreatePublication,
                  AlterPublication, CommentOn, Grant, Truncate, LockTable, Vacuum, Cluster, Reindex,
-                 Copy, Explain, SetVariable, TransactionCommand, SetConstraints, Call>;
+                 Copy, Explain, SetVariable, TransactionCommand, SetConstraints, Call, Prepare, Execute,
+                 DeclareCursor, RoleOwned, DependsOnExtension, MoveAllInTablespace, SecurityLabel>;
 
 // Which BEGIN … COMMIT of its file a statement stands in.
 inline constexpr uint32_t kNoTransaction = 0xffffffff;

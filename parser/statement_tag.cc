@@ -141,6 +141,19 @@ struct TagOf {
   std::string operator()(const TransactionCommand& s) const { return TransactionTag(s); }
   std::string operator()(const SetConstraints&) const { return "SET CONSTRAINTS"; }
   std::string operator()(const Call&) const { return "CALL"; }
+  std::string operator()(const Prepare&) const { return "PREPARE"; }
+  std::string operator()(const Execute&) const { return "EXECUTE"; }
+  std::string operator()(const DeclareCursor&) const { return "DECLARE CURSOR"; }
+  std::string operator()(const RoleOwned& s) const {
+    return s.reassign ? "REASSIGN OWNED" : "DROP OWNED";
+  }
+  std::string operator()(const DependsOnExtension& s) const {
+    return "ALTER " + std::string(ObjectKindSql(s.object));
+  }
+  std::string operator()(const MoveAllInTablespace& s) const {
+    return "ALTER " + std::string(ObjectKindSql(s.object));
+  }
+  std::string operator()(const SecurityLabel&) const { return "SECURITY LABEL"; }
 };
 
 }  // namespace

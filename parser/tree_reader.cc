@@ -23,6 +23,13 @@ bool HasOption(const std::vector<Option>& options, std::string_view name) {
   return false;
 }
 
+std::string OptionValue(const std::vector<Option>& options, std::string_view name) {
+  for (const Option& option : options) {
+    if (option.name == name) return option.value;
+  }
+  return {};
+}
+
 std::vector<std::string> ObjectParts(TreeNode wrapped) {
   const auto [kind, node] = wrapped.Unwrapped();
   if (kind == "List") return TreeStrings(node.Items("items"));
@@ -31,6 +38,19 @@ std::vector<std::string> ObjectParts(TreeNode wrapped) {
   if (kind == "String") return {std::string(node.Text("sval"))};
   return {};
 }
+
+// A RoleSpec: the role's name, or CURRENT_USER and its like as SQL writes them.
+std::string RoleName(TreeNode node) {
+  const std::string_view name = node.Text("rolename");
+  if (!name.empty()) return std::string(name);
+  std::string_view kind = node.Text("roletype");
+  if (kind.starts_with("ROLESPEC_")) kind.remove_prefix(9);
+  return std::string(kind);
+}
+
+// Bits of src/include/catalog/pg_trigger.h.
+constexpr int64_t kTriggerBefore = 1 << 1, kTriggerInsert = 1 << 2, kTriggerDelete = 1 << 3,
+                  kTriggerUpdate = 1 << 4, kTriggerTruncate = 1 << 5, kTriggerInstead = 1 << 6;
 
 TransactionCommand::Kind TransactionKind(std::string_view kind) {
   using Kind = TransactionCommand::Kind;
@@ -162,6 +182,7 @@ StatementNode TreeReader::ReadMaintenance(std::string_view kind, TreeNode node) 
     return Reindex{.kind = std::string(what),
                    .relation = ReadRelation(node["relation"]),
                    .name = std::string(node.Text("name")),
+                   .tablespace = OptionValue(ReadOptions(node.Items("params")), "tablespace"),
                    .concurrently = HasOption(ReadOptions(node.Items("params")), "concurrently")};
   }
   if (kind == "RefreshMatViewStmt") {
@@ -224,9 +245,14 @@ StatementNode TreeReader::ReadSession(std::string_view kind, TreeNode node) cons
 StatementNode TreeReader::ReadObject(std::string_view kind, TreeNode node) const {
   const auto text = [&](std::string_view key) { return std::string(node.Text(key)); };
   if (kind == "CreateSchemaStmt") {
-    return CreateSchema{.name = text("schemaname"),
-                        .if_not_exists = node.Flag("if_not_exists"),
-                        .elements = node.Items("schemaElts").size()};
+    CreateSchema schema{.name = text("schemaname"), .if_not_exists = node.Flag("if_not_exists")};
+    if (schema.name.empty()) schema.name = RoleName(node["authrole"]);
+    for (const TreeNode& wrapped : node.Items("schemaElts")) {
+      auto element = std::make_shared<Statement>();
+      element->node = ReadStatement(wrapped);
+      schema.elements.push_back(std::move(element));
+    }
+    return schema;
   }
   if (kind == "CreateSeqStmt") {
     return CreateSequence{.relation = ReadRelation(node["sequence"]),
@@ -254,28 +280,52 @@ StatementNode TreeReader::ReadObject(std::string_view kind, TreeNode node) const
     const std::vector<std::string> parts = ObjectParts(node["object"]);
     return ChangeOwner{.object = TreeObjectKind(node.Text("objectType")),
                        .name = {.schema = parts.size() > 1 ? parts[parts.size() - 2] : "",
-                                .name = parts.empty() ? "" : parts.back()}};
+                                .name = parts.empty() ? "" : parts.back()},
+                       .owner = RoleName(node["newowner"])};
   }
   if (kind == "CreateTrigStmt") {
+    const int64_t events = node.Int("events");
+    const int64_t timing = node.Int("timing");
     return CreateTrigger{.name = text("trigname"),
                          .relation = ReadRelation(node["relation"]),
                          .function = TreeName(node.Items("funcname")),
                          .row = node.Flag("row"),
                          .constraint = node.Flag("isconstraint"),
                          .replace = node.Flag("replace"),
+                         .instead = (timing & kTriggerInstead) != 0,
+                         .before = (timing & kTriggerBefore) != 0,
+                         .on_insert = (events & kTriggerInsert) != 0,
+                         .on_update = (events & kTriggerUpdate) != 0,
+                         .on_delete = (events & kTriggerDelete) != 0,
+                         .on_truncate = (events & kTriggerTruncate) != 0,
+                         .update_columns = TreeStrings(node.Items("columns")),
                          .constraint_relation = ReadRelation(node["constrrel"])};
   }
   if (kind == "RuleStmt") {
-    return CreateRule{.name = text("rulename"),
-                      .relation = ReadRelation(node["relation"]),
-                      .replace = node.Flag("replace"),
-                      .instead = node.Flag("instead")};
+    CreateRule rule{.name = text("rulename"),
+                    .relation = ReadRelation(node["relation"]),
+                    .replace = node.Flag("replace"),
+                    .instead = node.Flag("instead"),
+                    .where = ReadSharedExpr(node["whereClause"])};
+    std::string_view event = node.Text("event");
+    if (event.starts_with("CMD_")) event.remove_prefix(4);
+    rule.event = event;
+    for (const TreeNode& action : node.Items("actions")) {
+      if (auto query = ReadQuery(action)) rule.actions.push_back(std::move(query));
+    }
+    return rule;
   }
   if (kind == "CreatePolicyStmt") {
-    return CreatePolicy{.name = text("policy_name"), .relation = ReadRelation(node["table"])};
+    return CreatePolicy{.name = text("policy_name"),
+                        .relation = ReadRelation(node["table"]),
+                        .using_expr = ReadSharedExpr(node["qual"]),
+                        .check_expr = ReadSharedExpr(node["with_check"])};
   }
   if (kind == "AlterPolicyStmt") {
-    return AlterPolicy{.name = text("policy_name"), .relation = ReadRelation(node["table"])};
+    return AlterPolicy{.name = text("policy_name"),
+                       .relation = ReadRelation(node["table"]),
+                       .using_expr = ReadSharedExpr(node["qual"]),
+                       .check_expr = ReadSharedExpr(node["with_check"])};
   }
   if (kind == "CreateExtensionStmt") {
     CreateExtension extension{.name = text("extname"), .if_not_exists = node.Flag("if_not_exists")};
@@ -315,19 +365,63 @@ StatementNode TreeReader::ReadObject(std::string_view kind, TreeNode node) const
     const std::string_view action = node.Text("action");
     return AlterPublication{.name = text("pubname"),
                             .relations = std::move(relations),
+                            .options_only = !node.Items("options").empty(),
                             .action = action == "AP_DropObjects"  ? 'd'
                                       : action == "AP_SetObjects" ? 's'
                                                                   : 'a'};
   }
   if (kind == "GrantStmt") {
-    Grant grant{.revoke = !node.Flag("is_grant"), .object = TreeObjectKind(node.Text("objtype"))};
+    Grant grant{.revoke = !node.Flag("is_grant"),
+                .object = TreeObjectKind(node.Text("objtype")),
+                .all_in_schema = node.Text("targtype") == "ACL_TARGET_ALL_IN_SCHEMA"};
+    for (const TreeNode& wrapped : node.Items("privileges")) {
+      if (!wrapped.Unwrapped().second.Items("cols").empty()) grant.column_privileges = true;
+    }
     for (const TreeNode& wrapped : node.Items("objects")) {
       const auto [object_kind, object] = wrapped.Unwrapped();
       if (object_kind == "RangeVar") grant.names.push_back(ReadRelation(object).name);
     }
     return grant;
   }
-  return OtherStatement{.node = std::string(kind)};
+  return ReadPrepared(kind, node);
+}
+
+StatementNode TreeReader::ReadPrepared(std::string_view kind, TreeNode node) const {
+  const auto text = [&](std::string_view key) { return std::string(node.Text(key)); };
+  if (kind == "PrepareStmt") {
+    return Prepare{.name = text("name"), .query = ReadQuery(node["query"])};
+  }
+  if (kind == "ExecuteStmt") return Execute{.name = text("name")};
+  if (kind == "DeclareCursorStmt") {
+    return DeclareCursor{.name = text("portalname"), .query = ReadQuery(node["query"])};
+  }
+  if (kind == "ReassignOwnedStmt" || kind == "DropOwnedStmt") {
+    RoleOwned owned{.reassign = kind == "ReassignOwnedStmt",
+                    .cascade = node.Text("behavior") == "DROP_CASCADE"};
+    for (const TreeNode& role : node.Items("roles")) {
+      owned.roles.push_back(RoleName(role.Unwrapped().second));
+    }
+    return owned;
+  }
+  if (kind == "AlterObjectDependsStmt") {
+    return DependsOnExtension{.object = TreeObjectKind(node.Text("objectType")),
+                              .relation = ReadRelation(node["relation"])};
+  }
+  if (kind == "AlterTableMoveAllStmt") {
+    return MoveAllInTablespace{.object = TreeObjectKind(node.Text("objtype")),
+                               .from = text("orig_tablespacename"),
+                               .to = text("new_tablespacename")};
+  }
+  if (kind == "SecLabelStmt") {
+    return SecurityLabel{.object = TreeObjectKind(node.Text("objtype")),
+                         .name = ObjectParts(node["object"])};
+  }
+  OtherStatement other{.node = std::string(kind)};
+  for (std::string_view key : {"target", "kind", "subname", "dbname", "extname"}) {
+    if (other.target.empty()) other.target = node.Text(key);
+  }
+  other.options = ReadOptions(node.Items("options"));
+  return other;
 }
 
 }  // namespace pgsift

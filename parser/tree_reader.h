@@ -97,6 +97,7 @@ class TreeReader {
   StatementNode ReadMaintenance(std::string_view kind, TreeNode node) const;
   StatementNode ReadSession(std::string_view kind, TreeNode node) const;
   StatementNode ReadObject(std::string_view kind, TreeNode node) const;
+  StatementNode ReadPrepared(std::string_view kind, TreeNode node) const;
 
   const uint64_t base_;
 };

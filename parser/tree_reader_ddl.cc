@@ -210,6 +210,8 @@ CreateTable TreeReader::ReadCreateTable(TreeNode node) const {
   if (node["partspec"]) table.partition_by = ReadPartitionKey(node["partspec"]);
   if (node["partbound"]) table.bound = ReadBound(node["partbound"]);
   table.options = ReadOptions(node.Items("options"));
+  table.tablespace = node.Text("tablespacename");
+  table.access_method = node.Text("accessMethod");
   table.if_not_exists = node.Flag("if_not_exists");
   return table;
 }
@@ -220,6 +222,7 @@ AlterSubcommand TreeReader::ReadSubcommand(TreeNode node) const {
   command.name = node.Text("name");
   command.missing_ok = node.Flag("missing_ok");
   command.cascade = node.Text("behavior") == "DROP_CASCADE";
+  if (command.action == AlterAction::kChangeOwner) command.name = node["newowner"].Text("rolename");
   const TreeNode def = node["def"];
   const auto [kind, inner] = def.Unwrapped();
   if (kind == "ColumnDef") {
@@ -235,6 +238,12 @@ AlterSubcommand TreeReader::ReadSubcommand(TreeNode node) const {
     command.constraint = ReadConstraint(inner);
     command.offset = command.constraint->offset;
     if (command.name.empty()) command.name = command.constraint->name;
+    if (kind == "ATAlterConstraint") {
+      command.alters_enforceability = inner.Flag("alterEnforceability");
+      command.alters_inheritability = inner.Flag("alterInheritability");
+      command.constraint->not_enforced = !inner.Flag("is_enforced");
+      command.constraint->no_inherit = inner.Flag("noinherit");
+    }
   } else if (kind == "PartitionCmd") {
     command.relation = ReadRelation(inner["name"]);
     command.concurrently = inner.Flag("concurrent");

@@ -133,6 +133,74 @@ class JsonReport {
       json_.Field("sql", statement.sql).Field("kind", statement.kind);
       if (statement.transaction >= 0) json_.Field("transaction", statement.transaction);
       OptionalText("error", statement.error);
+      if (statement.effects.has_value()) Effects(*statement.effects);
+      json_.EndObject();
+    }
+    json_.EndArray();
+  }
+
+  // The names, and why in a list beside it where there is something to say.
+  void Work(std::string_view key, const std::vector<WorkReport>& list) {
+    json_.Key(key).BeginArray();
+    for (const WorkReport& work : list) json_.String(work.relation);
+    json_.EndArray();
+  }
+
+  void Effects(const StatementReport::EffectsReport& effects) {
+    json_.Key("locks").BeginArray();
+    for (const LockReport& lock : effects.locks) {
+      json_.BeginObject().Field("relation", lock.relation).Field("kind", lock.kind);
+      json_.Field("mode", lock.mode).Field("held_until", lock.held_until);
+      if (lock.until_line > 0) json_.Field("held_until_line", lock.until_line);
+      if (lock.created_here) json_.Field("created_here", true);
+      json_.EndObject();
+    }
+    json_.EndArray();
+    Work("rewrites", effects.rewrites);
+    Work("scans", effects.scans);
+    Work("index_builds", effects.index_builds);
+    Texts("blocks", effects.blocks);
+    json_.Field("transaction_block", effects.transaction_block);
+    json_.Field("waits_for_transactions", effects.waits_for_transactions);
+    OptionalText("lock_timeout", effects.lock_timeout);
+    json_.Key("reasons").BeginArray();
+    for (const auto* list : {&effects.rewrites, &effects.scans, &effects.index_builds}) {
+      for (const WorkReport& work : *list) {
+        json_.BeginObject().Field("relation", work.relation).Field("text", work.why).EndObject();
+      }
+    }
+    json_.EndArray();
+    Texts("unknown", effects.unknown);
+    if (effects.estimate.has_value()) Estimate(*effects.estimate);
+    if (!effects.blast_radius.empty()) BlastRadius(effects.blast_radius);
+  }
+
+  void Number(std::string_view key, double value) { json_.Key(key).Rounded(value, kMsDigits); }
+
+  void Estimate(const EstimateReport& estimate) {
+    json_.Key("estimate").BeginObject();
+    Number("bytes_read", estimate.bytes_read);
+    Number("bytes_written", estimate.bytes_written);
+    Number("seconds_min", estimate.seconds_min);
+    Number("seconds_max", estimate.seconds_max);
+    Texts("assumptions", estimate.assumptions);
+    Texts("without_size", estimate.without_size);
+    json_.EndObject();
+  }
+
+  void BlastRadius(const std::vector<BlastReport>& radius) {
+    json_.Key("blast_radius").BeginArray();
+    for (const BlastReport& blast : radius) {
+      json_.BeginObject().Field("relation", blast.relation).Field("mode", blast.mode);
+      json_.Key("waiting_per_second").BeginObject();
+      for (const BlastReport::Rate& rate : blast.waiting) Number(rate.kind, rate.per_second);
+      json_.EndObject();
+      Number("statements_per_second", blast.per_second);
+      Number("longest_transaction_seconds", blast.behind_seconds);
+      Number("held_seconds_min", blast.held_seconds_min);
+      Number("held_seconds_max", blast.held_seconds_max);
+      Number("queue_min", blast.queue_min);
+      Number("queue_max", blast.queue_max);
       json_.EndObject();
     }
     json_.EndArray();

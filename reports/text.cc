@@ -50,6 +50,9 @@ std::string RenderText(const Report& report, const RenderOptions& options) {
   std::string out;
   if (report.workload.has_value() && !options.quiet)
     out += TextWorkload(*report.workload, options, style);
+  if (report.statements.has_value() && report.command == "locks") {
+    out += TextLocks(*report.statements, options, style);
+  }
   if (report.plans.has_value() && report.command == "plans")
     out += TextPlans(*report.plans, options, style);
   if (report.indexes.has_value() && report.command == "indexes") {

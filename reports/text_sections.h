@@ -16,6 +16,8 @@ std::string TextWorkload(const WorkloadReport& workload, const RenderOptions& op
                          const TextStyle& style);
 std::string TextPlans(const std::vector<PlanReport>& plans, const RenderOptions& options,
                       const TextStyle& style);
+std::string TextLocks(const std::vector<StatementReport>& statements, const RenderOptions& options,
+                      const TextStyle& style);
 std::string TextIndexes(const IndexAdvice& indexes, const RenderOptions& options,
                         const TextStyle& style);
 

@@ -20,6 +20,10 @@ class TextStyle {
   std::string Help(std::string_view text) const { return Wrap("1;36", text); }
   std::string Added(std::string_view text) const { return Wrap("32", text); }
   std::string Removed(std::string_view text) const { return Wrap("31", text); }
+  // With the parameters of ANSI's SGR: "1;31".
+  std::string Code(std::string_view code, std::string_view text) const {
+    return Wrap(std::string(code).c_str(), text);
+  }
   std::string Of(Severity severity, std::string_view text) const;
 
  private:

@@ -12,7 +12,7 @@ namespace pgsift {
 
 void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion pg,
                  const SourceSet& sources, const std::vector<bool>& report, Catalog* catalog,
-                 std::vector<Finding>* findings) {
+                 std::vector<Finding>* findings, const StatementVisit& visit) {
   for (size_t i = 0; i < files.size(); ++i) {
     const SqlFile& file = files[i];
     const bool reported = i >= report.size() || report[i];
@@ -24,6 +24,7 @@ void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion
       if (reported && rules.OnIn(*rule->info, sources.path(file.file))) active.push_back(rule);
     }
     for (const Statement& statement : file.statements) {
+      pass.Enter(statement);
       for (const Rule* rule : active) {
         const size_t before = found.size();
         for (SqlHandler handler : rule->handlers) handler(statement, pass);
@@ -31,6 +32,8 @@ void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion
           if (found[k].statement.empty()) found[k].statement = std::string(statement.sql);
         }
       }
+      if (visit) visit(statement, pass);
+      if (!active.empty() || visit) pass.Leave();
       catalog->Apply(file, statement);
     }
     catalog->EndOfFile();

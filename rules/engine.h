@@ -1,6 +1,7 @@
 #ifndef PGSIFT_RULES_ENGINE_H_
 #define PGSIFT_RULES_ENGINE_H_
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -9,14 +10,18 @@
 
 namespace pgsift {
 
+// What is called for each statement.
+using StatementVisit = std::function<void(const Statement&, const SqlPass&)>;
+
 // Runs the SQL rules over `files` in the order given, which is the order in which they are applied,
 // and folds them into *catalog: each rule sees what was known before its statement. One ordered
 // pass: a rule costs microseconds, so parsing is what runs in parallel, and no snapshots of the
 // catalog have to be kept. Findings of files for which `report` is false are left out, their
-// statements are folded all the same. Suppression comments are applied.
+// statements are folded all the same. Suppression comments are applied. `visit`, if not null, is
+// called for each statement after its rules, with the catalog and the locks as they were before it.
 void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion pg,
                  const SourceSet& sources, const std::vector<bool>& report, Catalog* catalog,
-                 std::vector<Finding>* findings);
+                 std::vector<Finding>* findings, const StatementVisit& visit = nullptr);
 
 // Runs the rules over queries, plans and everything joined.
 void RunEvidenceRules(const Evidence& evidence, const RuleSet& rules,

@@ -2,6 +2,7 @@
 #define PGSIFT_RULES_RULE_H_
 
 #include <array>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,8 @@
 #include "base/rule_info.h"
 #include "parser/catalog.h"
 #include "parser/sql_file.h"
+#include "rules/effects/effects.h"
+#include "rules/effects/transaction_locks.h"
 #include "rules/evidence.h"
 
 namespace pgsift {
@@ -43,7 +46,7 @@ class SqlPass : public Pass {
  public:
   SqlPass(const RuleSet& rules, PgVersion pg, const SqlFile& file, const Catalog& catalog,
           std::vector<Finding>* out)
-      : Pass(rules, pg, out), file_(file), catalog_(catalog) {}
+      : Pass(rules, pg, out), file_(file), catalog_(catalog), locks_(file) {}
 
   const SqlFile& file() const { return file_; }
   const Catalog& catalog() const { return catalog_; }
@@ -56,6 +59,21 @@ class SqlPass : public Pass {
     const Relation* known = catalog_.Find(relation);
     return known != nullptr && catalog_.CreatedTogether(file_, statement, *known);
   }
+  // What the statement at hand does to relations; worked out when a rule first asks.
+  const Effects& effects() const {
+    if (!effects_.has_value()) effects_ = EffectsOf(*statement_, catalog_, pg());
+    return *effects_;
+  }
+  // What the session holds before the statement at hand.
+  const TransactionLocks& locks() const { return locks_; }
+
+  // The engine's: before and after the rules have seen a statement.
+  void Enter(const Statement& statement) {
+    statement_ = &statement;
+    effects_.reset();
+  }
+  void Leave() { locks_.Apply(*statement_, effects()); }
+
   // The BEGIN that the statement stands under, or an unknown span when the tool opens it.
   const TransactionBlock* TransactionOf(const Statement& statement) const {
     return file_.TransactionOf(statement);
@@ -64,6 +82,9 @@ class SqlPass : public Pass {
  private:
   const SqlFile& file_;
   const Catalog& catalog_;
+  const Statement* statement_ = nullptr;
+  mutable std::optional<Effects> effects_;
+  TransactionLocks locks_;
 };
 
 // A pass over evidence: queries, plans, and everything together.

@@ -12,6 +12,7 @@ namespace pgsift {
 // The commands, each in a file of its own. They write their answer and return the exit status.
 int RunAnalyze(const Options& options, const Config& config);
 int RunLint(const Options& options, const Config& config);
+int RunLocks(const Options& options, const Config& config);
 int RunLogs(const Options& options, const Config& config);
 int RunMerge(const Options& options, const Config& config);
 int RunPlans(const Options& options, const Config& config);
@@ -28,6 +29,7 @@ struct Steps {
   bool logs = true;
   bool partials = false;  // Its paths are partials.
   bool lint = false;
+  bool statements = false;  // Say what each statement of a migration does.
   bool evidence = true;
   const char* fail_on = "never";  // Unless an option or the configuration says otherwise.
 };

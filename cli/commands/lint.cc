@@ -6,7 +6,7 @@ namespace pgsift {
 // What each statement of a migration endangers.
 int RunLint(const Options& options, const Config& config) {
   return RunSteps(options, config,
-                  {.logs = false, .lint = true, .evidence = false, .fail_on = "warning"},
+                  {.logs = false, .lint = true, .statements = true, .evidence = false, .fail_on = "warning"},
                   [](const Pipeline& pipeline, Report* report) {
                     report->statements = pipeline.MakeStatements();
                   });

@@ -35,12 +35,9 @@ int RunSteps(const Options& options, const Config& config, const Steps& steps,
   if (!pipeline.setting_errors().empty()) return kExitUnusable;
   if (!steps.partials) pipeline.Load(steps.assume);
   if (steps.logs) {
-    std::vector<std::string> partials;
-    if (steps.partials) partials = options.paths;
-    if (!options.workload.empty()) partials.push_back(options.workload);
-    pipeline.ReadLogFiles(partials);
+    pipeline.ReadLogFiles(steps.partials ? options.paths : std::vector<std::string>());
   }
-  pipeline.FoldSql(steps.lint);
+  pipeline.FoldSql({.lint = steps.lint, .statements = steps.statements});
   if (steps.evidence) pipeline.RunEvidence();
   std::string error;
   if (!pipeline.Finish(&error)) {

@@ -94,11 +94,43 @@ ssize_t ByteStream::ReadStored(char* buffer, size_t size) {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) error_ = std::string("cannot be read: ") + std::strerror(errno);
     if (got > 0) stored_bytes_ += static_cast<uint64_t>(got);
+    if (got == 0 && !packed_ && stop_ != nullptr && WaitForMore()) continue;
     return got;
   }
 }
 
+// Waits until a file that is followed has grown, was truncated, or has a successor under its name.
+bool ByteStream::WaitForMore() {
+  constexpr useconds_t kPause = 100'000;
+  if (path_ == "-") return false;
+  while (!stop_->load()) {
+    struct stat here {}, named {};
+    const off_t at = ::lseek(descriptor_, 0, SEEK_CUR);
+    if (::fstat(descriptor_, &here) != 0 || at < 0) return false;
+    if (here.st_size > at) return true;
+    if (here.st_size < at) {  // Copied and truncated by a rotation.
+      ::lseek(descriptor_, 0, SEEK_SET);
+      continue;
+    }
+    const bool successor = ::stat(path_.c_str(), &named) == 0 &&
+                           (named.st_ino != here.st_ino || named.st_dev != here.st_dev);
+    if (successor) {
+      // What the server wrote between the two looks.
+      if (::fstat(descriptor_, &here) == 0 && here.st_size > at) return true;
+      const int next = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+      if (next >= 0) {
+        ::close(descriptor_);
+        descriptor_ = next;
+        continue;
+      }
+    }
+    ::usleep(kPause);
+  }
+  return false;
+}
+
 bool ByteStream::Open(const std::string& path) {
+  path_ = path;
   descriptor_ = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor_ < 0) {
     error_ = errno == ENOENT   ? "no such file; check the path"

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -27,6 +28,10 @@ class ByteStream {
   ByteStream(const ByteStream&) = delete;
   ByteStream& operator=(const ByteStream&) = delete;
 
+  // A plain file is not at its end when all of it was read: Read() waits for more until *stop, and
+  // goes on with the file that takes its place when it is rotated away. For Open(); `stop` must
+  // outlive the stream.
+  void Follow(const std::atomic<bool>* stop) { stop_ = stop; }
   // "-" is standard input. False, with the reason in error(), if it cannot be opened.
   bool Open(const std::string& path);
   // Moves to the first or next member; a file that is no archive has one. False after the last, or
@@ -49,11 +54,14 @@ class ByteStream {
   friend struct Archive;
 
   ssize_t ReadStored(char* buffer, size_t size);
+  bool WaitForMore();
   ssize_t ReadMember(char* buffer, size_t size);
   bool OpenNested();
   bool IsBomb();
 
   int descriptor_ = -1;
+  std::string path_;
+  const std::atomic<bool>* stop_ = nullptr;  // Followed until this is set.
   bool packed_ = false;   // Read through libarchive.
   bool started_ = false;  // NextMember() was called.
   bool ended_ = false;    // There is no further member.

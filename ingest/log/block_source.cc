@@ -168,6 +168,19 @@ void BlockSource::Unwrap(std::string_view stored, ByteBuffer* bytes) {
   bytes->Append(unwrapped_.text);
 }
 
+// A file that is followed may be short yet: what is there must do.
+void BlockSource::ReadSample() {
+  if (options_.follow_until == nullptr || next_file_ != files_.size()) {
+    Read(&carry_, kSampleBytes);
+    return;
+  }
+  carry_.Reserve(kSampleBytes);
+  const ssize_t got = stream_->Read(carry_.data(), kSampleBytes);
+  at_end_ = got <= 0;
+  carry_.Resize(static_cast<size_t>(std::max<ssize_t>(got, 0)));
+  result().bytes += carry_.size();
+}
+
 bool BlockSource::OpenMember(LogBlock* foreign) {
   at_end_ = false;
   carry_.Resize(0);
@@ -178,7 +191,7 @@ bool BlockSource::OpenMember(LogBlock* foreign) {
   unwrapped_offset_ = offset_ = result().bytes;
   const LogFile& file = files_[order_[next_file_ - 1]];
   const SyntaxOptions syntax_options = OptionsFor(file, options_);
-  Read(&carry_, kSampleBytes);
+  ReadSample();
   auto syntax = std::make_shared<LogSyntax>();
   std::string error;
   if (carry_.size() == 0) return false;
@@ -222,6 +235,7 @@ bool BlockSource::OpenNext(LogBlock* foreign) {
     if (next_file_ == files_.size()) return false;
     ++next_file_;
     stream_ = std::make_unique<ByteStream>();
+    if (next_file_ == files_.size()) stream_->Follow(options_.follow_until);
     if (!stream_->Open(files_[order_[next_file_ - 1]].path)) {
       result().error = stream_->error();
       stream_.reset();

@@ -69,6 +69,7 @@ class BlockSource {
   void SortByTime();
   bool OpenNext(LogBlock* foreign);
   bool OpenMember(LogBlock* foreign);
+  void ReadSample();
   bool Fill(ByteBuffer* bytes, size_t size);
   bool Read(ByteBuffer* bytes, size_t size);
   void Unwrap(std::string_view stored, ByteBuffer* bytes);

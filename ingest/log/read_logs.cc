@@ -143,6 +143,8 @@ Part ReadBlock(const LogBlock& block, FileId file, const WorkloadOptions& option
   }
   part.workload.SetFile(file);
   const std::string_view bytes = block.bytes.view();
+  constexpr size_t kRecordBytes = 300;
+  part.workload.Expect(bytes.size() / kRecordBytes);
   if (block.syntax->format == LogFormat::kCsv) {
     CsvReader reader(bytes, block.offset, block.syntax->language);
     AddRecords(&reader, block, filter, &part);
@@ -175,7 +177,7 @@ Workload ReadAll(std::span<const LogFile> files, const LogOptions& options, bool
     for (LogFileResult& result : *results) result.error = filter.error();
     return total;
   }
-  Merger merger(jobs * 2, &total, results);
+  Merger merger(jobs, &total, results);
   ParallelFor(jobs, jobs, [&](size_t) {
     LogBlock block;
     while (source.Next(&block)) {

@@ -1,6 +1,7 @@
 #ifndef PGSIFT_INGEST_LOG_READ_LOGS_H_
 #define PGSIFT_INGEST_LOG_READ_LOGS_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -32,6 +33,8 @@ struct LogOptions {
   double sample_above_ms = 0;
   size_t jobs = 1;
   size_t block_bytes = size_t{2} << 20;
+  // The last file is followed as it grows, through rotation, until this is set; nullptr: it is not.
+  const std::atomic<bool>* follow_until = nullptr;
   std::function<void(uint64_t bytes)> progress;  // Bytes read since the last call, on any thread.
 };
 

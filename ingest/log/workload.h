@@ -41,6 +41,8 @@ class Workload {
   Workload& operator=(Workload&&) noexcept;
   ~Workload();
 
+  // Makes room for what a block of about `records` records brings.
+  void Expect(size_t records);
   // `file` is where the following records come from.
   void SetFile(FileId file) { file_ = file; }
   // The only door. Takes nothing from the record that is not copied.

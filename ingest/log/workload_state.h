@@ -28,7 +28,7 @@ inline constexpr size_t kExampleBytesMax = size_t{32} << 10;
 inline constexpr size_t kMessagesMax = 2000;
 inline constexpr size_t kNamesMax = 1000;      // Of databases, relations, … each.
 inline constexpr size_t kKindsMax = 2000;
-inline constexpr size_t kCallsMax = 100'000;   // Pairs of shape and kind.
+inline constexpr size_t kCallsMax = 300'000;   // Pairs of shape and kind.
 inline constexpr size_t kPlanShapesMax = 500;
 inline constexpr size_t kSessionsMax = 200'000;
 

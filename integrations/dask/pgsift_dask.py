@@ -28,7 +28,7 @@ def map_shard(pgsift, options, shard):
     """The partial of one shard, as bytes."""
     with tempfile.TemporaryDirectory(prefix="pgsift-") as folder:
         partial = pathlib.Path(folder) / "partial"
-        run([pgsift, "logs", *options, "--jobs", "1", "--partial", str(partial), "-o", f"{folder}/report.json", shard])
+        run([pgsift, "logs", shard, *options, "--jobs", "1", "--partial", str(partial), "-o", f"{folder}/report.json"])
         return partial.read_bytes()
 
 
@@ -45,7 +45,7 @@ def merge(pgsift, *partials):
     """One partial of several."""
     with tempfile.TemporaryDirectory(prefix="pgsift-") as folder:
         merged = pathlib.Path(folder) / "merged"
-        run([pgsift, "merge", "--partial", str(merged), "-o", f"{folder}/report.json", *write_all(folder, partials)])
+        run([pgsift, "merge", *write_all(folder, partials), "--partial", str(merged), "-o", f"{folder}/report.json"])
         return merged.read_bytes()
 
 
@@ -71,7 +71,7 @@ def main():
         partial = submit(client, arguments.pgsift, arguments.option, arguments.shards).result()
         path = pathlib.Path(folder) / "whole"
         path.write_bytes(partial)
-        sys.exit(subprocess.run([arguments.pgsift, "merge", "-o", arguments.output, str(path)], check=False).returncode)
+        sys.exit(subprocess.run([arguments.pgsift, "merge", str(path), "-o", arguments.output], check=False).returncode)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 #include "rules/facts/type_change.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace pgsift {
@@ -8,6 +9,31 @@ namespace {
 
 bool IsText(std::string_view type) { return type == "text" || type == "varchar"; }
 bool IsTimestamp(std::string_view type) { return type == "timestamp" || type == "timestamptz"; }
+
+// The casts that keep the bytes. Source: SELECT castsource::regtype, casttarget::regtype FROM pg_cast
+// WHERE castmethod = 'b', of PostgreSQL 15 and 18, without those of text and varchar among each
+// other; citext's come with the extension.
+bool BinaryCoercible(std::string_view from, std::string_view to) {
+  constexpr auto kObjectId = std::to_array<std::string_view>(
+      {"oid", "regclass", "regcollation", "regconfig", "regdictionary", "regnamespace", "regoper",
+       "regoperator", "regproc", "regprocedure", "regrole", "regtype", "int4"});
+  const auto object_id = [&](std::string_view type) {
+    return std::find(kObjectId.begin(), kObjectId.end(), type) != kObjectId.end();
+  };
+  if (object_id(from) && object_id(to)) {
+    if (from == "oid" || to == "oid") return true;
+    const bool procedures = (from == "regproc" && to == "regprocedure") ||
+                            (from == "regprocedure" && to == "regproc");
+    const bool operators =
+        (from == "regoper" && to == "regoperator") || (from == "regoperator" && to == "regoper");
+    return procedures || operators || from == "int4" || to == "int4";
+  }
+  if (IsText(from) && to == "bpchar") return true;
+  if (from == "xml" || from == "citext") return IsText(to) || to == "bpchar";
+  if (to == "citext") return IsText(from);
+  return (from == "cidr" && to == "inet") || (from == "bit" && to == "varbit") ||
+         (from == "varbit" && to == "bit") || (from == "pg_node_tree" && to == "text");
+}
 
 // A shorter limit than before, or one where there was none, changes values.
 bool LimitGrows(const TypeName& from, const TypeName& to) {
@@ -38,15 +64,14 @@ TypeChange WithoutUsing(const TypeName& from, const TypeName& to) {
   const std::string_view b = to.name.name;
   if (from.array_dimensions != to.array_dimensions) return TypeChange::kRewrite;
   if (a == b && from.modifiers == to.modifiers) return TypeChange::kCatalogOnly;
-  // For arrays the length functions are applied to each element: always a rewrite.
-  const bool array = from.array_dimensions > 0;
+  // Arrays of another element type or length are taken apart and put together: always a rewrite.
+  if (from.array_dimensions > 0) return TypeChange::kRewrite;
   if (IsText(a) && IsText(b)) {
-    if (b == "text" && !array) return TypeChange::kCatalogOnly;
+    if (b == "text") return TypeChange::kCatalogOnly;
     if (to.modifiers.empty()) return TypeChange::kCatalogOnly;
-    return a == "varchar" && LimitGrows(from, to) && !array ? TypeChange::kCatalogOnly
-                                                            : TypeChange::kRewrite;
+    return a == "varchar" && LimitGrows(from, to) ? TypeChange::kCatalogOnly
+                                                  : TypeChange::kRewrite;
   }
-  if (array) return TypeChange::kRewrite;
   if (a == "numeric" && b == "numeric") {
     return NumericGrows(from, to) ? TypeChange::kCatalogOnly : TypeChange::kRewrite;
   }
@@ -57,9 +82,7 @@ TypeChange WithoutUsing(const TypeName& from, const TypeName& to) {
   if (IsTimestamp(a) && IsTimestamp(b)) {
     return LimitGrows(from, to) ? TypeChange::kTimeZone : TypeChange::kRewrite;
   }
-  if ((a == "cidr" && b == "inet") || (a == "xml" && IsText(b) && to.modifiers.empty())) {
-    return TypeChange::kCatalogOnly;
-  }
+  if (to.modifiers.empty() && BinaryCoercible(a, b)) return TypeChange::kCatalogOnly;
   return TypeChange::kRewrite;
 }
 
@@ -82,7 +105,10 @@ TypeChange CostOfTypeChange(const CatalogColumn& column, const TypeName& to, con
     from = domain->base;
   }
   const TypeChange change = WithoutUsing(from, target);
-  return change == TypeChange::kCatalogOnly && checks ? TypeChange::kScan : change;
+  // Values are checked by CoerceToDomain while they are written.
+  const bool same_domain = column.type.name == to.name;
+  return change == TypeChange::kCatalogOnly && checks && !same_domain ? TypeChange::kRewrite
+                                                                      : change;
 }
 
 }  // namespace pgsift

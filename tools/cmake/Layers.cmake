@@ -1,10 +1,11 @@
-# add_layer(<folder> USES <layer|library>... [LINKS <library>...] [SOURCES <file>...])
+# add_layer(<folder> USES <layer|library>... [LINKS <library>...] [SOURCES <file>...]
+#           [PRECOMPILE <header>...])
 #
 # One folder is one library. USES says, once, both what it links and what it may include;
 # check_layers.cmake fails the build on any other include. Without SOURCES every .cc under the folder
 # belongs to it.
 function(add_layer name)
-  cmake_parse_arguments(arg "" "" "USES;SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(arg "" "" "USES;SOURCES;LINKS;PRECOMPILE" ${ARGN})
   if(NOT arg_SOURCES)
     file(GLOB_RECURSE arg_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${name}/*.cc)
     list(FILTER arg_SOURCES EXCLUDE REGEX "/node_modules/")
@@ -21,6 +22,9 @@ function(add_layer name)
     endif()
   endforeach()
   target_link_libraries(pgsift_${name} PUBLIC ${links})
+  if(arg_PRECOMPILE)
+    target_precompile_headers(pgsift_${name} PRIVATE ${arg_PRECOMPILE})
+  endif()
 
   set(stamp ${CMAKE_BINARY_DIR}/layers/${name}.ok)
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${name}/*.h ${PROJECT_SOURCE_DIR}/${name}/*.cc)

@@ -1,0 +1,116 @@
+#include "parser/routine_body.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "parser/plpgsql_scanner.h"
+#include "parser/query_walk.h"
+#include "parser/splitter.h"
+#include "parser/sql_file.h"
+
+namespace pgsift {
+namespace {
+
+RoutineStatement Parsed(std::string sql, uint64_t offset, bool conditional) {
+  RoutineStatement routine;
+  routine.text = std::make_shared<const std::string>(std::move(sql));
+  routine.statement = ReadStatement(*routine.text);
+  routine.offset = offset;
+  routine.conditional = conditional;
+  return routine;
+}
+
+RoutineBody ReadSqlBody(std::string_view body) {
+  RoutineBody read;
+  for (const Piece& piece : SplitStatements(body).pieces) {
+    if (piece.kind != PieceKind::kStatement) continue;
+    read.statements.push_back(
+        Parsed(std::string(body.substr(piece.begin, piece.size)), piece.begin, false));
+  }
+  return read;
+}
+
+RoutineBody ReadPlpgsqlBody(std::string_view body) {
+  RoutineBody read;
+  for (const PlpgsqlPart& part : ScanPlpgsql(body)) {
+    if (part.kind == PlpgsqlPart::Kind::kDynamic) {
+      RoutineStatement routine;
+      routine.kind = RoutineStatement::Kind::kDynamic;
+      routine.text = std::make_shared<const std::string>(part.sql);
+      routine.offset = part.offset;
+      routine.conditional = part.conditional;
+      read.statements.push_back(std::move(routine));
+      continue;
+    }
+    read.statements.push_back(Parsed(part.sql, part.offset, part.conditional));
+  }
+  return read;
+}
+
+void CollectCalls(const Expr& expr, std::vector<QualifiedName>* calls) {
+  if (expr.kind != ExprKind::kFunction || expr.name.empty()) return;
+  QualifiedName name{.schema = expr.name.size() > 1 ? expr.name[expr.name.size() - 2] : "",
+                     .name = expr.name.back()};
+  if (std::find(calls->begin(), calls->end(), name) == calls->end()) calls->push_back(name);
+}
+
+struct CallsOf {
+  std::vector<QualifiedName>* calls;
+
+  template <typename T>
+  void operator()(const T&) const {}
+  void operator()(const Select& s) const { In(Query{s}); }
+  void operator()(const Insert& s) const { In(Query{s}); }
+  void operator()(const Update& s) const { In(Query{s}); }
+  void operator()(const Delete& s) const { In(Query{s}); }
+  void operator()(const Merge& s) const { In(Query{s}); }
+  void operator()(const Call& s) const { CollectCalls(s.function, calls); }
+  void operator()(const CreateTableAs& s) const {
+    if (s.query != nullptr && !s.with_no_data) In(*s.query);
+  }
+  void In(const Query& query) const {
+    VisitExpressions(query, [&](const Expr& expr) { CollectCalls(expr, calls); });
+  }
+};
+
+}  // namespace
+
+RoutineBody ReadRoutineBody(std::string_view language, std::string_view body) {
+  if (EqualsIgnoringCase(language, "sql")) return ReadSqlBody(body);
+  if (language.empty() || EqualsIgnoringCase(language, "plpgsql")) return ReadPlpgsqlBody(body);
+  RoutineBody unread;
+  unread.known = false;
+  unread.unknown = "bodies in language " + std::string(language) + " are not read";
+  return unread;
+}
+
+bool MayCallRoutines(const Statement& statement) {
+  return statement.As<DoBlock>() != nullptr || statement.As<Call>() != nullptr ||
+         statement.As<Select>() != nullptr || statement.As<Insert>() != nullptr ||
+         statement.As<Update>() != nullptr || statement.As<Delete>() != nullptr ||
+         statement.As<CreateTableAs>() != nullptr;
+}
+
+std::vector<CalledRoutine> RoutinesOf(const Statement& statement, const Catalog& catalog) {
+  std::vector<CalledRoutine> routines;
+  if (const auto* block = statement.As<DoBlock>()) {
+    routines.push_back({.name = "DO",
+                        .body = std::make_shared<const RoutineBody>(
+                            ReadRoutineBody(block->language, block->body))});
+    return routines;
+  }
+  std::vector<QualifiedName> calls;
+  std::visit(CallsOf{&calls}, statement.node);
+  for (const QualifiedName& name : calls) {
+    for (const CatalogFunction* function : catalog.FindFunctions(name)) {
+      if (function->body.empty()) continue;
+      routines.push_back({.name = function->name.ToString(),
+                          .body = std::make_shared<const RoutineBody>(
+                              ReadRoutineBody(function->language, function->body)),
+                          .function = function});
+    }
+  }
+  return routines;
+}
+
+}  // namespace pgsift

@@ -1,0 +1,176 @@
+// ATTACH and DETACH PARTITION, INHERIT and NO INHERIT.
+
+#include <algorithm>
+
+#include "rules/effects/alter_table_effects.h"
+#include "rules/facts/partition_proof.h"
+
+namespace pgsift {
+namespace {
+
+constexpr LockMode kStrong = LockMode::kAccessExclusive;
+constexpr LockMode kWeak = LockMode::kShareUpdateExclusive;
+constexpr LockMode kWriters = LockMode::kShareRowExclusive;
+
+// The foreign key of `table` that says the same as one of its parent.
+bool HasSameForeignKey(const Relation& table, const CatalogConstraint& wanted) {
+  return std::any_of(
+      table.constraints.begin(), table.constraints.end(), [&](const CatalogConstraint& own) {
+        return own.kind == ConstraintKind::kForeignKey && own.referenced == wanted.referenced &&
+               own.columns == wanted.columns &&
+               own.referenced_columns == wanted.referenced_columns &&
+               own.on_delete == wanted.on_delete && own.on_update == wanted.on_update;
+      });
+}
+
+// A foreign key of the parent is copied to the new partition, or taken over from it.
+void AddParentForeignKey(const Relation& parent, const Relation* attached,
+                         const CatalogConstraint& key, EffectBuilder* out) {
+  const bool same = attached != nullptr && HasSameForeignKey(*attached, key);
+  if (key.referenced == parent.id) {
+    const bool strong = same && out->release() >= 14;
+    for (RelationId id : parent.children) {
+      out->Lock(id, strong ? kStrong : kWriters);
+    }
+    out->Lock(parent, same && out->release() >= 15 ? kStrong : kWriters);
+    if (attached == nullptr || same) return;
+    ScanForForeignKey(*attached, &parent, out);
+    return;
+  }
+  const Relation* referenced = out->catalog().Find(key.referenced);
+  if (referenced == nullptr) {
+    out->Lock(key.referenced_name, same ? kStrong : kWriters);
+    return;
+  }
+  LockReferenced(*referenced, same ? kStrong : kWriters, out);
+  if (attached != nullptr && !same && key.validated) {
+    ScanForForeignKey(*attached, referenced, out);
+  }
+}
+
+}  // namespace
+
+void AddNewPartition(const Relation& parent, const Relation* attached, const PartitionBound* bound,
+                     EffectBuilder* out) {
+  const Catalog& catalog = out->catalog();
+  // Each of the parent's indexes gets a part.
+  for (const Relation* index : catalog.IndexesOf(parent)) out->Lock(*index, kWeak);
+  const Relation* fallback = catalog.DefaultPartition(parent);
+  if (fallback != nullptr && bound != nullptr && !bound->is_default) {
+    out->Lock(*fallback, kStrong);
+    out->LockDescendants(*fallback, kStrong);
+    for (const Relation* leaf : Leaves(*fallback, catalog)) {
+      const bool excluded = parent.partition_key.has_value() &&
+                            (ExcludesBound(*leaf, *parent.partition_key, *bound) ||
+                             ExcludesBound(*fallback, *parent.partition_key, *bound));
+      if (!excluded) out->Scan(*leaf, "no row of the default partition may be the new one's");
+    }
+  }
+  for (const CatalogConstraint& constraint : parent.constraints) {
+    if (constraint.kind == ConstraintKind::kForeignKey) {
+      AddParentForeignKey(parent, attached, constraint, out);
+    }
+  }
+  for (const auto& [referencing, constraint] : catalog.ReferencesTo(parent.id)) {
+    if (referencing->id == parent.id || constraint->inherited) continue;
+    out->Lock(*referencing, out->release() >= 15 ? kWriters : LockMode::kAccessShare);
+  }
+}
+
+void AlterTableEffects::Partition(const AlterSubcommand& command) {
+  switch (command.action) {
+    case AlterAction::kAttachPartition:
+      return table_.index.has_value() ? AttachIndex(command) : Attach(command);
+    case AlterAction::kAddInherit: {
+      const Relation* parent = out_.Lock(command.relation.name, kWeak);
+      (void)parent;
+      out_.LockDescendants(table_, LockMode::kAccessShare);
+      return;
+    }
+    case AlterAction::kDropInherit:
+      out_.Lock(command.relation.name, LockMode::kAccessShare);
+      return;
+    default:
+      return Detach(command);
+  }
+}
+
+void AlterTableEffects::AttachIndex(const AlterSubcommand& command) {
+  out_.Lock(table_.table, LockMode::kAccessShare);
+  const Relation* part = out_.Lock(command.relation.name, kStrong, RelationKind::kIndex);
+  if (part != nullptr) out_.Lock(part->table, LockMode::kAccessShare);
+}
+
+void AlterTableEffects::Attach(const AlterSubcommand& command) {
+  const Relation* attached = out_.Lock(command.relation.name, kStrong);
+  const PartitionBound* bound = command.bound.has_value() ? &*command.bound : nullptr;
+  AddNewPartition(table_, attached, bound, &out_);
+  if (attached == nullptr) {
+    out_.ScanName(command.relation.name, "every row has to be within the bounds");
+    return;
+  }
+  out_.LockDescendants(*attached, kStrong);
+  // The constraint of a default partition is empty while it is the only one.
+  const bool alone = bound != nullptr && bound->is_default && table_.children.empty();
+  const bool implied = bound != nullptr && table_.partition_key.has_value() &&
+                       ImpliesBound(*attached, *table_.partition_key, *bound);
+  if (!alone && !implied) {
+    for (const Relation* leaf : Leaves(*attached, catalog_)) {
+      const bool own = bound != nullptr && table_.partition_key.has_value() &&
+                       ImpliesBound(*leaf, *table_.partition_key, *bound);
+      if (!own) out_.Scan(*leaf, "every row has to be within the bounds");
+    }
+  }
+  // Parts of the parent's indexes that the table does not have yet.
+  out_.BuildNewIndexes("the parent has such an index");
+}
+
+void AlterTableEffects::Detach(const AlterSubcommand& command) {
+  const bool finalize = command.action == AlterAction::kDetachPartitionFinalize;
+  const Relation* part = catalog_.Find(command.relation.name);
+  if (part == nullptr) {
+    out_.Lock(command.relation.name, kStrong);
+    return;
+  }
+  const bool row_trigger = std::any_of(table_.triggers.begin(), table_.triggers.end(),
+                                       [](const CatalogTrigger& trigger) { return trigger.row; });
+  bool partition_index = false;
+  for (const Relation* index : catalog_.IndexesOf(*part)) {
+    if (index->parents.empty()) continue;
+    partition_index = true;
+    out_.Lock(*index, kStrong);
+  }
+  const bool strong = out_.release() >= 14 || row_trigger || partition_index;
+  out_.Lock(*part, strong ? kStrong : kWeak);
+  out_.LockDescendants(*part, kStrong);
+  if (const Relation* fallback = catalog_.DefaultPartition(table_);
+      fallback != nullptr && !command.concurrently && !finalize && fallback != part) {
+    out_.Lock(*fallback, kStrong);
+  }
+  for (const CatalogConstraint& constraint : table_.constraints) {
+    if (constraint.kind != ConstraintKind::kForeignKey) continue;
+    if (constraint.referenced != table_.id) {
+      if (const Relation* referenced = catalog_.Find(constraint.referenced)) {
+        LockReferenced(*referenced, kWriters, &out_);
+      }
+      continue;
+    }
+    if (out_.release() < 14) continue;
+    for (RelationId id : table_.children) {
+      if (id == part->id) continue;
+      out_.Lock(id, out_.release() >= 15 ? kWriters : LockMode::kAccessShare);
+      if (const Relation* sibling = catalog_.Find(id)) {
+        out_.Scan(*sibling, "no row may refer to the partition that leaves");
+      }
+    }
+  }
+  for (const auto& [referencing, constraint] : catalog_.ReferencesTo(table_.id)) {
+    if (referencing->id == table_.id || constraint->inherited) continue;
+    out_.Lock(*referencing, kStrong);
+    for (const Relation* leaf : Leaves(*referencing, catalog_)) {
+      out_.Scan(*leaf, "no row may refer to the partition that leaves");
+    }
+  }
+}
+
+}  // namespace pgsift

@@ -1,0 +1,110 @@
+// CREATE INDEX and REINDEX.
+
+#include "rules/effects/alter_table_effects.h"
+
+namespace pgsift {
+namespace {
+
+constexpr LockMode kStrong = LockMode::kAccessExclusive;
+
+void RebuildIndex(const Relation& index, bool concurrently, EffectBuilder* out) {
+  const Catalog& catalog = out->catalog();
+  const Relation* table = catalog.Find(index.table);
+  if (table == nullptr) return;
+  const LockMode on_table =
+      concurrently ? LockMode::kShareUpdateExclusive : LockMode::kShare;
+  out->Lock(*table, on_table, concurrently);
+  if (index.kind != RelationKind::kPartitionedIndex) {
+    out->Lock(index, kStrong, concurrently);
+    out->Build(index, "the index is built anew");
+    out->Scan(*table, "an index is built anew");
+    return;
+  }
+  for (const Relation* part : catalog.DescendantsOf(index)) RebuildIndex(*part, concurrently, out);
+}
+
+void RebuildIndexesOf(const Relation& table, bool concurrently, EffectBuilder* out) {
+  const Catalog& catalog = out->catalog();
+  const LockMode on_table = concurrently ? LockMode::kShareUpdateExclusive : LockMode::kShare;
+  out->Lock(table, on_table, concurrently);
+  for (const Relation* index : catalog.IndexesOf(table)) {
+    if (index->kind != RelationKind::kPartitionedIndex) RebuildIndex(*index, concurrently, out);
+  }
+  if (table.kind != RelationKind::kPartitionedTable || out->release() < 14) return;
+  for (const Relation* child : catalog.DescendantsOf(table)) {
+    if (child->kind == RelationKind::kTable) RebuildIndexesOf(*child, concurrently, out);
+  }
+}
+
+}  // namespace
+
+void AddEffects(const CreateIndex& create, EffectBuilder* out) {
+  const Catalog& catalog = out->catalog();
+  const LockMode mode =
+      create.concurrently ? LockMode::kShareUpdateExclusive : LockMode::kShare;
+  if (create.concurrently) {
+    out->RefuseInBlock();
+  }
+  const Relation* table = out->Lock(create.relation.name, mode, RelationKind::kTable,
+                                    create.concurrently);
+  if (table == nullptr) {
+    const QualifiedName name = catalog.Resolve(create.relation.name);
+    out->ScanName(name, "the index is built from every row");
+    out->BuildNew({name.schema, create.name.empty() ? name.name + "_idx" : create.name},
+                  "the index is new");
+    if (create.concurrently) out->WaitForTransactions();
+    return;
+  }
+  const bool there = create.if_not_exists && !create.name.empty() &&
+                     catalog.Find({table->name.schema, create.name}) != nullptr;
+  if (there) return;
+  if (create.concurrently) out->WaitForTransactions();
+  if (table->kind == RelationKind::kPartitionedTable) {
+    if (create.concurrently || create.relation.only) return;
+    out->LockDescendants(*table, mode);
+  }
+  out->BuildNewIndexes("the index is built from every row");
+}
+
+void AddEffects(const Reindex& reindex, EffectBuilder* out) {
+  const Catalog& catalog = out->catalog();
+  if (reindex.concurrently) {
+    out->RefuseInBlock();
+    out->WaitForTransactions();
+  }
+  if (reindex.kind == "INDEX" || reindex.kind == "TABLE") {
+    const bool of_index = reindex.kind == "INDEX";
+    const Relation* relation = catalog.Find(reindex.relation.name);
+    if (relation == nullptr) {
+      out->Lock(reindex.relation.name,
+                of_index               ? kStrong
+                : reindex.concurrently ? LockMode::kShareUpdateExclusive
+                                       : LockMode::kShare,
+                of_index ? RelationKind::kIndex : RelationKind::kTable, reindex.concurrently);
+      return;
+    }
+    const bool partitioned = relation->kind == RelationKind::kPartitionedTable ||
+                             relation->kind == RelationKind::kPartitionedIndex;
+    if (partitioned && out->release() >= 14) out->RefuseInBlock();
+    return of_index ? RebuildIndex(*relation, reindex.concurrently, out)
+                    : RebuildIndexesOf(*relation, reindex.concurrently, out);
+  }
+  out->RefuseInBlock();
+  if (reindex.kind == "SYSTEM") return;
+  for (const Relation* relation : catalog.Relations()) {
+    const bool inside = reindex.kind != "SCHEMA" || relation->name.schema == reindex.name;
+    const bool rows = relation->kind == RelationKind::kTable ||
+                      relation->kind == RelationKind::kMaterializedView;
+    if (!inside || !rows) continue;
+    const LockMode mode =
+        reindex.concurrently ? LockMode::kShareUpdateExclusive : LockMode::kShare;
+    out->Lock(*relation, mode, true);
+    for (const Relation* index : catalog.IndexesOf(*relation)) {
+      out->Lock(*index, kStrong, true);
+      out->Build(*index, "the index is built anew");
+      out->Scan(*relation, "an index is built anew");
+    }
+  }
+}
+
+}  // namespace pgsift

@@ -1,0 +1,300 @@
+// DROP: what goes, what goes with it, and what else has to be locked for that. Source:
+// performDeletion and its findDependentObjects in src/backend/catalog/dependency.c, and the
+// Remove… functions that it calls.
+
+#include <algorithm>
+
+#include "rules/effects/alter_table_effects.h"
+
+namespace pgsift {
+namespace {
+
+constexpr LockMode kStrong = LockMode::kAccessExclusive;
+
+bool CallsFunction(const std::shared_ptr<const Expr>& expr, const std::string& function) {
+  bool calls = false;
+  if (expr == nullptr) return false;
+  WalkExpr(*expr, [&](const Expr& inner) {
+    calls = calls || (inner.kind == ExprKind::kFunction && inner.LastName() == function);
+  });
+  return calls;
+}
+
+// Foreign keys: dropping their triggers locks the other table too.
+void LockOtherTable(const CatalogConstraint& constraint, RelationId own, EffectBuilder* out) {
+  if (constraint.referenced == own) return;
+  const Relation* referenced = out->catalog().Find(constraint.referenced);
+  if (referenced == nullptr) {
+    if (!constraint.referenced_name.empty()) out->Lock(constraint.referenced_name, kStrong);
+    return;
+  }
+  const bool partitioned = referenced->kind == RelationKind::kPartitionedTable;
+  // Until 14 only the partitions of a partitioned table.
+  if (!partitioned || out->release() >= 15) out->Lock(*referenced, kStrong);
+  if (partitioned) out->LockDescendants(*referenced, kStrong);
+}
+
+void DropIndex(const Relation& index, bool concurrently, EffectBuilder* out) {
+  const Catalog& catalog = out->catalog();
+  if (concurrently) {
+    out->Lock(index.table, LockMode::kShareUpdateExclusive, true);
+    out->Lock(index, kStrong, true);
+    return;
+  }
+  out->Lock(index.table, kStrong);
+  out->Lock(index, kStrong);
+  for (const Relation* part : catalog.DescendantsOf(index)) {
+    out->Lock(part->table, kStrong);
+    out->Lock(*part, kStrong);
+  }
+  if (index.kind != RelationKind::kPartitionedIndex) return;
+  if (const Relation* table = catalog.Find(index.table)) out->LockDescendants(*table, kStrong);
+}
+
+// Tables lose what calls the function.
+void DropFunction(const QualifiedName& name, EffectBuilder* out) {
+  const Catalog& catalog = out->catalog();
+  for (const Relation* relation : catalog.Relations()) {
+    bool uses = false;
+    for (const CatalogTrigger& trigger : relation->triggers) {
+      uses = uses || trigger.function.name == name.name;
+    }
+    for (const CatalogColumn& column : relation->columns) {
+      uses = uses || CallsFunction(column.default_expr, name.name);
+    }
+    for (const CatalogConstraint& constraint : relation->constraints) {
+      uses = uses || CallsFunction(constraint.check, name.name);
+    }
+    if (uses) out->Lock(*relation, kStrong);
+    if (!relation->index.has_value()) continue;
+    bool computed = CallsFunction(relation->index->where, name.name);
+    for (const IndexElement& element : relation->index->elements) {
+      computed = computed || CallsFunction(element.expr, name.name);
+    }
+    if (computed) DropIndex(*relation, false, out);
+  }
+}
+
+// Columns of the type go, and what stands on them.
+void DropType(const QualifiedName& name, EffectBuilder* out) {
+  const Catalog& catalog = out->catalog();
+  const CatalogType* type = catalog.FindType(name);
+  const Relation* composite = catalog.Find(name);
+  const QualifiedName full = type != nullptr        ? type->name
+                             : composite != nullptr ? composite->name
+                                                    : catalog.Resolve(name);
+  for (const auto& [relation, column] : catalog.ColumnsOfType(full)) {
+    AlterTable alter;
+    alter.relation.name = relation->name;
+    AlterSubcommand drop;
+    drop.action = AlterAction::kDropColumn;
+    drop.name = column->name;
+    drop.cascade = true;
+    alter.subcommands.push_back(std::move(drop));
+    AddEffects(alter, out);
+  }
+}
+
+void DropSchema(const std::string& schema, EffectBuilder* out) {
+  for (const Relation* relation : out->catalog().Relations()) {
+    if (relation->name.schema == schema && !relation->index.has_value()) {
+      AddDropOfRelation(*relation, true, out);
+    }
+  }
+}
+
+ObjectKind KindOf(const Relation& relation) {
+  switch (relation.kind) {
+    case RelationKind::kView:
+      return ObjectKind::kView;
+    case RelationKind::kMaterializedView:
+      return ObjectKind::kMaterializedView;
+    case RelationKind::kSequence:
+      return ObjectKind::kSequence;
+    case RelationKind::kIndex:
+    case RelationKind::kPartitionedIndex:
+      return ObjectKind::kIndex;
+    default:
+      return ObjectKind::kTable;
+  }
+}
+
+// A trigger, rule or policy of a table.
+void DropFromTable(const Drop& drop, size_t i, EffectBuilder* out) {
+  if (i >= drop.on.size()) return;
+  const Relation* table = out->catalog().Find(drop.on[i]);
+  if (table == nullptr) {
+    if (!drop.if_exists || out->catalog().empty()) out->Lock(drop.on[i], kStrong);
+    return;
+  }
+  const std::string& name = drop.names[i].name;
+  if (drop.object == ObjectKind::kTrigger) {
+    const auto trigger =
+        std::find_if(table->triggers.begin(), table->triggers.end(),
+                     [&](const CatalogTrigger& candidate) { return candidate.name == name; });
+    if (trigger == table->triggers.end() && drop.if_exists) return;
+    out->Lock(*table, kStrong);
+    if (table->kind == RelationKind::kPartitionedTable &&
+        (trigger == table->triggers.end() || trigger->row)) {
+      out->LockDescendants(*table, kStrong);
+    }
+    return;
+  }
+  bool there = !drop.if_exists;
+  for (const CatalogPolicy& policy : table->policies) there = there || policy.name == name;
+  for (const CatalogRule& rule : table->rules) there = there || rule.name == name;
+  if (there) out->Lock(*table, kStrong);
+}
+
+}  // namespace
+
+void AddDropOfConstraint(const Relation& table, const CatalogConstraint& constraint, bool cascade,
+                         EffectBuilder* out) {
+  const Catalog& catalog = out->catalog();
+  if (constraint.kind == ConstraintKind::kForeignKey) {
+    if (table.kind == RelationKind::kPartitionedTable) out->LockDescendants(table, kStrong);
+    const Relation* referenced = catalog.Find(constraint.referenced);
+    if (constraint.referenced == table.id) return;
+    if (referenced != nullptr) {
+      LockReferenced(*referenced, kStrong, out);
+    } else {
+      out->Lock(constraint.referenced_name, kStrong);
+    }
+    return;
+  }
+  const Relation* index = catalog.Find(constraint.index);
+  if (index == nullptr) return;
+  DropIndex(*index, false, out);
+  if (!cascade) return;
+  for (const auto& [referencing, key] : catalog.ReferencesTo(table.id)) {
+    if (key->referenced_columns != constraint.columns) continue;
+    out->Lock(*referencing, kStrong);
+  }
+}
+
+void AddDropOfRelation(const Relation& relation, bool cascade, EffectBuilder* out) {
+  const Catalog& catalog = out->catalog();
+  if (out->Dropping(relation.id)) return;
+  if (relation.index.has_value()) return DropIndex(relation, false, out);
+  out->Lock(relation, kStrong);
+  // The parent's bounds change, and with them the default partition's.
+  if (relation.bound.has_value()) {
+    for (RelationId parent_id : relation.parents) {
+      const Relation* parent = catalog.Find(parent_id);
+      if (parent == nullptr) continue;
+      out->Lock(*parent, kStrong);
+      const Relation* fallback = catalog.DefaultPartition(*parent);
+      if (fallback != nullptr) out->Lock(*fallback, kStrong);
+    }
+  }
+  out->LockIndexes(relation, kStrong);
+  for (const Relation* sequence : catalog.SequencesOf(relation.id)) {
+    AddDropOfRelation(*sequence, cascade, out);
+  }
+  const bool partitioned = relation.kind == RelationKind::kPartitionedTable;
+  if (partitioned || cascade) {
+    for (RelationId id : relation.children) {
+      if (const Relation* child = catalog.Find(id)) AddDropOfRelation(*child, cascade, out);
+    }
+  }
+  for (const CatalogConstraint& constraint : relation.constraints) {
+    if (constraint.kind == ConstraintKind::kForeignKey) {
+      LockOtherTable(constraint, relation.id, out);
+    }
+  }
+  if (!cascade) return;
+  for (const Relation* view : catalog.ViewsOn(relation.id)) AddDropOfRelation(*view, true, out);
+  for (const auto& [referencing, constraint] : catalog.ReferencesTo(relation.id)) {
+    out->Lock(*referencing, kStrong);
+  }
+  for (const Relation* other : catalog.Relations()) {
+    for (const CatalogPolicy& policy : other->policies) {
+      if (std::find(policy.reads.begin(), policy.reads.end(), relation.id) != policy.reads.end())
+        out->Lock(*other, kStrong);
+    }
+    if (relation.kind != RelationKind::kSequence) continue;
+    for (const CatalogColumn& column : other->columns) {
+      if (catalog.SequenceOf(column.default_expr.get()) == &relation) out->Lock(*other, kStrong);
+    }
+  }
+  if (relation.kind == RelationKind::kCompositeType) {
+    for (const Relation* typed : catalog.Relations()) {
+      if (typed->of_type == relation.name) AddDropOfRelation(*typed, true, out);
+    }
+  }
+}
+
+void AddEffects(const Drop& drop, EffectBuilder* out) {
+  const Catalog& catalog = out->catalog();
+  if (drop.concurrently) {
+    out->RefuseInBlock();
+    out->WaitForTransactions();
+  }
+  for (size_t i = 0; i < drop.names.size(); ++i) {
+    const QualifiedName& name = drop.names[i];
+    switch (drop.object) {
+      case ObjectKind::kTable:
+      case ObjectKind::kView:
+      case ObjectKind::kMaterializedView:
+      case ObjectKind::kForeignTable:
+      case ObjectKind::kSequence:
+      case ObjectKind::kIndex: {
+        const bool of_index = drop.object == ObjectKind::kIndex;
+        const Relation* relation = catalog.Find(name);
+        if (relation == nullptr) {
+          if (drop.if_exists && !catalog.empty()) break;
+          out->Lock(name, kStrong, of_index ? RelationKind::kIndex : RelationKind::kTable,
+                    drop.concurrently);
+          if (of_index) out->Unknown("the table of the index is not known: it is locked too");
+          break;
+        }
+        if (of_index && drop.concurrently) {
+          DropIndex(*relation, true, out);
+        } else if (KindOf(*relation) == drop.object || drop.object == ObjectKind::kForeignTable) {
+          AddDropOfRelation(*relation, drop.cascade, out);
+        }
+        break;
+      }
+      case ObjectKind::kSchema:
+        if (drop.cascade) DropSchema(name.name, out);
+        break;
+      case ObjectKind::kType:
+      case ObjectKind::kDomain:
+        if (const Relation* composite = catalog.Find(name);
+            composite != nullptr && composite->kind == RelationKind::kCompositeType) {
+          AddDropOfRelation(*composite, drop.cascade, out);
+        }
+        if (drop.cascade) DropType(name, out);
+        break;
+      case ObjectKind::kFunction:
+      case ObjectKind::kRoutine:
+      case ObjectKind::kProcedure:
+        if (drop.cascade) DropFunction(name, out);
+        break;
+      case ObjectKind::kStatistics:
+        out->Lock(catalog.StatisticsTable(name), LockMode::kShareUpdateExclusive);
+        break;
+      case ObjectKind::kTrigger:
+      case ObjectKind::kRule:
+      case ObjectKind::kPolicy:
+        DropFromTable(drop, i, out);
+        break;
+      case ObjectKind::kExtension:
+        if (drop.cascade) {
+          out->Unknown("what depends on extension `" + name.name + "` is not known");
+        }
+        break;
+      case ObjectKind::kForeignServer:
+      case ObjectKind::kForeignDataWrapper:
+        if (!drop.cascade) break;
+        for (const Relation* relation : catalog.Relations()) {
+          if (relation->kind == RelationKind::kForeignTable) out->Lock(*relation, kStrong);
+        }
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+}  // namespace pgsift

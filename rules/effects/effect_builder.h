@@ -1,0 +1,112 @@
+#ifndef PGSIFT_RULES_EFFECTS_EFFECT_BUILDER_H_
+#define PGSIFT_RULES_EFFECTS_EFFECT_BUILDER_H_
+
+// Internal to rules/effects/: collects the effects of one statement. Each kind of statement has its
+// functions in a file of its own; they are declared here.
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parser/routine_body.h"
+#include "rules/effects/effects.h"
+
+namespace pgsift {
+
+class EffectBuilder {
+ public:
+  // `depth`: how many routines the statement runs in.
+  EffectBuilder(const Statement& statement, const Catalog& catalog, PgVersion pg, int depth = 0)
+      : statement_(statement), catalog_(catalog), pg_(pg), depth_(depth) {}
+
+  const Statement& statement() const { return statement_; }
+
+  const Catalog& catalog() const { return catalog_; }
+  unsigned release() const { return pg_.release; }
+  PgVersion pg() const { return pg_; }
+  int depth() const { return depth_; }
+
+  void Lock(const Relation& relation, LockMode mode, bool released = false);
+  void Lock(RelationId id, LockMode mode, bool released = false);
+  // The relation of that name; null where the catalog has none: then the name is locked, as `kind`.
+  const Relation* Lock(const QualifiedName& name, LockMode mode,
+                       RelationKind kind = RelationKind::kTable, bool released = false);
+  void LockDescendants(const Relation& relation, LockMode mode);
+  // Only the children themselves, not theirs.
+  void LockChildren(const Relation& relation, LockMode mode);
+  void LockIndexes(const Relation& table, LockMode mode, bool released = false);
+
+  void Rewrite(const Relation& table, std::string_view why);
+  void Scan(const Relation& table, std::string_view why);
+  void ScanName(const QualifiedName& name, std::string_view why);
+  void Build(const Relation& index, std::string_view why);
+  void BuildNew(const QualifiedName& name, std::string_view why);
+  // The table's files are written anew and its indexes built anew, all locked.
+  void RewriteWithIndexes(const Relation& table, std::string_view why);
+
+  // The indexes that the statement makes on relations that are there already, from the catalog as
+  // it is after the statement; they live as long as the builder.
+  std::vector<const Relation*> NewIndexes();
+  void BuildNewIndexes(std::string_view why);
+
+  // True from the second time on: a relation is dropped once, whatever leads to it.
+  bool Dropping(RelationId id) { return !dropped_.insert(id).second; }
+
+  void Unknown(std::string what);
+  void RefuseInBlock() { effects_.block_use = BlockUse::kRefused; }
+  void EndBlock() { effects_.block_use = BlockUse::kEndsItself; }
+  void WaitForTransactions() { effects_.waits_for_transactions = true; }
+  // Everything of `other` happens too.
+  void Merge(const Effects& other);
+
+  const Effects& effects() const { return effects_; }
+  Effects Take() { return std::move(effects_); }
+
+ private:
+  void Add(LockEffect lock);
+
+  const Statement& statement_;
+  const Catalog& catalog_;
+  const PgVersion pg_;
+  const int depth_;
+  std::optional<Catalog> after_;
+  std::set<RelationId> dropped_;
+  Effects effects_;
+};
+
+// alter_table.cc
+void AddEffects(const AlterTable& alter, EffectBuilder* out);
+// create_table.cc
+void AddEffects(const CreateTable& create, EffectBuilder* out);
+void AddEffects(const CreateTableAs& create, EffectBuilder* out);
+// create_index.cc
+void AddEffects(const CreateIndex& create, EffectBuilder* out);
+void AddEffects(const Reindex& reindex, EffectBuilder* out);
+// drop.cc
+void AddEffects(const Drop& drop, EffectBuilder* out);
+void AddDropOfRelation(const Relation& relation, bool cascade, EffectBuilder* out);
+void AddDropOfConstraint(const Relation& table, const CatalogConstraint& constraint, bool cascade,
+                         EffectBuilder* out);
+// maintenance.cc
+void AddEffects(const Truncate& truncate, EffectBuilder* out);
+void AddEffects(const LockTable& lock, EffectBuilder* out);
+void AddEffects(const Vacuum& vacuum, EffectBuilder* out);
+void AddEffects(const Cluster& cluster, EffectBuilder* out);
+void AddEffects(const RefreshMaterializedView& refresh, EffectBuilder* out);
+// query_effects.cc
+void AddQuery(const Query& query, bool executed, EffectBuilder* out);
+// Parse analysis only, as CREATE VIEW and CREATE RULE do: what is named is locked.
+void AddAnalyzedQuery(const Query& query, EffectBuilder* out);
+void AddAnalyzedExpr(const Expr* expr, EffectBuilder* out);
+void AddRoutineBody(const std::string& name, const RoutineBody& body, EffectBuilder* out);
+// effects.cc: any statement.
+void AddEffectsOf(const Statement& statement, EffectBuilder* out);
+// objects.cc: everything else.
+std::string OneLineOf(const std::string& sql);
+void AddObjectEffects(const Statement& statement, EffectBuilder* out);
+
+}  // namespace pgsift
+
+#endif  // PGSIFT_RULES_EFFECTS_EFFECT_BUILDER_H_

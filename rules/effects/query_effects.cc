@@ -1,0 +1,514 @@
+// SELECT, INSERT, UPDATE, DELETE and MERGE: locks of parse analysis, of rewriting (views, rules), of
+// planning (children, indexes) and of execution (foreign keys, triggers, functions, sequences).
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/str_format.h"
+#include "parser/query_walk.h"
+#include "parser/routine_body.h"
+#include "rules/effects/alter_table_effects.h"
+#include "rules/facts/partition_proof.h"
+
+namespace pgsift {
+namespace {
+
+constexpr int kDepthMax = 16;
+
+LockMode ModeOf(RelationUse use) {
+  switch (use) {
+    case RelationUse::kRead:
+      return LockMode::kAccessShare;
+    case RelationUse::kLocked:
+      return LockMode::kRowShare;
+    default:
+      return LockMode::kRowExclusive;
+  }
+}
+
+bool Writes(RelationUse use) { return use > RelationUse::kLocked; }
+
+// Follows one query with all that it sets off.
+class QueryEffects {
+ public:
+  QueryEffects(EffectBuilder* out, bool executed) : out_(*out), executed_(executed) {}
+
+  void Add(const Query& query, int depth) {
+    if (depth > kDepthMax) return;
+    query_ = &query;
+    VisitRelations(query, [&](const RelationRef& ref, RelationUse use) {
+      const Relation* relation = out_.Lock(ref.name, ModeOf(use));
+      if (relation != nullptr) Use(*relation, ref.only, use, depth, &query);
+    });
+    AddSequences(query);
+    if (executed_) AddWrites(query, depth);
+    if (executed_) AddFunctions(query, depth);
+  }
+
+ private:
+  void Use(const Relation& relation, bool only, RelationUse use, int depth, const Query* query) {
+    if (relation.kind == RelationKind::kView) return UseView(relation, use, depth);
+    const LockMode mode = ModeOf(use);
+    // INSERT is not planned on its target.
+    if (use == RelationUse::kInserted) return;
+    const std::vector<const Relation*> children =
+        only ? std::vector<const Relation*>{} : Touched(relation, query);
+    const bool partitioned = relation.kind == RelationKind::kPartitionedTable;
+    if (!partitioned || out_.release() >= 16) out_.LockIndexes(relation, mode);
+    for (const Relation* child : children) {
+      out_.Lock(*child, mode);
+      if (child->kind != RelationKind::kPartitionedTable || out_.release() >= 16) {
+        out_.LockIndexes(*child, mode);
+      }
+    }
+  }
+
+  // Children that the planner opens: of a partitioned table those that its key's constants allow.
+  std::vector<const Relation*> Touched(const Relation& relation, const Query* query) {
+    if (relation.kind != RelationKind::kPartitionedTable) {
+      return out_.catalog().DescendantsOf(relation);
+    }
+    std::vector<const Relation*> touched;
+    AddPartitions(relation, query, &touched);
+    return touched;
+  }
+
+  void AddPartitions(const Relation& parent, const Query* query,
+                     std::vector<const Relation*>* touched) {
+    const Expr* value = query == nullptr ? nullptr : KeyValue(parent, *query);
+    bool found = false;
+    std::vector<const Relation*> kept;
+    const Relation* fallback = nullptr;
+    for (RelationId id : parent.children) {
+      const Relation* child = out_.catalog().Find(id);
+      if (child == nullptr) continue;
+      if (child->bound.has_value() && child->bound->is_default) {
+        fallback = child;
+        continue;
+      }
+      const bool may = value == nullptr || !child->bound.has_value() ||
+                       MayHold(*parent.partition_key, *child->bound, *value);
+      if (!may) continue;
+      found = true;
+      kept.push_back(child);
+    }
+    if (fallback != nullptr && (value == nullptr || !found)) kept.push_back(fallback);
+    for (const Relation* child : kept) {
+      touched->push_back(child);
+      if (child->kind == RelationKind::kPartitionedTable) AddPartitions(*child, query, touched);
+    }
+  }
+
+  // The constant that the query's WHERE sets the partition key equal to, or null.
+  const Expr* KeyValue(const Relation& parent, const Query& query) {
+    if (!parent.partition_key.has_value() || parent.partition_key->elements.size() != 1 ||
+        parent.partition_key->strategy == 'h') {
+      return nullptr;
+    }
+    const std::string& key = parent.partition_key->elements[0].column;
+    const std::optional<Expr>* where = nullptr;
+    if (const auto* s = std::get_if<Select>(&query.node)) where = &s->where;
+    if (const auto* s = std::get_if<Update>(&query.node)) where = &s->where;
+    if (const auto* s = std::get_if<Delete>(&query.node)) where = &s->where;
+    if (where == nullptr || !where->has_value() || key.empty()) return nullptr;
+    return EqualTo(**where, key);
+  }
+
+  static const Expr* EqualTo(const Expr& expr, const std::string& column) {
+    if (expr.kind == ExprKind::kAnd) {
+      for (const Expr& part : expr.args) {
+        if (const Expr* value = EqualTo(part, column)) return value;
+      }
+      return nullptr;
+    }
+    if (expr.kind != ExprKind::kOperator || expr.op != OperatorKind::kPlain ||
+        expr.LastName() != "=" || expr.args.size() != 2) {
+      return nullptr;
+    }
+    for (int side = 0; side < 2; ++side) {
+      const Expr& name = expr.args[side];
+      const Expr* value = &expr.args[1 - side];
+      while (value->kind == ExprKind::kCast && !value->args.empty()) value = &value->args.front();
+      if (name.IsColumn() && name.LastName() == column && value->kind == ExprKind::kConstant) {
+        return value;
+      }
+    }
+    return nullptr;
+  }
+
+  // A view is replaced by its query. Written, what it is made of is written.
+  void UseView(const Relation& view, RelationUse use, int depth) {
+    if (view.query == nullptr || depth > kDepthMax) return;
+    bool first = true;
+    VisitRelations(*view.query, [&](const RelationRef& ref, RelationUse inner) {
+      RelationUse effective = inner;
+      if (Writes(use)) {
+        if (first) effective = use;
+        first = false;
+      } else if (use == RelationUse::kLocked) {
+        effective = RelationUse::kLocked;
+      }
+      const Relation* base = out_.Lock(ref.name, ModeOf(effective));
+      if (base == nullptr) return;
+      Use(*base, ref.only, effective, depth + 1, view.query.get());
+      if (Writes(effective) && executed_ && base->kind != RelationKind::kView) {
+        AddChecksOf(*base, effective, nullptr, depth + 1);
+      }
+    });
+  }
+
+  void AddSequences(const Query& query) {
+    VisitExpressions(query, [&](const Expr& expr) {
+      if (expr.kind != ExprKind::kFunction) return;
+      const std::string_view name = expr.LastName();
+      if (name != "nextval" && name != "setval") return;
+      if (expr.args.empty()) return;
+      const Expr* text = &expr.args.front();
+      while (text->kind == ExprKind::kCast && !text->args.empty()) text = &text->args.front();
+      if (text->kind != ExprKind::kConstant) {
+        if (executed_) out_.Unknown("which sequence `" + std::string(name) + "()` changes");
+        return;
+      }
+      if (executed_) {
+        out_.Lock(ParseQualifiedName(text->value), LockMode::kRowExclusive,
+                  RelationKind::kSequence);
+      }
+    });
+  }
+
+  void AddWrites(const Query& query, int depth) {
+    if (const auto* insert = std::get_if<Insert>(&query.node)) {
+      const Relation* table = out_.catalog().Find(insert->relation.name);
+      if (table != nullptr && table->kind != RelationKind::kView) {
+        AddInsert(*insert, *table);
+        AddChecksOf(*table, RelationUse::kInserted, &query, depth);
+      }
+    }
+    if (const auto* update = std::get_if<Update>(&query.node)) {
+      const Relation* table = out_.catalog().Find(update->relation.name);
+      if (table != nullptr && table->kind != RelationKind::kView) {
+        AddChecksOf(*table, RelationUse::kUpdated, &query, depth);
+      }
+      if (table != nullptr && !update->where.has_value()) {
+        for (const Relation* leaf : Leaves(*table, out_.catalog())) {
+          out_.Scan(*leaf, "there is no WHERE: every row is changed");
+        }
+      }
+    }
+    if (const auto* del = std::get_if<Delete>(&query.node)) {
+      const Relation* table = out_.catalog().Find(del->relation.name);
+      if (table != nullptr && table->kind != RelationKind::kView) {
+        AddChecksOf(*table, RelationUse::kDeleted, &query, depth);
+      }
+      if (table != nullptr && !del->where.has_value()) {
+        for (const Relation* leaf : Leaves(*table, out_.catalog())) {
+          out_.Scan(*leaf, "there is no WHERE: every row is deleted");
+        }
+      }
+    }
+    if (const auto* merge = std::get_if<Merge>(&query.node)) {
+      const Relation* table = out_.catalog().Find(merge->relation.name);
+      if (table == nullptr) return;
+      for (const MergeAction& action : merge->actions) {
+        using Command = MergeAction::Command;
+        if (action.command == Command::kInsert) {
+          AddChecksOf(*table, RelationUse::kInserted, nullptr, depth);
+          AddDefaults(*table, {});
+        }
+        if (action.command == Command::kUpdate) {
+          std::vector<std::string> columns;
+          for (const Target& target : action.assignments) columns.push_back(target.alias);
+          AddKeyChecks(*table, RelationUse::kUpdated, columns);
+        }
+        if (action.command == Command::kDelete) {
+          AddChecksOf(*table, RelationUse::kDeleted, nullptr, depth);
+        }
+      }
+    }
+  }
+
+  void AddDefaults(const Relation& table, const std::vector<std::string>& given) {
+    for (const CatalogColumn& column : table.columns) {
+      if (std::find(given.begin(), given.end(), column.name) != given.end()) continue;
+      if (column.identity || column.serial) {
+        for (const Relation* sequence : out_.catalog().SequencesOf(table.id, column.name)) {
+          out_.Lock(*sequence, LockMode::kRowExclusive);
+        }
+      } else if (const Relation* sequence =
+                     out_.catalog().SequenceOf(column.default_expr.get())) {
+        out_.Lock(*sequence, LockMode::kRowExclusive);
+      }
+    }
+  }
+
+  // Where new rows go, and what their defaults draw from.
+  void AddInsert(const Insert& insert, const Relation& table) {
+    std::vector<std::string> given = insert.columns;
+    if (given.empty() && insert.source != nullptr) {
+      size_t width = insert.source->values.empty() ? insert.source->targets.size()
+                                                   : insert.source->values.front().size();
+      const bool star = std::any_of(
+          insert.source->targets.begin(), insert.source->targets.end(),
+          [](const Target& target) { return target.expr.LastName() == "*"; });
+      if (star) width = table.columns.size();
+      for (size_t i = 0; i < std::min(width, table.columns.size()); ++i) {
+        given.push_back(table.columns[i].name);
+      }
+    }
+    AddDefaults(table, given);
+    if (insert.on_conflict.has_value() &&
+        (!insert.on_conflict->targets.empty() || !insert.on_conflict->constraint.empty())) {
+      out_.LockIndexes(table, LockMode::kRowExclusive);
+    }
+    if (table.kind == RelationKind::kPartitionedTable) AddRouting(insert, table, given);
+  }
+
+  void AddRouting(const Insert& insert, const Relation& table,
+                  const std::vector<std::string>& given) {
+    std::vector<const Relation*> leaves;
+    bool all_known = insert.source != nullptr && !insert.source->values.empty();
+    if (all_known) {
+      for (const std::vector<Expr>& row : insert.source->values) {
+        all_known = all_known && Route(table, given, row, &leaves);
+      }
+    }
+    if (!all_known) {
+      leaves = Leaves(table, out_.catalog());
+      out_.Unknown("which partitions of `" + table.name.ToString() + "` the new rows go to");
+    }
+    for (const Relation* leaf : leaves) {
+      out_.Lock(*leaf, LockMode::kRowExclusive);
+      // On the way down, partitioned partitions are opened too.
+      for (const Relation* up = leaf; !up->parents.empty();) {
+        up = out_.catalog().Find(up->parents.front());
+        if (up == nullptr || up == &table) break;
+        out_.Lock(*up, LockMode::kRowExclusive);
+      }
+    }
+  }
+
+  bool Route(const Relation& parent, const std::vector<std::string>& given,
+             const std::vector<Expr>& row, std::vector<const Relation*>* leaves) {
+    if (parent.kind != RelationKind::kPartitionedTable) {
+      leaves->push_back(&parent);
+      return true;
+    }
+    if (!parent.partition_key.has_value() || parent.partition_key->elements.size() != 1 ||
+        parent.partition_key->strategy == 'h') {
+      return false;
+    }
+    const auto at = std::find(given.begin(), given.end(), parent.partition_key->elements[0].column);
+    if (at == given.end() || static_cast<size_t>(at - given.begin()) >= row.size()) return false;
+    const Expr* value = &row[static_cast<size_t>(at - given.begin())];
+    while (value->kind == ExprKind::kCast && !value->args.empty()) value = &value->args.front();
+    if (value->kind != ExprKind::kConstant) return false;
+    const Relation* fallback = out_.catalog().DefaultPartition(parent);
+    for (RelationId id : parent.children) {
+      const Relation* child = out_.catalog().Find(id);
+      if (child == nullptr || child == fallback || !child->bound.has_value()) continue;
+      if (MayHold(*parent.partition_key, *child->bound, *value)) {
+        return Route(*child, given, row, leaves);
+      }
+    }
+    return fallback != nullptr && Route(*fallback, given, row, leaves);
+  }
+
+  // Foreign keys and triggers that rows set off.
+  void AddChecksOf(const Relation& table, RelationUse use, const Query* query, int depth) {
+    std::vector<std::string> columns;
+    bool all = true;
+    if (query != nullptr) {
+      if (const auto* insert = std::get_if<Insert>(&query->node)) {
+        columns = insert->columns;
+        all = columns.empty();
+      }
+      if (const auto* update = std::get_if<Update>(&query->node)) {
+        for (const Target& target : update->assignments) columns.push_back(target.alias);
+        all = false;
+      }
+    }
+    if (all) {
+      for (const CatalogColumn& column : table.columns) columns.push_back(column.name);
+    }
+    AddKeyChecks(table, use, columns);
+    AddTriggers(table, use, columns, depth);
+    AddRules(table, use, depth);
+  }
+
+  static bool Meets(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+    return std::any_of(a.begin(), a.end(), [&](const std::string& name) {
+      return std::find(b.begin(), b.end(), name) != b.end();
+    });
+  }
+
+  void AddKeyChecks(const Relation& table, RelationUse use,
+                    const std::vector<std::string>& columns) {
+    if (use != RelationUse::kDeleted) {
+      for (const CatalogConstraint& key : table.constraints) {
+        if (key.kind != ConstraintKind::kForeignKey || !key.enforced) continue;
+        const bool valued = std::any_of(
+            key.columns.begin(), key.columns.end(), [&](const std::string& name) {
+              const CatalogColumn* column = table.FindColumn(name);
+              return column != nullptr && column->default_expr != nullptr;
+            });
+        if (!Meets(key.columns, columns) && !(use == RelationUse::kInserted && valued)) continue;
+        const Relation* referenced = catalog().Find(key.referenced);
+        if (referenced == nullptr) {
+          out_.Lock(key.referenced_name, LockMode::kRowShare);
+          continue;
+        }
+        out_.Lock(*referenced, LockMode::kRowShare);
+        if (referenced->kind != RelationKind::kPartitionedTable || out_.release() >= 16) {
+          out_.LockIndexes(*referenced, LockMode::kRowShare);
+        }
+        if (referenced->kind == RelationKind::kPartitionedTable) {
+          out_.Unknown("in which partitions of `" + referenced->name.ToString() +
+                       "` the key is looked up");
+        }
+      }
+    }
+    if (use == RelationUse::kInserted) return;
+    if (!checked_.insert(table.id).second) return;
+    for (const auto& [referencing, key] : catalog().ReferencesTo(table.id)) {
+      if (!key->enforced || key->inherited) continue;
+      if (use == RelationUse::kUpdated && !Meets(key->referenced_columns, columns)) continue;
+      const char action = use == RelationUse::kDeleted ? key->on_delete : key->on_update;
+      const bool acts = action == 'c' || action == 'n' || action == 'd';
+      const LockMode mode = acts ? LockMode::kRowExclusive : LockMode::kRowShare;
+      out_.Lock(*referencing, mode);
+      out_.LockIndexes(*referencing, mode);
+      if (referencing->kind == RelationKind::kPartitionedTable) {
+        for (const Relation* child : catalog().DescendantsOf(*referencing)) {
+          out_.Lock(*child, mode);
+          out_.LockIndexes(*child, mode);
+        }
+      }
+      if (!acts) continue;
+      AddKeyChecks(*referencing,
+                   action == 'c' && use == RelationUse::kDeleted ? RelationUse::kDeleted
+                                                                 : RelationUse::kUpdated,
+                   key->columns);
+    }
+  }
+
+  void AddTriggers(const Relation& table, RelationUse use, const std::vector<std::string>& columns,
+                   int depth) {
+    for (const CatalogTrigger& trigger : table.triggers) {
+      if (!trigger.enabled) continue;
+      const bool fires = (use == RelationUse::kInserted && trigger.on_insert) ||
+                         (use == RelationUse::kUpdated && trigger.on_update) ||
+                         (use == RelationUse::kDeleted && trigger.on_delete);
+      if (!fires) continue;
+      if (use == RelationUse::kUpdated && !trigger.update_columns.empty() &&
+          !Meets(trigger.update_columns, columns)) {
+        continue;
+      }
+      const auto functions = catalog().FindFunctions(trigger.function);
+      if (functions.empty()) {
+        out_.Unknown("what trigger function `" + trigger.function.ToString() + "` does");
+        continue;
+      }
+      for (const CatalogFunction* function : functions) RunBody(*function, depth + 1);
+    }
+  }
+
+  void AddRules(const Relation& table, RelationUse use, int depth) {
+    const std::string_view event = use == RelationUse::kInserted  ? "INSERT"
+                                   : use == RelationUse::kUpdated ? "UPDATE"
+                                                                  : "DELETE";
+    for (const CatalogRule& rule : table.rules) {
+      if (rule.event != event) continue;
+      for (const auto& action : rule.actions) Add(*action, depth + 1);
+    }
+  }
+
+  void AddFunctions(const Query& query, int depth) {
+    Statement statement;
+    std::visit([&](const auto& node) { statement.node = node; }, query.node);
+    for (const CalledRoutine& routine : RoutinesOf(statement, catalog())) {
+      if (routine.function != nullptr) RunBody(*routine.function, depth + 1);
+    }
+    VisitExpressions(query, [&](const Expr& expr) {
+      if (expr.kind != ExprKind::kFunction || expr.name.empty()) return;
+      const QualifiedName name{expr.name.size() > 1 ? expr.name[expr.name.size() - 2] : "",
+                               expr.name.back()};
+      for (const CatalogFunction* function : catalog().FindFunctions(name)) {
+        for (const auto& inner : function->sql_body) Add(*inner, depth + 1);
+      }
+    });
+  }
+
+  void RunBody(const CatalogFunction& function, int depth) {
+    if (depth > kDepthMax || !running_.insert(function.name).second) return;
+    AddRoutineBody(function.name.ToString(), ReadRoutineBody(function.language, function.body),
+                   &out_);
+  }
+
+  const Catalog& catalog() const { return out_.catalog(); }
+
+  EffectBuilder& out_;
+  const bool executed_;
+  const Query* query_ = nullptr;
+  std::set<RelationId> checked_;
+  std::set<QualifiedName> running_;
+};
+
+}  // namespace
+
+void AddQuery(const Query& query, bool executed, EffectBuilder* out) {
+  QueryEffects(out, executed).Add(query, 0);
+}
+
+void AddAnalyzedQuery(const Query& query, EffectBuilder* out) {
+  VisitRelations(query, [&](const RelationRef& ref, RelationUse use) {
+    out->Lock(ref.name, ModeOf(use));
+  });
+}
+
+void AddAnalyzedExpr(const Expr* expr, EffectBuilder* out) {
+  if (expr == nullptr) return;
+  VisitRelations(*expr, [&](const RelationRef& ref, RelationUse use) {
+    out->Lock(ref.name, ModeOf(use));
+  });
+}
+
+// What a function or DO block does: its static SQL, every branch, against the schema as the
+// statements before leave it.
+void AddRoutineBody(const std::string& name, const RoutineBody& body, EffectBuilder* out) {
+  if (!body.known) {
+    out->Unknown(absl::StrFormat("what `%s` does: %s", name, body.unknown));
+    return;
+  }
+  if (out->depth() > kDepthMax) return;
+  Catalog state = out->catalog();
+  const SqlFile file;
+  for (const RoutineStatement& routine : body.statements) {
+    if (routine.kind == RoutineStatement::Kind::kDynamic) {
+      out->Unknown(absl::StrFormat("`%s` runs SQL that it puts together itself: EXECUTE %s", name,
+                                   OneLineOf(*routine.text)));
+      continue;
+    }
+    if (routine.statement.As<UnparsedStatement>() != nullptr) {
+      out->Unknown(absl::StrFormat("`%s` holds SQL that could not be read: %s", name,
+                                   OneLineOf(*routine.text)));
+      continue;
+    }
+    EffectBuilder inner(routine.statement, state, out->pg(), out->depth() + 1);
+    AddEffectsOf(routine.statement, &inner);
+    const Effects effects = inner.Take();
+    const bool does = !effects.locks.empty();
+    if (routine.conditional && does) {
+      out->Unknown(absl::StrFormat("whether the branch of `%s` with \"%s\" runs: it is taken as run",
+                                   name, OneLineOf(*routine.text)));
+    }
+    // Relations that the body made itself are nobody else's.
+    Effects visible = effects;
+    std::erase_if(visible.locks, [&](const LockEffect& lock) {
+      return lock.id != RelationId::kNone && out->catalog().Find(lock.id) == nullptr;
+    });
+    out->Merge(visible);
+    state.Apply(file, routine.statement);
+  }
+}
+
+}  // namespace pgsift

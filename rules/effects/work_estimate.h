@@ -1,0 +1,45 @@
+#ifndef PGSIFT_RULES_EFFECTS_WORK_ESTIMATE_H_
+#define PGSIFT_RULES_EFFECTS_WORK_ESTIMATE_H_
+
+#include <string>
+#include <vector>
+
+#include "ingest/snapshot/snapshot.h"
+#include "rules/effects/effects.h"
+#include "rules/evidence.h"
+
+namespace pgsift {
+
+// What a statement's rewrites, scans and index builds amount to.
+struct WorkEstimate {
+  double bytes_read = 0;
+  double bytes_written = 0;
+  double seconds_min = 0;
+  double seconds_max = 0;
+  std::vector<std::string> assumptions;   // Sentences without a full stop.
+  std::vector<std::string> without_size;  // Relations of which the snapshot has no size.
+};
+
+// Reads and writes are the sizes of the snapshot; the times follow from the two speeds that
+// kFast and kSlow name, which the estimate states.
+WorkEstimate EstimateWork(const Effects& effects, const Snapshot& snapshot);
+
+// Who waits for one lock of a statement.
+struct BlastRadius {
+  QualifiedName relation;
+  LockMode mode = LockMode::kNone;
+  // Statements of the log on the relation that would wait: "SELECT" and how many a second.
+  std::vector<std::pair<std::string, double>> waiting;
+  double per_second = 0;
+  double longest_seconds = 0;  // The longest usual statement on the relation: p99 of the slowest.
+};
+
+// For each lock that makes statements of the log wait, strongest first. `seconds` is the time that
+// the log covers.
+std::vector<BlastRadius> BlastRadiusOf(const Effects& effects,
+                                       std::span<const std::unique_ptr<ObservedQuery>> queries,
+                                       double seconds, const Catalog& catalog);
+
+}  // namespace pgsift
+
+#endif  // PGSIFT_RULES_EFFECTS_WORK_ESTIMATE_H_

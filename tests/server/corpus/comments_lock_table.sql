@@ -1,0 +1,42 @@
+-- COMMENT ON everything, and LOCK TABLE in every mode.
+-- schema: shop
+CREATE VIEW deep_view AS SELECT t.customer_id, l.sku FROM open_totals t, order_lines l;
+CREATE TABLE zones (id int, code text) PARTITION BY LIST (code);
+CREATE TABLE zones_a PARTITION OF zones FOR VALUES IN ('a') PARTITION BY RANGE (id);
+CREATE TABLE zones_a_1 PARTITION OF zones_a FOR VALUES FROM (1) TO (10);
+CREATE AGGREGATE product_of (numeric) (sfunc = numeric_mul, stype = numeric);
+CREATE OPERATOR ## (leftarg = int, rightarg = int, function = int4pl);
+-- statements
+COMMENT ON TABLE orders IS 'all orders';
+COMMENT ON TABLE orders IS NULL;
+COMMENT ON COLUMN orders.total IS 'with tax';
+COMMENT ON COLUMN open_orders.total IS 'with tax';
+COMMENT ON VIEW open_orders IS 'not yet paid';
+COMMENT ON MATERIALIZED VIEW customer_totals IS 'per customer';
+COMMENT ON INDEX orders_customer_idx IS 'by customer';
+COMMENT ON SEQUENCE orders_id_seq IS 'numbers';
+COMMENT ON CONSTRAINT orders_total_positive ON orders IS 'no refunds';
+COMMENT ON CONSTRAINT customers_mail_key ON customers IS 'one account each';
+COMMENT ON TRIGGER products_changed ON products IS 'audit';
+COMMENT ON SCHEMA audit IS 'who did what';
+COMMENT ON TYPE order_status IS 'states';
+COMMENT ON DOMAIN email IS 'has an at';
+COMMENT ON FUNCTION audit.note_change() IS 'notes';
+COMMENT ON AGGREGATE product_of (numeric) IS 'multiplies';
+COMMENT ON OPERATOR ## (int, int) IS 'adds';
+COMMENT ON COLUMN address.street IS 'with number';
+COMMENT ON EXTENSION plpgsql IS 'the language';
+LOCK TABLE audit.events;
+LOCK TABLE customers IN ACCESS SHARE MODE;
+LOCK TABLE customers IN ROW SHARE MODE;
+LOCK customers IN ROW EXCLUSIVE MODE NOWAIT;
+LOCK TABLE customers, products IN SHARE UPDATE EXCLUSIVE MODE;
+LOCK TABLE products IN SHARE MODE;
+LOCK TABLE products IN SHARE ROW EXCLUSIVE MODE;
+LOCK TABLE order_lines IN EXCLUSIVE MODE;
+LOCK TABLE deep_view IN ACCESS SHARE MODE;
+LOCK TABLE deep_view IN ROW EXCLUSIVE MODE;
+LOCK TABLE ONLY zones IN SHARE MODE;
+LOCK TABLE zones IN ROW EXCLUSIVE MODE;
+LOCK TABLE zones_a IN ACCESS EXCLUSIVE MODE;
+LOCK TABLE open_orders;

@@ -1,0 +1,52 @@
+-- Triggers, rules and event triggers.
+-- schema: shop
+CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE FUNCTION on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1; END $$;
+CREATE TABLE routes (id int, region text) PARTITION BY LIST (region);
+CREATE TABLE routes_eu PARTITION OF routes FOR VALUES IN ('eu');
+CREATE TABLE routes_us PARTITION OF routes FOR VALUES IN ('us') PARTITION BY HASH (id);
+CREATE TABLE routes_us_0 PARTITION OF routes_us FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+CREATE TABLE stops (id int, route_id int);
+CREATE TABLE stop_log (id int, at timestamptz DEFAULT now());
+INSERT INTO stops VALUES (1, 1), (2, 2);
+INSERT INTO routes VALUES (1, 'eu'), (2, 'us');
+-- statements
+CREATE TRIGGER stops_keep BEFORE INSERT OR UPDATE ON stops FOR EACH ROW EXECUTE FUNCTION keep();
+-- pg: 14-
+CREATE OR REPLACE TRIGGER stops_keep BEFORE INSERT ON stops FOR EACH ROW EXECUTE FUNCTION keep();
+CREATE TRIGGER stops_changed AFTER UPDATE OF route_id ON stops FOR EACH STATEMENT EXECUTE FUNCTION keep();
+CREATE TRIGGER stops_when BEFORE UPDATE ON stops FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id) EXECUTE FUNCTION keep();
+CREATE CONSTRAINT TRIGGER stops_checked AFTER INSERT ON stops FROM routes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION keep();
+CREATE TRIGGER routes_keep AFTER INSERT ON routes FOR EACH ROW EXECUTE FUNCTION keep();
+CREATE TRIGGER routes_statement BEFORE DELETE ON routes FOR EACH STATEMENT EXECUTE FUNCTION keep();
+CREATE TRIGGER routes_eu_own BEFORE INSERT ON routes_eu FOR EACH ROW EXECUTE FUNCTION keep();
+ALTER TRIGGER stops_keep ON stops RENAME TO stops_kept;
+CREATE TRIGGER routes_named AFTER UPDATE ON routes FOR EACH ROW EXECUTE FUNCTION keep();
+ALTER TRIGGER routes_named ON routes RENAME TO routes_renamed;
+DROP TRIGGER routes_renamed ON routes;
+ALTER TABLE stops DISABLE TRIGGER stops_kept;
+ALTER TABLE routes DISABLE TRIGGER routes_keep;
+ALTER TABLE routes ENABLE ALWAYS TRIGGER routes_keep;
+ALTER TABLE routes DISABLE TRIGGER USER;
+ALTER TABLE routes_us ENABLE TRIGGER ALL;
+COMMENT ON TRIGGER stops_kept ON stops IS 'keeps';
+INSERT INTO routes VALUES (3, 'us');
+DROP TRIGGER stops_changed ON stops;
+DROP TRIGGER IF EXISTS stops_changed ON stops;
+DROP TRIGGER IF EXISTS any_trigger ON no_table;
+DROP TRIGGER routes_keep ON routes;
+DROP TRIGGER routes_statement ON routes;
+CREATE RULE stops_logged AS ON DELETE TO stops DO ALSO INSERT INTO stop_log (id) VALUES (OLD.id);
+CREATE OR REPLACE RULE stops_logged AS ON DELETE TO stops DO ALSO INSERT INTO stop_log (id) SELECT OLD.id FROM orders LIMIT 1;
+CREATE RULE stops_quiet AS ON UPDATE TO stops WHERE OLD.id = 1 DO INSTEAD NOTHING;
+ALTER RULE stops_quiet ON stops RENAME TO stops_silent;
+ALTER TABLE stops DISABLE RULE stops_silent;
+COMMENT ON RULE stops_silent ON stops IS 'quiet';
+DELETE FROM stops WHERE id = 2;
+DROP RULE stops_logged ON stops;
+DROP RULE IF EXISTS stops_logged ON stops;
+CREATE EVENT TRIGGER seen_ddl ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION on_ddl();
+ALTER EVENT TRIGGER seen_ddl DISABLE;
+DROP EVENT TRIGGER seen_ddl;
+DROP FUNCTION keep() CASCADE;
+DROP TABLE stops;
