@@ -32,6 +32,7 @@ constexpr Command kCommands[] = {
      true, false},
     {"logs", "Workload, events, connections and slow patterns of server logs", &RunLogs, true,
      true},
+    {"merge", "One report of the partials that `logs --partial` wrote", &RunMerge, true, true},
     {"plans", "Say what EXPLAIN plans spend their time on, and why", &RunPlans, true, false},
     {"indexes", "Duplicate, redundant and missing indexes of a schema, with SQL", &RunIndexes, true,
      true},
@@ -90,7 +91,8 @@ void AddRules(CLI::App* app, Options* options) {
   app->add_option("--snapshot", options->snapshot, "Statistics from `pgsift snapshot`")
       ->type_name("FILE")
       ->group("Context");
-  app->add_option("--workload", options->workload, "A log that shows the usual traffic")
+  app->add_option("--workload", options->workload,
+                  "A log that shows the usual traffic, or what `logs --partial` wrote")
       ->type_name("FILE")
       ->group("Context");
   app->add_option("--stdin-filename", options->stdin_filename, "Name of standard input in reports")
@@ -150,6 +152,27 @@ void AddLogs(CLI::App* app, Options* options) {
   app->add_option("--log-line-prefix", options->log_line_prefix, "As in postgresql.conf (detected)")
       ->type_name("PREFIX")
       ->group("Logs");
+  app->add_option("--partial", options->partial,
+                  "Write a summary to FILE that `pgsift merge` joins with others")
+      ->type_name("FILE")
+      ->group("Logs");
+  app->add_option("--max-shapes", options->max_shapes,
+                  "Query shapes to tell apart; further ones are summed as `(other)` (5000)")
+      ->type_name("N")
+      ->group("Logs");
+  app->add_option("--sample-rate", options->sample_rate,
+                  "log_statement_sample_rate of the server: estimates are given too")
+      ->check(CLI::Range(0.0, 1.0))
+      ->type_name("R")
+      ->group("Logs");
+  app->add_option("--sample-above", options->sample_above_ms,
+                  "Statements that took longer were all logged (log_min_duration_statement)")
+      ->type_name("MS")
+      ->group("Logs");
+  app->add_option("--log-format", options->log_format,
+                  "How the log is written: stderr, csvlog, jsonlog, syslog, docker, … (detected)")
+      ->type_name("NAME")
+      ->group("Logs");
 }
 
 std::string Version() {
@@ -208,6 +231,14 @@ int RunCommandLine(int argc, char** argv) {
     }
     if (command.logs) AddLogs(sub, &options);
     if (command.run == &RunLint) AddFixes(sub, &options);
+    if (command.run == &RunLogs) {
+      sub->add_flag("--follow", options.follow,
+                    "Read the last file as it grows, through rotation, until interrupted")
+          ->group("Logs");
+      sub->add_flag("--advise-settings", options.advise_settings,
+                    "Say which settings of postgresql.conf the log lacks, instead of a report")
+          ->group("Logs");
+    }
     if (command.run == &RunRules) {
       sub->add_option("rule", options.rule, "Id or name")->type_name("NAME");
       sub->add_option("--format", options.format, "text or json")

@@ -43,6 +43,12 @@ struct Options {
   std::string since, until, log_line_prefix, log_format;
   std::vector<std::string> databases, users, applications, clients, include, exclude;
   double slow_ms = -1;  // Negative: not given.
+  bool follow = false;
+  bool advise_settings = false;
+  std::string partial;  // Where to write what can be merged.
+  size_t max_shapes = 0;           // 0: not given.
+  double sample_rate = 0;          // 0: not given.
+  double sample_above_ms = -1;     // Negative: not given.
 
   // rules.
   std::string rule;

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "ingest/file/discovery.h"
 #include "ingest/file/file_reader.h"
+#include "ingest/log/log_syntax.h"
 #include "ingest/log/read_logs.h"
 #include "ingest/plan/plan_reader.h"
 #include "rules/baseline.h"
@@ -66,6 +67,19 @@ Pipeline::Pipeline(const Options& options, const Config& config)
   rule_settings_.ignore.insert(rule_settings_.ignore.end(), options.ignore.begin(),
                                options.ignore.end());
   rules_.emplace(rule_settings_, &setting_errors_);
+  if (options.redact && !options.partial.empty()) {
+    setting_errors_.push_back(
+        "--partial: holds literals, so it cannot be written with --redact; give --redact to "
+        "`pgsift merge`");
+  }
+  const std::vector<std::string_view>& formats = LogFormatNames();
+  if (!options.log_format.empty() && options.log_format != "auto" &&
+      std::find(formats.begin(), formats.end(), options.log_format) == formats.end()) {
+    std::string names = "auto";
+    for (std::string_view name : formats) names.append(", ").append(name);
+    setting_errors_.push_back(absl::StrFormat("--log-format: '%s' is no format of logs; there are %s",
+                                              options.log_format, names));
+  }
   const std::string& version = options.pg_version.empty() ? config.pg_version : options.pg_version;
   if (!version.empty()) {
     if (const auto parsed = ParseVersion(version)) {
@@ -93,7 +107,7 @@ void Pipeline::Load(InputKind assume) {
       problems_.push_back(std::move(problem.message));
     }
   }
-  if (!options_.workload.empty()) {
+  if (!options_.workload.empty() && !IsPartialFile(options_.workload)) {
     DiscoveryOptions as_log;
     as_log.assume = InputKind::kLog;
     for (DiscoveryProblem& problem : Discover({options_.workload}, as_log, &sources_)) {
@@ -146,22 +160,18 @@ void Pipeline::ReadPlanFiles() {
   }
 }
 
-void Pipeline::ReadLogFiles() {
-  std::vector<LogFile> files;
-  for (size_t i = 0; i < sources_.size(); ++i) {
-    const SourceFile& source = sources_[sources_.id(i)];
-    if (source.kind == InputKind::kLog && source.error.empty()) {
-      files.push_back({.path = source.content_path.empty() ? source.path : source.content_path,
-                       .file = sources_.id(i)});
-    }
-  }
-  if (files.empty()) return;
+LogOptions Pipeline::MakeLogOptions() const {
   LogOptions options;
+  if (options_.max_shapes > 0) options.shapes_max = options_.max_shapes;
   options.line_prefix =
       options_.log_line_prefix.empty() ? config_.log_line_prefix : options_.log_line_prefix;
+  options.format = options_.log_format == "auto" ? "" : options_.log_format;
   if (config_.slow_ms >= 0) options.slow_ms = config_.slow_ms;
   if (options_.slow_ms >= 0) options.slow_ms = options_.slow_ms;
   options.redact = options_.redact;
+  if (options_.sample_rate > 0) {
+    options.sample_above_ms = options_.sample_above_ms >= 0 ? options_.sample_above_ms : 1e15;
+  }
   options.jobs = jobs_;
   LogFilter& filter = options.filter;
   filter.databases = options_.databases;
@@ -172,45 +182,7 @@ void Pipeline::ReadLogFiles() {
   filter.exclude = options_.exclude;
   if (!options_.since.empty()) filter.since_us = ParseTime(options_.since);
   if (!options_.until.empty()) filter.until_us = ParseTime(options_.until);
-  std::vector<LogFileResult> results;
-  workload_.emplace(ReadLogs(files, options, &results));
-  for (size_t i = 0; i < files.size(); ++i) {
-    SourceFile& source = sources_[files[i].file];
-    const LogFileResult& result = results[i];
-    if (!result.format.empty()) source.format = result.format;
-    source.bytes = result.bytes;
-    source.lines = result.lines;
-    source.records = result.records;
-    source.skipped_records = result.skipped_records;
-    source.skipped_bytes = result.skipped_bytes;
-    source.first_skipped_line = result.first_skipped_line;
-    source.error = result.error;
-    if (!source.error.empty() && source.error.find(source.path) == std::string::npos) {
-      source.error = source.path + ": " + source.error;
-    }
-    if (!source.error.empty()) problems_.push_back(source.error);
-    if (result.error.empty() && result.records == 0) {
-      source.error =
-          source.path + ": no log record found; say how lines begin with --log-line-prefix";
-      problems_.push_back(source.error);
-    }
-  }
-  for (const LoggedPlan& logged : workload_->totals().plans) {
-    if (!logged.json) continue;
-    PlanReadResult result = ReadPlans(logged.text, logged.place.file);
-    for (Plan& plan : result.plans) {
-      plan.line = logged.place.line;
-      plan.offset = logged.place.offset;
-      if (plan.execution_ms <= 0)
-        plan.execution_ms = static_cast<double>(logged.duration_us) / 1000;
-      for (PlanNode& node : plan.nodes) {
-        // The node's own line counts from the entry's first; its offset is not known exactly.
-        node.line += logged.place.line;
-        node.offset = logged.place.offset;
-      }
-      plans_.push_back(std::move(plan));
-    }
-  }
+  return options;
 }
 
 void Pipeline::FoldSql(const SqlSteps& steps) {

@@ -11,6 +11,8 @@
 #include "base/source.h"
 #include "cli/config.h"
 #include "cli/options.h"
+#include "ingest/log/partial.h"
+#include "ingest/log/read_logs.h"
 #include "ingest/log/workload.h"
 #include "ingest/migration/migration_files.h"
 #include "ingest/plan/plan.h"
@@ -35,8 +37,8 @@ class Pipeline {
 
   // Finds and reads the inputs. `assume` is the kind that a command takes its files for.
   void Load(InputKind assume);
-  // Reads the logs into the workload.
-  void ReadLogFiles();
+  // Reads the logs, and the partials of earlier runs, into the workload.
+  void ReadLogFiles(std::vector<std::string> partial_paths);
   // Folds migrations and schema; runs the SQL rules on the migrations (`lint`), works out what each
   // of their statements does (`statements`).
   struct SqlSteps {
@@ -77,6 +79,11 @@ class Pipeline {
   // For each migration, whether findings about it are reported: --changed-since.
   std::vector<bool> ReportedMigrations();
   void ReadPlanFiles();
+  LogOptions MakeLogOptions() const;
+  static bool IsPartialFile(const std::string& path);
+  std::optional<Partial> ReadPartialFile(const std::string& path);
+  void WritePartialFile(const Partial& whole);
+  void TakeLoggedPlans();
   // Reads the statistics. Without --pg-version, rules are those of the release that they are from.
   void ReadSnapshots();
   StatementReport MakeStatement(const SqlFile& file, const LineIndex& lines,

@@ -1,5 +1,6 @@
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "reports/json_workload.h"
 #include "reports/places.h"
 #include "reports/report.h"
 
@@ -23,7 +24,7 @@ class JsonReport {
     for (const Finding& finding : report_.findings) WriteFinding(finding);
     json_.EndArray();
     if (report_.statements.has_value()) Statements();
-    if (report_.workload.has_value()) WriteWorkload(*report_.workload);
+    if (report_.workload.has_value()) WriteJsonWorkload(*report_.workload, &json_);
     if (report_.plans.has_value()) Plans();
     if (report_.indexes.has_value()) Indexes(*report_.indexes);
     json_.EndObject();
@@ -42,20 +43,11 @@ class JsonReport {
     if (!text.empty()) json_.Field(key, text);
   }
   void Ms(std::string_view key, double ms) { json_.Key(key).Rounded(ms, kMsDigits); }
-  void Time(std::string_view key, int64_t time_us) {
-    if (time_us != 0) json_.Field(key, IsoTime(time_us));
-  }
   void Texts(std::string_view key, const std::vector<std::string>& texts) {
     json_.Key(key).BeginArray();
     for (const std::string& text : texts) json_.String(text);
     json_.EndArray();
   }
-  void Counts(std::string_view key, const std::vector<NamedCount>& counts) {
-    json_.Key(key).BeginObject();
-    for (const NamedCount& count : counts) json_.Field(count.name, count.count);
-    json_.EndObject();
-  }
-
   void Inputs() {
     json_.Key("inputs").BeginArray();
     for (size_t i = 0; i < report_.sources->size(); ++i) {
@@ -215,126 +207,6 @@ class JsonReport {
       json_.EndObject();
     }
     json_.EndArray();
-  }
-
-  void Series(const std::vector<SeriesPoint>& series) {
-    json_.Key("series").BeginArray();
-    for (const SeriesPoint& point : series) {
-      json_.BeginObject().Field("time", IsoTime(point.time_us)).Field("calls", point.calls);
-      json_.Field("errors", point.errors);
-      Ms("total_ms", point.total_ms);
-      json_.EndObject();
-    }
-    json_.EndArray();
-  }
-
-  void WriteQuery(const QueryReport& query) {
-    json_.BeginObject().Field("id", query.id).Field("query", query.query);
-    OptionalText("example", query.example);
-    json_.Field("calls", query.calls);
-    Ms("total_ms", query.total_ms);
-    if (query.timed) {
-      Ms("min_ms", query.min_ms);
-      Ms("max_ms", query.max_ms);
-      Ms("mean_ms", query.mean_ms);
-      Ms("p50_ms", query.p50_ms);
-      Ms("p95_ms", query.p95_ms);
-      Ms("p99_ms", query.p99_ms);
-    }
-    json_.Field("errors", query.errors).Field("temp_bytes", query.temp_bytes);
-    Counts("databases", query.databases);
-    Counts("users", query.users);
-    Counts("applications", query.applications);
-    Time("first_time", query.first_us);
-    Time("last_time", query.last_us);
-    Series(query.series);
-    json_.EndObject();
-  }
-
-  void Examples(const std::vector<EventExampleReport>& examples) {
-    json_.Key("examples").BeginArray();
-    for (const EventExampleReport& example : examples) {
-      json_.BeginObject().Field("path", example.path).Field("line", example.line);
-      Time("time", example.time_us);
-      json_.Field("text", example.text).EndObject();
-    }
-    json_.EndArray();
-  }
-
-  void WriteWorkload(const WorkloadReport& workload) {
-    json_.Key("workload").BeginObject();
-    Time("first_time", workload.first_us);
-    Time("last_time", workload.last_us);
-    Ms("duration_ms", static_cast<double>(workload.last_us - workload.first_us) / 1000);
-    json_.Field("records", workload.records).Field("sessions", workload.sessions);
-    json_.Field("statements", workload.statements);
-    Ms("total_ms", workload.total_ms);
-    json_.Key("queries").BeginArray();
-    for (const QueryReport& query : workload.queries) WriteQuery(query);
-    json_.EndArray();
-    Series(workload.series);
-    json_.Key("events").BeginObject();
-    for (const EventReport& event : workload.events) {
-      json_.Key(event.name).BeginObject().Field("count", event.count);
-      Examples(event.examples);
-      json_.EndObject();
-    }
-    json_.EndObject();
-    Server(workload);
-    json_.Key("errors").BeginArray();
-    for (const ErrorReport& error : workload.errors) {
-      json_.BeginObject();
-      OptionalText("sqlstate", error.sqlstate);
-      json_.Field("level", error.level).Field("message", error.message).Field("count", error.count);
-      OptionalText("example", error.example);
-      OptionalText("statement", error.statement);
-      Time("first_time", error.first_us);
-      Time("last_time", error.last_us);
-      json_.EndObject();
-    }
-    json_.EndArray().EndObject();
-  }
-
-  void Server(const WorkloadReport& workload) {
-    const auto& connections = workload.connections;
-    json_.Key("connections").BeginObject();
-    json_.Field("received", connections.received).Field("authorized", connections.authorized);
-    json_.Field("disconnections", connections.disconnections)
-        .Field("rejected", connections.rejected);
-    json_.Field("peak", connections.peak);
-    Ms("session_ms", connections.session_ms);
-    Counts("by_database", connections.databases);
-    Counts("by_user", connections.users);
-    Counts("by_application", connections.applications);
-    json_.EndObject();
-    const auto& locks = workload.locks;
-    json_.Key("locks").BeginObject().Field("waits", locks.waits).Field("acquired", locks.acquired);
-    json_.Field("failed", locks.failed).Field("deadlocks", locks.deadlocks);
-    Ms("wait_ms", locks.wait_ms);
-    Ms("wait_ms_max", locks.wait_ms_max);
-    Examples(locks.examples);
-    json_.EndObject();
-    const auto& temp = workload.temp_files;
-    json_.Key("temp_files").BeginObject().Field("count", temp.count).Field("bytes", temp.bytes);
-    json_.Field("bytes_max", temp.bytes_max).EndObject();
-    const auto& checkpoints = workload.checkpoints;
-    json_.Key("checkpoints").BeginObject().Field("count", checkpoints.count);
-    json_.Field("timed", checkpoints.timed).Field("wal", checkpoints.wal);
-    json_.Field("requested", checkpoints.requested).Field("too_frequent", checkpoints.too_frequent);
-    json_.Field("buffers", checkpoints.buffers);
-    Ms("write_ms", checkpoints.write_ms);
-    Ms("sync_ms", checkpoints.sync_ms);
-    Ms("total_ms", checkpoints.total_ms);
-    json_.EndObject();
-    json_.Key("autovacuum").BeginObject().Field("vacuums", workload.autovacuum.vacuums);
-    json_.Field("analyzes", workload.autovacuum.analyzes).Key("tables").BeginArray();
-    for (const TableMaintenanceReport& table : workload.autovacuum.tables) {
-      json_.BeginObject().Field("table", table.table).Field("vacuums", table.vacuums);
-      json_.Field("analyzes", table.analyzes).Field("tuples_removed", table.tuples_removed);
-      Ms("elapsed_ms", table.elapsed_ms);
-      json_.EndObject();
-    }
-    json_.EndArray().EndObject();
   }
 
   void Plans() {

@@ -48,14 +48,14 @@ std::string Events(const WorkloadReport& workload, const RenderOptions& options,
   return out + line + "\n\n";
 }
 
-std::string Errors(const WorkloadReport& workload, const RenderOptions& options,
-                   const TextStyle& style) {
-  if (workload.errors.empty()) return {};
-  std::string out = style.Bold("Errors\n");
+std::string Messages(const char* title, const std::vector<ErrorReport>& messages,
+                     const RenderOptions& options, const TextStyle& style) {
+  if (messages.empty()) return {};
+  std::string out = style.Bold(absl::StrFormat("%s\n", title));
   size_t rank = 0;
-  for (const ErrorReport& error : workload.errors) {
+  for (const ErrorReport& error : messages) {
     if (++rank > options.top) {
-      out += absl::StrFormat("  and %d more kinds\n", workload.errors.size() - options.top);
+      out += absl::StrFormat("  and %d more kinds\n", messages.size() - options.top);
       break;
     }
     const std::string front =
@@ -89,6 +89,21 @@ std::string TextWorkload(const WorkloadReport& workload, const RenderOptions& op
         "  %s (%s in all), %s\n", Counted(workload.locks.waits, "long lock wait"),
         HumanMs(workload.locks.wait_ms), Counted(workload.locks.deadlocks, "deadlock"));
   }
+  if (workload.transactions.count > 0) {
+    out += absl::StrFormat("  %s of %s in all, %s of it idle, %s rolled back\n",
+                           Counted(workload.transactions.count, "transaction"),
+                           HumanMs(workload.transactions.total_ms),
+                           HumanMs(workload.transactions.idle_ms),
+                           Grouped(workload.transactions.rolled_back));
+  }
+  if (workload.unattributed_durations > 0) {
+    out += absl::StrFormat("  %s without a text (%s): parse, bind, or not logged\n",
+                           Counted(workload.unattributed_durations, "duration"),
+                           HumanMs(workload.unattributed_ms));
+  }
+  if (workload.beyond_shapes > 0) {
+    out += "  more query shapes than --max-shapes: the rest is summed as `(other)`\n";
+  }
   if (workload.temp_files.count > 0) {
     out +=
         absl::StrFormat("  %s of %s in all\n", Counted(workload.temp_files.count, "temporary file"),
@@ -108,7 +123,8 @@ std::string TextWorkload(const WorkloadReport& workload, const RenderOptions& op
   }
   out += "\n";
   return out + Queries(workload, options, style) + Events(workload, options, style) +
-         Errors(workload, options, style);
+         Messages("Errors", workload.errors, options, style) +
+         Messages("Other messages", workload.messages, options, style);
 }
 
 }  // namespace pgsift

@@ -15,6 +15,7 @@ int RunAnalyze(const Options& options, const Config& config);
 int RunLint(const Options& options, const Config& config);
 int RunLocks(const Options& options, const Config& config);
 int RunLogs(const Options& options, const Config& config);
+int RunMerge(const Options& options, const Config& config);
 int RunPlans(const Options& options, const Config& config);
 int RunIndexes(const Options& options, const Config& config);
 int RunRules(const Options& options, const Config& config);
@@ -27,6 +28,7 @@ struct Report;
 struct Steps {
   InputKind assume = InputKind::kUnknown;  // What it takes its files for.
   bool logs = true;
+  bool partials = false;  // Its paths are partials.
   bool lint = false;
   bool statements = false;  // Say what each statement of a migration does.
   bool evidence = true;

@@ -33,8 +33,10 @@ int RunSteps(const Options& options, const Config& config, const Steps& steps,
   Pipeline pipeline(options, config);
   for (const std::string& error : pipeline.setting_errors()) Complain(error);
   if (!pipeline.setting_errors().empty()) return kExitUnusable;
-  pipeline.Load(steps.assume);
-  if (steps.logs) pipeline.ReadLogFiles();
+  if (!steps.partials) pipeline.Load(steps.assume);
+  if (steps.logs) {
+    pipeline.ReadLogFiles(steps.partials ? options.paths : std::vector<std::string>());
+  }
   pipeline.FoldSql({.lint = steps.lint, .statements = steps.statements});
   if (steps.migrations_needed && pipeline.problems().empty() && !pipeline.has_sql()) {
     Complain("no migration among the inputs: give .sql files or a folder that holds some");

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_format.h"
 #include "base/text.h"
+#include "ingest/file/byte_stream.h"
 #include "ingest/file/file_reader.h"
 #include "ingest/log/read_logs.h"
 #include "ingest/migration/migration_files.h"
@@ -138,15 +139,18 @@ class Finder {
                         .format = "stderr"});
       return true;
     }
-    FileBytes sample =
-        ReadFile(path, standard_input ? options_.whole_file_bytes_max : kSampleBytes);
+    FileBytes sample = standard_input ? ReadFile(path, options_.whole_file_bytes_max)
+                                      : ReadSample(path, kSampleBytes);
     SourceFile source;
     source.path = standard_input ? options_.stdin_name : path;
     source.bytes = sample.size;
     if (!sample.error.empty()) return Problem(std::move(source), sample.error);
     if (Trim(sample.bytes).empty()) {
       if (!named) return false;
-      return Problem(std::move(source), source.path + ": is empty; nothing to analyze");
+      const bool empty = sample.bytes.empty();
+      return Problem(std::move(source),
+                     source.path + (empty ? ": is empty; nothing to analyze"
+                                          : ": begins with nothing but blanks; nothing to analyze"));
     }
     source.kind = options_.assume;
     if (source.kind == InputKind::kUnknown || source.kind == InputKind::kLog) {
@@ -170,11 +174,6 @@ class Finder {
                      source.path +
                          ": neither SQL, EXPLAIN output, a server log nor exported statistics; "
                          "see `pgsift analyze --help` for what is read");
-    }
-    if (source.kind == InputKind::kLog && sample.compressed) {
-      const std::string message =
-          source.path + ": a compressed log; unpack it into `pgsift logs -`";
-      return Problem(std::move(source), message);
     }
     if (source.kind == InputKind::kLog && standard_input) {
       const std::string message = source.path + ": a server log; read it with `pgsift logs -`";

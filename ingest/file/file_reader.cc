@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "absl/strings/str_format.h"
+#include "ingest/file/byte_stream.h"
 
 namespace pgsift {
 namespace {
@@ -112,6 +113,33 @@ FileBytes ReadFile(const std::string& path, uint64_t bytes_max) {
   if (descriptor != STDIN_FILENO) ::close(descriptor);
   if (result.size < result.bytes.size()) result.size = result.bytes.size();
   if (result.error.empty() && IsCompressed(result.bytes)) Decompress(path, bytes_max, &result);
+  return result;
+}
+
+FileBytes ReadSample(const std::string& path, uint64_t bytes_max) {
+  FileBytes plain = ReadFile(path, std::min<uint64_t>(bytes_max, 512));
+  if (!plain.error.empty() && !plain.compressed) return plain;
+  ByteStream stream;
+  FileBytes result{.size = plain.size};
+  bool archive = false;
+  if (stream.Open(path)) {
+    result.compressed = stream.packed();
+    while (result.bytes.empty() && stream.NextMember()) {
+      archive |= !stream.member().empty();
+      result.bytes.resize(static_cast<size_t>(bytes_max));
+      size_t size = 0;
+      while (size < result.bytes.size()) {
+        const ssize_t got = stream.Read(result.bytes.data() + size, result.bytes.size() - size);
+        if (got <= 0) break;
+        size += static_cast<size_t>(got);
+      }
+      result.bytes.resize(size);
+    }
+  }
+  result.cut = archive || result.bytes.size() == bytes_max;
+  if (result.bytes.empty() && !stream.error().empty()) {
+    result.error = path + ": " + stream.error();
+  }
   return result;
 }
 

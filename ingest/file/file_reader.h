@@ -19,6 +19,10 @@ struct FileBytes {
 // standard input. Never throws.
 FileBytes ReadFile(const std::string& path, uint64_t bytes_max);
 
+// Reads the beginning of a file's content, up to `bytes_max` bytes: of an archive, that of its
+// first member that holds anything. `cut` is set unless that is all there is.
+FileBytes ReadSample(const std::string& path, uint64_t bytes_max);
+
 }  // namespace pgsift
 
 #endif  // PGSIFT_INGEST_FILE_FILE_READER_H_

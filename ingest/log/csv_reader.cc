@@ -142,7 +142,10 @@ bool CsvReader::ReadFields(size_t begin, Fields* fields, size_t* end) {
 bool CsvReader::Fill(const Fields& fields, LogRecord* record) {
   LogRecord read;
   const std::string time = std::string(fields[kTime]) + ' ';
-  if (!ReadLevel(fields[kSeverity], &read.level)) return false;
+  if (!ReadLevel(fields[kSeverity], &read.level) &&
+      (language_ == nullptr || !language_->ReadLevel(fields[kSeverity], &read.level))) {
+    return false;
+  }
   read.has_time = clock_.Read(time.data(), time.data() + time.size(), &read.time_us) != nullptr;
   for (char c : fields[kPid]) {
     if (IsDigit(c)) read.pid = read.pid * 10 + static_cast<uint32_t>(c - '0');
@@ -180,6 +183,7 @@ void CsvReader::SkipLine() {
   }
   const size_t end = std::min(block_.find('\n', at_), block_.size() - 1) + 1;
   damage_.bytes += end - at_;
+  AddRange(at_, end, skipped_);
   ++lines_;
   at_ = end;
 }

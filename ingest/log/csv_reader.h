@@ -22,7 +22,8 @@ bool BeginsCsvRecord(std::string_view text, size_t at);
 // and die with the next record.
 class CsvReader {
  public:
-  CsvReader(std::string_view block, uint64_t offset) : block_(block), offset_(offset) {}
+  CsvReader(std::string_view block, uint64_t offset, const Language* language = nullptr)
+      : block_(block), offset_(offset), language_(language) {}
   CsvReader(const CsvReader&) = delete;
   CsvReader& operator=(const CsvReader&) = delete;
 
@@ -33,6 +34,7 @@ class CsvReader {
   uint64_t records() const { return records_; }
   uint64_t record_bytes() const { return record_bytes_; }
   uint64_t unknown_zones() const { return clock_.unknown_zones(); }
+  void set_skipped(std::vector<ByteRange>* skipped) { skipped_ = skipped; }
 
  private:
   static constexpr size_t kColumnsMax = 26;
@@ -44,6 +46,8 @@ class CsvReader {
 
   const std::string_view block_;
   const uint64_t offset_;
+  const Language* const language_;
+  std::vector<ByteRange>* skipped_ = nullptr;
   size_t at_ = 0;
   bool skipping_ = false;
   LogClock clock_;

@@ -66,6 +66,12 @@ constexpr std::array<std::string_view, kEventCount> kNames = {
     "recovery",
     "configuration",
     "replication",
+    "audit",
+    "pooler-login",
+    "pooler-disconnect",
+    "pooler-server",
+    "pooler-stats",
+    "pooler-error",
     "raised",
     "other-error",
     "other-warning",
@@ -81,6 +87,16 @@ struct MessageRule {
   Event event;
 };
 constexpr MessageRule kMessageRules[] = {
+    // pgbouncer: "C-0x55e: db/user@host:port text" of clients, "S-…" of servers.
+    {"C-0x", " login attempt: ", Event::kPoolerLogin},
+    {"C-0x", "pooler error", Event::kPoolerError},
+    {"C-0x", " closing because: ", Event::kPoolerDisconnect},
+    {"S-0x", " closing because: ", Event::kPoolerServer},
+    {"S-0x", " new connection to server", Event::kPoolerServer},
+    {"stats: ", " xacts/s", Event::kPoolerStats},
+    {"pooler error: ", "", Event::kPoolerError},
+    {"taking connection from reserve_pool", "", Event::kPoolerError},
+    {"AUDIT: ", "", Event::kAudit},
     {"connection received: ", "", Event::kConnectionReceived},
     {"connection authenticated: ", "", Event::kConnectionAuthenticated},
     {"connection authorized: ", "", Event::kConnectionAuthorized},

@@ -73,6 +73,12 @@ enum class Event : uint8_t {
   kRecovery,
   kConfiguration,
   kReplication,
+  kAudit,             // pgaudit.
+  kPoolerLogin,       // pgbouncer: a client,
+  kPoolerDisconnect,  // that left or was turned away,
+  kPoolerServer,      // a connection to a server,
+  kPoolerStats,
+  kPoolerError,
   kRaised,      // RAISE in a function, or a message of that kind.
   kOtherError,  // ERROR, FATAL or PANIC of no class of its own.
   kOtherWarning,

@@ -57,8 +57,8 @@ struct JsonLogReader::Parser {
   simdjson::dom::parser parser;
 };
 
-JsonLogReader::JsonLogReader(std::string_view block, uint64_t offset)
-    : block_(block), offset_(offset), parser_(std::make_unique<Parser>()) {}
+JsonLogReader::JsonLogReader(std::string_view block, uint64_t offset, const Language* language)
+    : block_(block), offset_(offset), language_(language), parser_(std::make_unique<Parser>()) {}
 JsonLogReader::~JsonLogReader() = default;
 
 bool JsonLogReader::ReadObject(std::string_view line, LogRecord* record) {
@@ -79,7 +79,8 @@ bool JsonLogReader::ReadObject(std::string_view line, LogRecord* record) {
     if (std::string_view* to = FieldOf(key, record); to != nullptr) {
       *to = text;
     } else if (key == "error_severity") {
-      leveled = ReadLevel(text, &record->level);
+      leveled = ReadLevel(text, &record->level) ||
+                (language_ != nullptr && language_->ReadLevel(text, &record->level));
     } else if (key == "timestamp") {
       const std::string time = std::string(text) + ' ';
       record->has_time =
@@ -103,6 +104,7 @@ bool JsonLogReader::Next(LogRecord* record) {
         if (damage_.first_line == 0) damage_.first_line = lines_;
       }
       damage_.bytes += at_ - begin;
+      AddRange(begin, at_, skipped_);
       continue;
     }
     skipping_ = false;

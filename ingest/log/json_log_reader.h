@@ -18,7 +18,7 @@ inline bool BeginsJsonRecord(std::string_view text, size_t at) { return text[at]
 // LogReader; views point into the reader and die with the next record.
 class JsonLogReader {
  public:
-  JsonLogReader(std::string_view block, uint64_t offset);
+  JsonLogReader(std::string_view block, uint64_t offset, const Language* language = nullptr);
   JsonLogReader(const JsonLogReader&) = delete;
   JsonLogReader& operator=(const JsonLogReader&) = delete;
   ~JsonLogReader();
@@ -30,6 +30,7 @@ class JsonLogReader {
   uint64_t records() const { return records_; }
   uint64_t record_bytes() const { return record_bytes_; }
   uint64_t unknown_zones() const { return clock_.unknown_zones(); }
+  void set_skipped(std::vector<ByteRange>* skipped) { skipped_ = skipped; }
 
  private:
   struct Parser;
@@ -37,6 +38,8 @@ class JsonLogReader {
 
   const std::string_view block_;
   const uint64_t offset_;
+  const Language* const language_;
+  std::vector<ByteRange>* skipped_ = nullptr;
   size_t at_ = 0;
   bool skipping_ = false;
   LogClock clock_;

@@ -74,6 +74,49 @@ int64_t EpochMicroseconds(int year, unsigned month, unsigned day, int64_t second
   return (days * 86400 + second_of_day) * kSecond;
 }
 
+std::optional<int64_t> ReadIsoTime(std::string_view text, size_t* size) {
+  int64_t time = 0;
+  int seconds = 0;
+  if (text.size() < 19 || !ReadMinute(text.data(), &time) || text[16] != ':' ||
+      !TwoDigits(text.data() + 17, &seconds)) {
+    return std::nullopt;
+  }
+  time += seconds * kSecond;
+  size_t at = 19;
+  if (at < text.size() && (text[at] == '.' || text[at] == ',')) {
+    int64_t scale = kSecond / 10;
+    for (++at; at < text.size() && IsDigit(text[at]); ++at, scale /= 10) {
+      time += Digit(text[at]) * scale;
+    }
+  }
+  const size_t space = at < text.size() && text[at] == ' ' ? 1 : 0;
+  const auto zone = [&](size_t from) {
+    size_t end = from;
+    while (end < text.size() && IsAlpha(text[end])) ++end;
+    return end;
+  };
+  const size_t from = at + space;
+  if (from < text.size() && (text[from] == '+' || text[from] == '-')) {
+    int hours = 0, minutes = 0;
+    if (from + 3 > text.size() || !TwoDigits(text.data() + from + 1, &hours)) return time;
+    size_t end = from + 3;
+    const size_t colon = end < text.size() && text[end] == ':' ? 1 : 0;
+    if (end + colon + 2 <= text.size() && TwoDigits(text.data() + end + colon, &minutes)) {
+      end += colon + 2;
+    }
+    const int64_t offset = (hours * 60 + minutes) * 60 * kSecond;
+    time += text[from] == '-' ? offset : -offset;
+    at = end;
+  } else if (const size_t end = zone(from); end > from) {
+    if (const auto known = ZoneOffsetMinutes(text.substr(from, end - from))) {
+      time -= *known * 60 * kSecond;
+      at = end;
+    }
+  }
+  *size = at;
+  return time;
+}
+
 const char* LogClock::ReadZone(const char* begin, const char* end, int64_t* offset_us) {
   const char* at = begin;
   uint64_t bytes = 0;

@@ -15,6 +15,11 @@ std::optional<int> ZoneOffsetMinutes(std::string_view zone);
 // Microseconds since the Unix epoch of a date and time of day in UTC.
 int64_t EpochMicroseconds(int year, unsigned month, unsigned day, int64_t second_of_day);
 
+// Microseconds since the Unix epoch of an ISO 8601 time, "2026-11-24T10:00:00.123456789Z", with a
+// zone of "Z", "+01", "+0100", "+01:00" or behind a space; without one it is UTC. *size: the bytes
+// it takes. Nothing if none stands at the beginning of `text`.
+std::optional<int64_t> ReadIsoTime(std::string_view text, size_t* size);
+
 // Reads the times of a log. Remembers the last minute and zone, because neighbouring records share
 // them. Not thread-safe: each reader has its own.
 class LogClock {

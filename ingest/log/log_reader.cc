@@ -10,19 +10,6 @@ bool IsMemoryDump(std::string_view line) {
   return line.find(" total in ") != line.npos && line.find(" blocks; ") != line.npos;
 }
 
-// A line that some other prefix begins: the prefix was changed, or another server writes here.
-bool HasOtherPrefix(std::string_view line) {
-  line = line.substr(0, 300);
-  const size_t colon = line.find(":  ");
-  if (colon == line.npos) return false;
-  size_t start = colon;
-  while (start > 0 && line[start - 1] >= 'A' && line[start - 1] <= 'Z') --start;
-  LinePart part;
-  LogLevel level;
-  return start > 0 && start < colon &&
-         ReadSeverity(line.data() + start, line.data() + line.size(), &part, &level) != nullptr;
-}
-
 // log_error_verbosity = verbose writes the SQLSTATE in front of the message.
 void TakeSqlstate(LogRecord* record) {
   const std::string_view text = record->message;
@@ -64,7 +51,7 @@ void LogDamage::Append(const LogDamage& next, uint64_t lines_before) {
 }
 
 LogReader::LogReader(std::string_view block, uint64_t offset, const LinePrefix& prefix)
-    : begin_(block.data()), end_(block.data() + block.size()), offset_(offset), prefix_(prefix) {
+    : begin_(block.data()), end_(block.data() + block.size()), offset_(offset), matcher_(prefix) {
   line_.next = begin_;
 }
 
@@ -81,7 +68,12 @@ bool LogReader::ReadLine() {
   line_.text = nullptr;
   if (line_.begin == line_.end || *line_.begin == '\t') return true;
   scratch_ = LogRecord{};
-  line_.text = prefix_.Match(line_.begin, line_.end, &clock_, &scratch_, &line_.part);
+  const char* text = line_.begin;
+  // A byte-order mark that an editor left.
+  if (offset_ == 0 && text == begin_ && line_.end - text >= 3 && std::memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+    text += 3;
+  }
+  line_.text = matcher_.Match(text, line_.end, &scratch_, &line_.part);
   return true;
 }
 
@@ -93,6 +85,8 @@ void LogReader::Skip() {
     if (damage_.first_line == 0) damage_.first_line = lines_;
   }
   damage_.bytes += static_cast<uint64_t>(line_.next - line_.begin);
+  AddRange(static_cast<size_t>(line_.begin - begin_), static_cast<size_t>(line_.next - begin_),
+           skipped_);
 }
 
 bool LogReader::SkipToRecord() {
@@ -109,7 +103,7 @@ bool LogReader::SkipToRecord() {
 bool LogReader::Continues() const {
   if (line_.begin == line_.end || *line_.begin == '\t') return true;
   const std::string_view line(line_.begin, static_cast<size_t>(line_.end - line_.begin));
-  return !IsMemoryDump(line) && !HasOtherPrefix(line);
+  return !IsMemoryDump(line);
 }
 
 bool LogReader::Next(LogRecord* record) {

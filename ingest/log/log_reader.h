@@ -6,8 +6,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "ingest/log/log_clock.h"
+#include "ingest/log/line_matcher.h"
 #include "ingest/log/log_record.h"
 #include "ingest/log/prefix.h"
 
@@ -23,6 +24,19 @@ struct LogDamage {
   // Adds the damage of the block that follows this one, which has `lines_before` lines before it.
   void Append(const LogDamage& next, uint64_t lines_before);
 };
+
+// A stretch of a block.
+struct ByteRange {
+  size_t begin = 0, end = 0;
+};
+inline void AddRange(size_t begin, size_t end, std::vector<ByteRange>* ranges) {
+  if (ranges == nullptr) return;
+  if (!ranges->empty() && ranges->back().end == begin) {
+    ranges->back().end = end;
+  } else {
+    ranges->push_back({begin, end});
+  }
+}
 
 // Reads the records of one block of a log as PostgreSQL writes it on standard error, in order,
 // without copying them.
@@ -57,7 +71,9 @@ class LogReader {
   uint64_t lines() const { return lines_; }
   uint64_t records() const { return records_; }
   uint64_t record_bytes() const { return record_bytes_; }
-  uint64_t unknown_zones() const { return clock_.unknown_zones(); }
+  uint64_t unknown_zones() const { return matcher_.unknown_zones(); }
+  // Where to add the stretches that are passed over, as offsets in the block; may be nullptr.
+  void set_skipped(std::vector<ByteRange>* skipped) { skipped_ = skipped; }
 
  private:
   // The unread line: where it ends and, if it has a prefix, what it says.
@@ -78,8 +94,8 @@ class LogReader {
   const char* const begin_;
   const char* const end_;
   const uint64_t offset_;
-  const LinePrefix& prefix_;
-  LogClock clock_;
+  LineMatcher matcher_;
+  std::vector<ByteRange>* skipped_ = nullptr;
   Line line_;
   LogRecord scratch_;  // The fields of line_.
   LogDamage damage_;

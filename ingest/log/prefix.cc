@@ -106,7 +106,8 @@ void SetField(char escape, std::string_view text, LogRecord* record) {
 
 }  // namespace
 
-const char* ReadSeverity(const char* begin, const char* end, LinePart* part, LogLevel* level) {
+const char* ReadSeverity(const char* begin, const char* end, LinePart* part, LogLevel* level,
+                         const Language* language) {
   if (end - begin < 4) return nullptr;
   const size_t left = static_cast<size_t>(end - begin);
   // Nearly every line of a busy log.
@@ -129,7 +130,12 @@ const char* ReadSeverity(const char* begin, const char* end, LinePart* part, Log
     *level = LogLevel::kDebug;
     return AfterWord(begin + 7, end);
   }
-  return nullptr;
+  if (language == nullptr) return nullptr;
+  const Language::Word* word = language->WordAt(begin, end);
+  if (word == nullptr) return nullptr;
+  *part = word->part;
+  *level = word->level;
+  return AfterWord(begin + word->text.size(), end);
 }
 
 // One attempt to match a line: what stays the same while the matchers recurse.
@@ -163,8 +169,10 @@ bool LinePrefix::IsAt(const Operation& operation, const char* at, const char* en
   return left >= literal.size() && std::memcmp(at, literal.data(), literal.size()) == 0;
 }
 
-std::optional<LinePrefix> LinePrefix::Compile(std::string_view format, std::string* error) {
+std::optional<LinePrefix> LinePrefix::Compile(std::string_view format, std::string* error,
+                                              const Language* language) {
   LinePrefix prefix;
+  prefix.language_ = language;
   prefix.format_ = format;
   std::string literal;
   const auto flush = [&] {
@@ -219,7 +227,7 @@ bool LinePrefix::Run(size_t index, const char* at, Walk* walk) const {
       }
       case 'q': {
         // A process without a session prints nothing from here on.
-        walk->text = ReadSeverity(at, walk->end, walk->part, &walk->record->level);
+        walk->text = ReadSeverity(at, walk->end, walk->part, &walk->record->level, language_);
         if (walk->text != nullptr) return true;
         break;
       }
@@ -245,7 +253,7 @@ bool LinePrefix::Run(size_t index, const char* at, Walk* walk) const {
       }
     }
   }
-  walk->text = ReadSeverity(at, walk->end, walk->part, &walk->record->level);
+  walk->text = ReadSeverity(at, walk->end, walk->part, &walk->record->level, language_);
   return walk->text != nullptr;
 }
 

@@ -7,26 +7,18 @@
 #include <string_view>
 #include <vector>
 
+#include "ingest/log/language.h"
 #include "ingest/log/log_clock.h"
 #include "ingest/log/log_record.h"
 
 namespace pgsift {
 
-// What the word after the prefix says about a line: the start of a record, or a part of the record
-// before it.
-enum class LinePart : uint8_t {
-  kRecord,  // The level is set.
-  kDetail,
-  kHint,
-  kQuery,
-  kContext,
-  kStatement,
-  kOther,  // LOCATION or BACKTRACE: belongs to the record, says nothing that we keep.
-};
-
 // Reads "LOG:  ", "STATEMENT:  " … at `begin`. Returns where the text begins, or nullptr if no such
-// word stands there.
-const char* ReadSeverity(const char* begin, const char* end, LinePart* part, LogLevel* level);
+// word stands there. `language`: in whose words besides English; nullptr: none.
+const char* ReadSeverity(const char* begin, const char* end, LinePart* part, LogLevel* level,
+                         const Language* language = nullptr);
+// Finds the first such word within the first bytes of a line, with two spaces after it; npos: none.
+size_t FindSeverity(std::string_view line, const Language* language = nullptr);
 
 // A log_line_prefix as a list of matchers: literal text and bounded fields, so that a line is
 // matched by walking it once, without a regular expression.
@@ -36,7 +28,9 @@ class LinePrefix {
  public:
   // Compiles a format such as "%m [%p] %q%u@%d ". Nothing, with the reason in *error, if it ends in
   // the middle of an escape; an escape that no release knows prints nothing, as in the server.
-  static std::optional<LinePrefix> Compile(std::string_view format, std::string* error);
+  // `language` is that of the words after the prefix, and must outlive it.
+  static std::optional<LinePrefix> Compile(std::string_view format, std::string* error,
+                                           const Language* language = nullptr);
 
   LinePrefix() = default;  // The empty prefix.
 
@@ -47,6 +41,7 @@ class LinePrefix {
                     LinePart* part) const;
 
   const std::string& format() const { return format_; }
+  const Language* language() const { return language_; }
 
  private:
   struct Operation {
@@ -67,6 +62,7 @@ class LinePrefix {
 
   std::string format_;
   std::vector<Operation> operations_;
+  const Language* language_ = nullptr;
 };
 
 // The log_line_prefix of a log, found by its text.
@@ -74,11 +70,17 @@ struct PrefixGuess {
   std::string format;
   uint64_t lines = 0;    // Of the sample that begin a record or a part of one.
   uint64_t matched = 0;  // Of these, how many the format explains.
+  const Language* language = nullptr;  // Of the log; nullptr: English.
 };
 
 // Looks for the prefix that explains most lines of `sample`, the beginning of a log: first those
 // that are in common use, then one built from the lines themselves. matched is 0 if none does.
 PrefixGuess DetectPrefix(std::string_view sample);
+
+// The prefix of a single line whose severity word stands at `severity`, as a function of the line
+// alone. Nothing if it has no time: then it may be any program's.
+std::optional<LinePrefix> PrefixOfLine(std::string_view line, size_t severity,
+                                       const Language* language);
 
 }  // namespace pgsift
 

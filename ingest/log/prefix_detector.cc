@@ -68,6 +68,17 @@ constexpr std::string_view kKnownPrefixes[] = {
     "< %m >",
     "<%m [%p]> ",
     "%p ",
+    " sql_error_code = %e ",
+    "sql_error_code = %e ",
+    " sql_error_code = %e time_ms = \"%m\" pid=\"%p\" proc_start_time=\"%s\" session_id=\"%c\" "
+    "vtid=\"%v\" tid=\"%x\" log_line=\"%l\" %qdatabase=\"%d\" connection_source=\"%r\" "
+    "user=\"%u\" application_name=\"%a\" ",
+    "sql_error_code = %e time_ms = \"%m\" pid=\"%p\" proc_start_time=\"%s\" session_id=\"%c\" "
+    "vtid=\"%v\" tid=\"%x\" log_line=\"%l\" %qdatabase=\"%d\" connection_source=\"%r\" "
+    "user=\"%u\" application_name=\"%a\" ",
+    "%m [%p]: [%l-1] db=%d,user=%u,app=%a,client=%h,parent=%P ",
+    "[%p]: [%l-1] user=%u,db=%d,app=%a,client=%h ",
+    "[%p]: [%l-1] db=%d,user=%u,app=%a,client=%h ",
     "",
 };
 
@@ -76,32 +87,15 @@ struct SampleLine {
   size_t severity = 0;  // Where its word stands.
 };
 
-// Finds the first severity word with two spaces after it.
-bool FindSeverity(std::string_view line, size_t* at) {
-  for (size_t colon = line.find(":  "); colon != line.npos && colon < 600;
-       colon = line.find(":  ", colon + 1)) {
-    size_t start = colon;
-    while (start > 0 && line[start - 1] >= 'A' && line[start - 1] <= 'Z') --start;
-    LinePart part;
-    LogLevel level;
-    if (start < colon &&
-        ReadSeverity(line.data() + start, line.data() + line.size(), &part, &level) != nullptr) {
-      *at = start;
-      return true;
-    }
-  }
-  return false;
-}
-
-std::vector<SampleLine> SampleLines(std::string_view sample) {
+std::vector<SampleLine> SampleLines(std::string_view sample, const Language* language) {
   std::vector<SampleLine> lines;
   while (!sample.empty() && lines.size() < kSampleLinesMax) {
     const size_t end = std::min(sample.find('\n'), sample.size());
     const std::string_view line = sample.substr(0, end);
     sample.remove_prefix(std::min(end + 1, sample.size()));
-    size_t at = 0;
-    if (line.empty() || line.front() == '\t' || !FindSeverity(line, &at)) continue;
-    lines.push_back({line, at});
+    if (line.empty() || line.front() == '\t') continue;
+    const size_t at = FindSeverity(line, language);
+    if (at != line.npos) lines.push_back({line, at});
   }
   return lines;
 }
@@ -360,14 +354,42 @@ class Inducer {
 
 }  // namespace
 
-PrefixGuess DetectPrefix(std::string_view sample) {
-  const std::vector<SampleLine> lines = SampleLines(sample);
+size_t FindSeverity(std::string_view line, const Language* language) {
+  constexpr size_t kPrefixMax = 600;
+  for (size_t colon = line.find(":  "); colon != line.npos && colon < kPrefixMax;
+       colon = line.find(":  ", colon + 1)) {
+    LinePart part;
+    LogLevel level;
+    size_t start = colon;
+    while (start > 0 && line[start - 1] >= 'A' && line[start - 1] <= 'Z') --start;
+    // DEBUG1 to DEBUG5.
+    if (start == colon && colon > 5 && line.substr(colon - 6, 5) == "DEBUG") start = colon - 6;
+    if (start < colon && ReadSeverity(line.data() + start, line.data() + line.size(), &part,
+                                      &level) != nullptr) {
+      return start;
+    }
+    if (language == nullptr) continue;
+    const std::string_view before = line.substr(0, colon + 1);
+    size_t longest = 0;
+    for (const Language::Word& word : language->words()) {
+      if (before.ends_with(word.text)) longest = std::max(longest, word.text.size());
+    }
+    if (longest > 0) return colon + 1 - longest;
+  }
+  return line.npos;
+}
+
+namespace {
+
+// Looks for the prefix that explains most of `lines`, whose words are in `language`.
+PrefixGuess GuessPrefix(const std::vector<SampleLine>& lines, const Language* language) {
   PrefixGuess guess;
   guess.lines = lines.size();
+  guess.language = language;
   Score best;
   const auto consider = [&](const std::string& format) {
     std::string error;
-    const std::optional<LinePrefix> prefix = LinePrefix::Compile(format, &error);
+    const std::optional<LinePrefix> prefix = LinePrefix::Compile(format, &error, language);
     if (!prefix) return;
     const Score score = Rate(*prefix, lines);
     if (score.matched < best.matched ||
@@ -387,6 +409,56 @@ PrefixGuess DetectPrefix(std::string_view sample) {
   }
   for (const std::string& format : induced) consider(format);
   return guess;
+}
+
+const Language* LanguageOf(const std::vector<SampleLine>& lines, const Language* words) {
+  std::vector<std::string_view> messages;
+  for (const SampleLine& sample : lines) {
+    LinePart part;
+    LogLevel level;
+    const char* end = sample.line.data() + sample.line.size();
+    const char* text =
+        ReadSeverity(sample.line.data() + sample.severity, end, &part, &level, words);
+    if (text != nullptr && part == LinePart::kRecord) {
+      messages.emplace_back(text, static_cast<size_t>(end - text));
+    }
+  }
+  return DetectLanguage(messages);
+}
+
+}  // namespace
+
+PrefixGuess DetectPrefix(std::string_view sample) {
+  const std::vector<SampleLine> lines = SampleLines(sample, nullptr);
+  // Some languages keep the English words for levels: the messages tell.
+  const Language* language = LanguageOf(lines, nullptr);
+  if (language == nullptr && !lines.empty()) return GuessPrefix(lines, nullptr);
+  PrefixGuess best;
+  for (const std::unique_ptr<Language>& each : Language::All()) {
+    if (language != nullptr && each.get() != language) continue;
+    const std::vector<SampleLine> local = SampleLines(sample, each.get());
+    if (local.size() <= lines.size() && language == nullptr) continue;
+    if (language == nullptr && LanguageOf(local, each.get()) != each.get()) continue;
+    PrefixGuess guess = GuessPrefix(local, each.get());
+    if (guess.matched > best.matched) best = std::move(guess);
+  }
+  return best.matched > 0 ? best : GuessPrefix(lines, nullptr);
+}
+
+std::optional<LinePrefix> PrefixOfLine(std::string_view line, size_t severity,
+                                       const Language* language) {
+  const PrefixGuess guess = GuessPrefix({{line, severity}}, language);
+  std::string error;
+  std::optional<LinePrefix> prefix = LinePrefix::Compile(guess.format, &error, language);
+  LogClock clock;
+  LogRecord record;
+  LinePart part;
+  if (!prefix || guess.matched == 0 ||
+      prefix->Match(line.data(), line.data() + line.size(), &clock, &record, &part) == nullptr ||
+      !record.has_time) {
+    return std::nullopt;
+  }
+  return prefix;
 }
 
 }  // namespace pgsift

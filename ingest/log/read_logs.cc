@@ -20,6 +20,7 @@ struct Part {
   size_t file = 0;
   Workload workload;
   LogDamage damage;
+  bool placed = false;  // Its places are those of the file already.
   uint64_t lines = 0, records = 0, record_bytes = 0, filtered = 0, unknown_zones = 0;
 };
 
@@ -48,11 +49,11 @@ class Merger {
     LogDamage damage{.records = result.skipped_records,
                      .bytes = result.skipped_bytes,
                      .first_line = result.first_skipped_line};
-    damage.Append(part.damage, result.lines);
+    damage.Append(part.damage, part.placed ? 0 : result.lines);
     result.skipped_records = damage.records;
     result.skipped_bytes = damage.bytes;
     result.first_skipped_line = damage.first_line;
-    part.workload.ShiftLines(result.lines);
+    if (!part.placed) part.workload.ShiftLines(result.lines);
     result.lines += part.lines;
     result.records += part.records;
     result.record_bytes += part.record_bytes;
@@ -70,10 +71,55 @@ class Merger {
   std::vector<LogFileResult>& results_;
 };
 
+// The unit that a place of an unwrapped text belongs to.
+const Unit& UnitAt(const std::vector<Unit>& units, size_t at) {
+  const auto after = std::upper_bound(units.begin(), units.end(), at,
+                                      [](size_t a, const Unit& unit) { return a < unit.begin; });
+  return after == units.begin() ? units.front() : *(after - 1);
+}
+
+// Turns what the reader says of the unwrapped text into what it means for the file: its bytes
+// belong to records, except those of units that have no text or whose text was passed over.
+void CountUnits(const LogBlock& block, const std::vector<ByteRange>& skipped, Part* part) {
+  part->placed = true;
+  part->lines = block.lines;
+  part->record_bytes = 0;
+  part->damage = LogDamage{};
+  bool skipping = false;
+  for (const Unit& unit : block.units) {
+    const auto after =
+        std::upper_bound(skipped.begin(), skipped.end(), unit.begin,
+                         [](size_t at, const ByteRange& range) { return at < range.begin; });
+    const bool passed = after != skipped.begin() && unit.begin < (after - 1)->end;
+    if (!unit.skipped && !passed) {
+      part->record_bytes += unit.bytes;
+      skipping = false;
+      continue;
+    }
+    part->damage.bytes += unit.bytes;
+    part->damage.records += !skipping;
+    if (part->damage.first_line == 0 || unit.line + 1 < part->damage.first_line) {
+      part->damage.first_line = unit.line + 1;
+    }
+    skipping = true;
+  }
+}
+
 template <typename Reader>
-void AddRecords(Reader* reader, const RecordFilter& filter, Part* part) {
+void AddRecords(Reader* reader, const LogBlock& block, const RecordFilter& filter, Part* part) {
+  const Language* const language = block.syntax->language;
+  Language::Texts texts;
+  std::vector<ByteRange> skipped;
+  const bool wrapped = !block.syntax->wrappers.empty();
+  if (wrapped) reader->set_skipped(&skipped);
   LogRecord record;
   while (reader->Next(&record)) {
+    if (language != nullptr) language->Translate(&record, &texts);
+    if (wrapped && !block.units.empty()) {
+      const Unit& unit = UnitAt(block.units, static_cast<size_t>(record.offset - block.offset));
+      record.offset = unit.offset;
+      record.line = unit.line;
+    }
     if (filter.Passes(record)) {
       part->workload.Add(record);
     } else {
@@ -85,65 +131,87 @@ void AddRecords(Reader* reader, const RecordFilter& filter, Part* part) {
   part->records = reader->records();
   part->record_bytes = reader->record_bytes();
   part->unknown_zones = reader->unknown_zones();
+  if (wrapped) CountUnits(block, skipped, part);
 }
 
 Part ReadBlock(const LogBlock& block, FileId file, const WorkloadOptions& options,
                const RecordFilter& filter) {
   Part part{.file = block.file, .workload = Workload(options)};
+  if (block.foreign_bytes > 0) {
+    part.damage = {.records = 1, .bytes = block.foreign_bytes, .first_line = 1};
+    return part;
+  }
   part.workload.SetFile(file);
   const std::string_view bytes = block.bytes.view();
+  constexpr size_t kRecordBytes = 300;
+  part.workload.Expect(bytes.size() / kRecordBytes);
   if (block.syntax->format == LogFormat::kCsv) {
-    CsvReader reader(bytes, block.offset);
-    AddRecords(&reader, filter, &part);
+    CsvReader reader(bytes, block.offset, block.syntax->language);
+    AddRecords(&reader, block, filter, &part);
   } else if (block.syntax->format == LogFormat::kJson) {
-    JsonLogReader reader(bytes, block.offset);
-    AddRecords(&reader, filter, &part);
+    JsonLogReader reader(bytes, block.offset, block.syntax->language);
+    AddRecords(&reader, block, filter, &part);
   } else {
     LogReader reader(bytes, block.offset, block.syntax->prefix);
-    AddRecords(&reader, filter, &part);
+    AddRecords(&reader, block, filter, &part);
   }
   return part;
 }
 
 }  // namespace
 
-Workload ReadLogs(std::span<const LogFile> files, const LogOptions& options,
-                  std::vector<LogFileResult>* results) {
+namespace {
+
+Workload ReadAll(std::span<const LogFile> files, const LogOptions& options, bool last,
+                 std::vector<LogFileResult>* results) {
   const WorkloadOptions workload_options{.slow_us = static_cast<int64_t>(options.slow_ms * 1000),
-                                         .redact = options.redact};
+                                         .redact = options.redact,
+                                         .shapes_max = std::max<size_t>(options.shapes_max, 1),
+                                         .sample_above_us = static_cast<int64_t>(options.sample_above_ms * 1000)};
   const RecordFilter filter(options.filter);
   const size_t jobs = std::max<size_t>(options.jobs, 1);
   Workload total(workload_options);
+  total.SetBounded(last);
   BlockSource source(files, options, results);
   if (!filter.error().empty()) {
     for (LogFileResult& result : *results) result.error = filter.error();
     return total;
   }
-  Merger merger(jobs * 2, &total, results);
+  Merger merger(jobs, &total, results);
   ParallelFor(jobs, jobs, [&](size_t) {
     LogBlock block;
     while (source.Next(&block)) {
       merger.Put(block.number, ReadBlock(block, files[block.file].file, workload_options, filter));
     }
   });
-  total.Finish(jobs);
   return total;
 }
 
+}  // namespace
+
+Workload ReadLogs(std::span<const LogFile> files, const LogOptions& options,
+                  std::vector<LogFileResult>* results) {
+  Workload total = ReadAll(files, options, true, results);
+  total.Finish(std::max<size_t>(options.jobs, 1));
+  return total;
+}
+
+Workload ReadLogsUnfinished(std::span<const LogFile> files, const LogOptions& options,
+                            std::vector<LogFileResult>* results) {
+  return ReadAll(files, options, false, results);
+}
+
 bool LooksLikeLog(std::string_view sample, std::string* format) {
-  const LogFormat structured = DetectStructuredFormat(sample);
-  if (structured != LogFormat::kUnknown) {
-    *format = LogFormatName(structured);
-    return true;
-  }
+  LogSyntax syntax;
+  std::string error;
+  if (!DetectSyntax(sample, {}, &syntax, &error)) return false;
+  *format = syntax.name;
+  if (syntax.format != LogFormat::kStderr || !syntax.wrappers.empty()) return true;
   const PrefixGuess guess = DetectPrefix(sample);
   // A text that quotes a log has lines between that are none; a log's other lines begin with a tab.
   if (guess.matched == 0 || guess.matched * 2 < guess.lines) return false;
   // Something must vary in it: a time or a process.
-  if (guess.format.find_first_of("tmnpcs", guess.format.find('%')) == std::string::npos)
-    return false;
-  *format = "stderr";
-  return true;
+  return guess.format.find_first_of("tmnpcs", guess.format.find('%')) != std::string::npos;
 }
 
 }  // namespace pgsift

@@ -1,6 +1,7 @@
 #ifndef PGSIFT_INGEST_LOG_READ_LOGS_H_
 #define PGSIFT_INGEST_LOG_READ_LOGS_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -23,12 +24,17 @@ struct LogFilter {
 };
 
 struct LogOptions {
-  std::string line_prefix;  // Empty: format and prefix are detected for each file.
+  std::string line_prefix;  // Empty: detected for each file.
+  std::string format;       // One of LogFormatNames(); empty: detected for each file.
   double slow_ms = 100;
   LogFilter filter;
   bool redact = false;
+  size_t shapes_max = 5000;   // See WorkloadOptions.
+  double sample_above_ms = 0;
   size_t jobs = 1;
-  size_t block_bytes = size_t{4} << 20;
+  size_t block_bytes = size_t{2} << 20;
+  // The last file is followed as it grows, through rotation, until this is set; nullptr: it is not.
+  const std::atomic<bool>* follow_until = nullptr;
   std::function<void(uint64_t bytes)> progress;  // Bytes read since the last call, on any thread.
 };
 
@@ -39,8 +45,9 @@ struct LogFile {
 
 // What became of one file. record_bytes + skipped_bytes = bytes, always.
 struct LogFileResult {
-  std::string format;       // "stderr", "csvlog", "jsonlog".
-  std::string line_prefix;  // Given or detected; of "stderr" only.
+  std::string format;       // "stderr", "csvlog", "jsonlog", "syslog", …: LogFormatNames().
+  std::string line_prefix;  // Given or detected; not of csvlog and jsonlog.
+  std::string language;     // Of lc_messages, where it is not English: "de".
   uint64_t bytes = 0;
   uint64_t lines = 0;
   uint64_t records = 0;
@@ -56,14 +63,17 @@ struct LogFileResult {
 // The longest record that is kept whole. PostgreSQL writes none like it on purpose.
 inline constexpr size_t kRecordBytesMax = size_t{16} << 20;
 
-// Reads logs, in the order given, with `jobs` threads, and adds up what they say. The result is
+// Reads logs, unpacked and unwrapped, in order of time, with `jobs` threads, and adds up what they say. The result is
 // finished, and the same for any number of jobs and any size of blocks. A file that cannot be read
 // is named in its result and counts as empty; *results has one entry for each file. Memory: a few
 // blocks for each job, and what a Workload takes.
 Workload ReadLogs(std::span<const LogFile> files, const LogOptions& options,
                   std::vector<LogFileResult>* results);
+// The same, not finished: to be merged with others (partial.h).
+Workload ReadLogsUnfinished(std::span<const LogFile> files, const LogOptions& options,
+                            std::vector<LogFileResult>* results);
 
-// Tells a server log by its beginning; sets *format to "stderr", "csvlog" or "jsonlog".
+// Tells a server log by its beginning; sets *format to one of LogFormatNames().
 bool LooksLikeLog(std::string_view sample, std::string* format);
 
 }  // namespace pgsift

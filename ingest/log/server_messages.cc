@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ingest/log/begins.h"
+#include "ingest/log/workload_totals.h"
 
 namespace pgsift {
 namespace {
@@ -166,6 +167,38 @@ LockQueue ReadLockQueue(std::string_view detail) {
     queue.queue = queue.queue.substr(0, queue.queue.find('.'));
   }
   return queue;
+}
+
+std::vector<DeadlockEdge> ReadDeadlock(std::string_view detail) {
+  std::vector<DeadlockEdge> cycle;
+  std::vector<DeadlockEdge>::iterator last = cycle.end();
+  while (!detail.empty()) {
+    const std::string_view line = detail.substr(0, detail.find('\n'));
+    detail.remove_prefix(std::min(line.size() + 1, detail.size()));
+    Cursor cursor(line);
+    const bool process = cursor.Take("Process ");
+    const auto pid = static_cast<uint32_t>(process ? cursor.Number() : 0);
+    if (pid != 0 && cursor.Take(" waits for ")) {
+      DeadlockEdge edge{.pid = pid};
+      edge.mode = cursor.Until(" on ");
+      edge.object = cursor.Until("; blocked by process ");
+      edge.blocked_by = static_cast<uint32_t>(cursor.Number());
+      cycle.push_back(std::move(edge));
+      last = cycle.end();
+      continue;
+    }
+    const auto at = pid == 0 || !cursor.Take(": ")
+                        ? cycle.end()
+                        : std::find_if(cycle.begin(), cycle.end(),
+                                       [pid](const DeadlockEdge& edge) { return edge.pid == pid; });
+    if (at != cycle.end()) {
+      last = at;
+      last->statement = cursor.rest();
+    } else if (last != cycle.end()) {  // A statement of several lines.
+      last->statement.append("\n").append(line);
+    }
+  }
+  return cycle;
 }
 
 std::optional<uint64_t> ReadTempFile(std::string_view message) {

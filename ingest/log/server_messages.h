@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace pgsift {
 
@@ -36,6 +37,11 @@ struct LockQueue {
   std::string_view queue;
 };
 LockQueue ReadLockQueue(std::string_view detail);
+
+// The DETAIL of "deadlock detected": who waits for what, and the statement of each. In the order of
+// the text.
+struct DeadlockEdge;
+std::vector<DeadlockEdge> ReadDeadlock(std::string_view detail);
 
 // "temporary file: path "…", size 123": its size.
 std::optional<uint64_t> ReadTempFile(std::string_view message);

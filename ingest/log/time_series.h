@@ -24,6 +24,10 @@ class TimeSeries {
   explicit TimeSeries(uint32_t buckets_max = 120) : buckets_max_(buckets_max) {}
   void Add(int64_t time_us, const TimeBucket& what);
   void Merge(const TimeSeries& other);
+  // Makes the buckets of an empty series `width_us` wide, if that is more: for reading it back.
+  void Widen(int64_t width_us) {
+    while (buckets_.empty() && this->width_us() < width_us && doublings_ < 40) ++doublings_;
+  }
 
   // Buckets from the first to the last that holds something, empty ones between included.
   const std::vector<TimeBucket>& buckets() const { return buckets_; }

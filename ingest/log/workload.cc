@@ -3,6 +3,7 @@
 #include "ingest/log/workload.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "ingest/log/begins.h"
@@ -39,6 +40,14 @@ int64_t TimeOf(const LogRecord& record) { return record.has_time ? record.time_u
 
 }  // namespace
 
+double QueryStats::stddev_us() const {
+  if (timed_calls == 0) return 0;
+  const auto count = static_cast<long double>(timed_calls);
+  const long double mean = static_cast<long double>(total_us) / count;
+  const long double variance = static_cast<long double>(squares_us) / count - mean * mean;
+  return static_cast<double>(std::sqrt(std::max<long double>(variance, 0)));
+}
+
 std::string_view Cut(std::string_view text, size_t bytes_max) {
   if (text.size() <= bytes_max) return text;
   while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xc0) == 0x80) --bytes_max;
@@ -51,26 +60,50 @@ Workload::Workload(Workload&&) noexcept = default;
 Workload& Workload::operator=(Workload&&) noexcept = default;
 Workload::~Workload() = default;
 
+void Workload::Expect(size_t records) { state_->calls.reserve(records); }
+
 LogPlace Workload::PlaceOf(const LogRecord& record) const {
   return {
       .file = file_, .offset = record.offset, .line = record.line + 1, .time_us = TimeOf(record)};
 }
 
-Workload::Session* Workload::SessionOf(uint32_t pid) { return &state_->sessions[pid]; }
+Workload::Session* Workload::SessionOf(uint32_t pid) {
+  Session& session = state_->sessions[pid];
+  session.ended = false;
+  return &session;
+}
+
+// All shapes for which there is no room.
+QueryStats& Workload::OtherQuery() {
+  ++totals_.beyond_shapes;
+  const auto [at, added] =
+      state_->query_at.try_emplace(kOtherShape, static_cast<uint32_t>(totals_.queries.size()));
+  if (added) {
+    totals_.queries.emplace_back().shape = kOtherShape;
+    totals_.queries.back().example = totals_.queries.back().shortest = kOtherName;
+  }
+  return totals_.queries[at->second];
+}
 
 QueryStats& Workload::QueryOf(uint64_t shape, std::string_view text, const LogRecord* record) {
+  const bool full = bounded_ && totals_.queries.size() >= options_.shapes_max;
+  if (full) {
+    const auto known = state_->query_at.find(shape);
+    return known == state_->query_at.end() ? OtherQuery() : totals_.queries[known->second];
+  }
   const auto [at, added] =
       state_->query_at.try_emplace(shape, static_cast<uint32_t>(totals_.queries.size()));
-  if (added) {
-    QueryStats& query = totals_.queries.emplace_back();
-    query.shape = shape;
-    if (record != nullptr) {
-      query.example = OwnText(*record, Cut(text, kTextBytesMax));
-      query.parameters = OwnText(*record, Cut(ParametersOf(*record), kTextBytesMax));
+  if (added) totals_.queries.emplace_back().shape = shape;
+  QueryStats& query = totals_.queries[at->second];
+  if (record != nullptr && (query.shortest.empty() || text.size() < query.shortest.size())) {
+    query.shortest = OwnText(*record, Cut(text, kTextBytesMax));
+    if (query.example.empty()) {
+      query.example = Cut(query.shortest, kExampleBytesMax);
+      query.parameters = OwnText(*record, Cut(ParametersOf(*record), kExampleBytesMax));
       query.example_place = PlaceOf(*record);
     }
   }
-  return totals_.queries[at->second];
+  return query;
 }
 
 void Workload::Add(const LogRecord& record) {
@@ -87,21 +120,29 @@ void Workload::Add(const LogRecord& record) {
   AddEvent(record, ClassifyRecord(record));
 }
 
-void Workload::CountSession(const LogRecord& record, uint32_t query) {
+// Who ran a statement. Mostly the same as, or one of few, before.
+uint32_t Workload::KindOf(const LogRecord& record) {
+  State& state = *state_;
+  const auto is = [&record](const SessionKind& kind) {
+    return kind.database == record.database && kind.user == record.user &&
+           kind.application == record.application && kind.client == record.client;
+  };
+  if (state.recent_kind < state.kinds.size() && is(state.kinds[state.recent_kind])) {
+    return state.recent_kind;
+  }
   uint64_t hash = HashName(record.database, 1);
   hash = HashName(record.user, hash);
   hash = HashName(record.application, hash);
   hash = HashName(record.client, hash);
-  const auto [at, added] =
-      state_->kind_at.try_emplace(hash, static_cast<uint32_t>(state_->kinds.size()));
+  const auto [at, added] = state.kind_at.try_emplace(hash, static_cast<uint32_t>(state.kinds.size()));
   if (added) {
-    state_->kinds.push_back({.database = std::string(record.database),
-                             .user = std::string(record.user),
-                             .application = std::string(record.application),
-                             .client = std::string(record.client)});
-    state_->kind_hashes.push_back(hash);
+    state.kinds.push_back({.database = std::string(record.database),
+                           .user = std::string(record.user),
+                           .application = std::string(record.application),
+                           .client = std::string(record.client)});
+    state.kind_hashes.push_back(hash);
   }
-  ++state_->calls[{query, at->second}];
+  return state.recent_kind = at->second;
 }
 
 void Workload::AddToSeries(QueryStats* query, int64_t time_us, const TimeBucket& what) {
@@ -115,7 +156,12 @@ void Workload::AddDuration(QueryStats* query, int64_t duration_us) {
   query->max_us = std::max(query->max_us, duration_us);
   ++query->timed_calls;
   query->slow_calls += duration_us >= options_.slow_us;
+  if (duration_us < options_.sample_above_us) {
+    ++query->sampled_calls;
+    query->sampled_us += duration_us;
+  }
   query->total_us += duration_us;
+  query->squares_us += static_cast<Uint128>(duration_us) * static_cast<Uint128>(duration_us);
   query->latency.Add(duration_us);
   totals_.total_us += duration_us;
 }
@@ -156,16 +202,29 @@ void Workload::AddExecution(const LogRecord& record, const Execution& execution)
   ++query.calls;
   ++totals_.statements;
   Widen(time_us, time_us, &query.first_us, &query.last_us);
-  CountSession(record, static_cast<uint32_t>(&query - totals_.queries.data()));
+  ++state_->calls[{static_cast<uint32_t>(&query - totals_.queries.data()), KindOf(record)}];
   AddToSeries(&query, time_us, {.count = 1, .total_us = execution.duration_us});
   Session& session = *SessionOf(record.pid);
   if (execution.timed) {
     AddDuration(&query, execution.duration_us);
     if (IsBetterExample(execution.duration_us, PlaceOf(record), query)) {
-      query.example = OwnText(record, Cut(execution.text, kTextBytesMax));
-      query.parameters = OwnText(record, Cut(ParametersOf(record), kTextBytesMax));
+      query.example = OwnText(record, Cut(execution.text, kExampleBytesMax));
+      query.parameters = OwnText(record, Cut(ParametersOf(record), kExampleBytesMax));
       query.example_place = PlaceOf(record);
       query.example_us = execution.duration_us;
+    }
+    if (execution.duration_us >= options_.slow_us &&
+        (query.slowest.size() < kSlowestMax ||
+         execution.duration_us > query.slowest.back().duration_us)) {
+      KeepSlow({.duration_us = execution.duration_us,
+                .text = OwnText(record, Cut(execution.text, kMessageBytesMax)),
+                .parameters = OwnText(record, Cut(ParametersOf(record), kMessageBytesMax)),
+                .place = PlaceOf(record)},
+               &query.slowest);
+    }
+    if (time_us != 0) {
+      session.transactions.Add(TransactionVerbOf(execution.text), time_us - execution.duration_us,
+                               time_us, &totals_.transactions);
     }
     if (session.temp_files > 0) {
       GiveTempFiles(execution.shape, session.temp_files, session.temp_bytes);
@@ -182,11 +241,12 @@ void Workload::AddExecution(const LogRecord& record, const Execution& execution)
   session.temp_files = session.temp_bytes = 0;
   session.pending = true;
   session.pending_shape = execution.shape;
-  session.pending_text = Cut(execution.text, kTextBytesMax);
+  session.pending_verb = TransactionVerbOf(execution.text);
+  session.pending_text = Cut(execution.text, kMessageBytesMax);
   if (record.tabbed && session.pending_text.find('\n') != std::string::npos) {
     session.pending_text = WithoutTabs(session.pending_text);
   }
-  session.pending_parameters = OwnText(record, Cut(ParametersOf(record), kTextBytesMax));
+  session.pending_parameters = OwnText(record, Cut(ParametersOf(record), kMessageBytesMax));
   session.pending_place = PlaceOf(record);
 }
 
@@ -201,6 +261,17 @@ void Workload::FinishPending(Session* session, int64_t duration_us, int64_t time
     query.example_place = session->pending_place;
     query.example_us = duration_us;
   }
+  if (duration_us >= options_.slow_us) {
+    KeepSlow({.duration_us = duration_us,
+              .text = session->pending_text,
+              .parameters = session->pending_parameters,
+              .place = session->pending_place},
+             &query.slowest);
+  }
+  if (time_us != 0) {
+    session->transactions.Add(session->pending_verb, time_us - duration_us, time_us,
+                              &totals_.transactions);
+  }
   session->pending = false;
 }
 
@@ -209,6 +280,12 @@ void Workload::FinishPending(Session* session, int64_t duration_us, int64_t time
 void Workload::AddBareDuration(const LogRecord& record, int64_t duration_us) {
   Session& session = *SessionOf(record.pid);
   const int64_t time_us = TimeOf(record);
+  // csvlog and jsonlog (and %i) say what the process did: only executions have a statement before.
+  if (record.command_tag == "PARSE" || record.command_tag == "BIND") {
+    ++totals_.unattributed_durations;
+    totals_.unattributed_us += duration_us;
+    return;
+  }
   if (session.pending) {
     const uint64_t shape = session.pending_shape;
     FinishPending(&session, duration_us, time_us);

@@ -18,6 +18,11 @@ struct DurationMessage;
 struct WorkloadOptions {
   int64_t slow_us = 100'000;
   bool redact = false;  // Finish() drops literals, parameters, addresses and names in messages.
+  // Distinct shapes of which figures are kept: the first that occur. All others are one, kOtherName.
+  // Applies where parts are merged, so that it does not depend on how the log was cut.
+  size_t shapes_max = 5000;
+  // log_min_duration_sample's world: of the statements faster than this, only a share was logged.
+  int64_t sample_above_us = 0;  // 0: all were logged.
 };
 
 // What a log says, in memory that grows with distinct queries, messages and processes, not with
@@ -36,6 +41,8 @@ class Workload {
   Workload& operator=(Workload&&) noexcept;
   ~Workload();
 
+  // Makes room for what a block of about `records` records brings.
+  void Expect(size_t records);
   // `file` is where the following records come from.
   void SetFile(FileId file) { file_ = file; }
   // The only door. Takes nothing from the record that is not copied.
@@ -44,6 +51,12 @@ class Workload {
   void ShiftLines(uint64_t lines);
   // Adds what the part that follows this one says. REQUIRES: neither is finished.
   void Merge(Workload&& next);
+  // From now on the limits of memory hold. `first`: nothing will ever be merged in front of this
+  // one, so what only an earlier part would need is dropped.
+  void SetBounded(bool first) {
+    bounded_ = true;
+    first_ = first;
+  }
   // Identifies the queries with the grammar on up to `jobs` threads, joins those that mean the
   // same, and sorts all lists. Nothing can be added afterwards.
   void Finish(size_t jobs);
@@ -51,6 +64,7 @@ class Workload {
   const WorkloadTotals& totals() const { return totals_; }
 
  private:
+  friend class PartialFormat;  // Writes and reads all of it.
   struct State;
   struct Session;
   struct Execution;
@@ -65,7 +79,10 @@ class Workload {
   void AddDuration(QueryStats* query, int64_t duration_us);
   void AddToSeries(QueryStats* query, int64_t time_us, const TimeBucket& what);
   void FinishPending(Session* session, int64_t duration_us, int64_t time_us);
-  void CountSession(const LogRecord& record, uint32_t query);
+  uint32_t KindOf(const LogRecord& record);
+  void CountCall(uint32_t query, uint32_t kind, uint64_t calls);
+  void EndSession(const LogRecord& record, Session* session);
+  QueryStats& OtherQuery();
   void AddPlan(const LogRecord& record, const DurationMessage& message);
   void AddEvent(const LogRecord& record, Event event);
   void AddExample(const LogRecord& record, EventStats* stats);
@@ -81,12 +98,17 @@ class Workload {
   void MergeQueries(Workload* next);
   void MergeSessions(Workload* next);
   void MergeServer(Workload* next);
+  void MergePlans(Workload* next);
+  void DropEnded(uint32_t pid);
+  void MergeMessages(std::vector<MessageStats>&& from, std::vector<MessageStats>* to);
+  void JoinLockWaits();
   void IdentifyQueries(size_t jobs);
   void FinishPlans();
   void Redact();
 
   WorkloadOptions options_;
   FileId file_ = FileId::kNone;
+  bool bounded_ = false, first_ = false;
   WorkloadTotals totals_;
   std::unique_ptr<State> state_;
 };

@@ -50,10 +50,14 @@ void Workload::IdentifyQueries(size_t jobs) {
   std::vector<QueryStats>& queries = totals_.queries;
   ParallelFor(jobs, queries.size(), [&queries](size_t i) {
     QueryStats& query = queries[i];
-    QueryIdentity identity = IdentifyQuery(query.example);
+    if (query.shape == kOtherShape) {
+      query.id = query.query = kOtherName;
+      return;
+    }
+    QueryIdentity identity = IdentifyQuery(query.shortest);
     query.parsed = identity.parsed;
     query.id = Hex64(identity.parsed ? identity.fingerprint : query.shape);
-    query.query = identity.parsed ? std::move(identity.normalized) : ShapeText(query.example);
+    query.query = identity.parsed ? std::move(identity.normalized) : ShapeText(query.shortest);
   });
 
   std::map<std::string, uint32_t> index_of;  // Of an id among the joined queries.
@@ -81,7 +85,11 @@ void Workload::IdentifyQueries(size_t jobs) {
   std::vector<QueryCounts> counts(representative.size());
   for (const auto& [key, count] : state_->calls) {
     QueryCounts& to = counts[joined_at[key.first]];
-    const SessionKind& kind = state_->kinds[key.second];
+    const SessionKind other{.database = std::string(kOtherName),
+                            .user = std::string(kOtherName),
+                            .application = std::string(kOtherName),
+                            .client = std::string(kOtherName)};
+    const SessionKind& kind = key.second == kOtherKind ? other : state_->kinds[key.second];
     to.databases[kind.database] += count;
     to.users[kind.user] += count;
     to.applications[kind.application] += count;
@@ -140,6 +148,11 @@ void Workload::Redact() {
     query.example = query.query;
     query.parameters.clear();
     query.clients.clear();
+    query.shortest.clear();
+    for (SlowExecution& slow : query.slowest) {
+      slow.text = query.query;
+      slow.parameters.clear();
+    }
   }
   totals_.connections.clients.clear();
   for (EventStats& stats : totals_.events) {
@@ -160,8 +173,39 @@ void Workload::Redact() {
     deadlock.statement = ShapeText(deadlock.statement);
     // The processes' statements stand in it.
     deadlock.detail = FoldMessage(deadlock.detail);
+    for (DeadlockEdge& edge : deadlock.cycle) edge.statement = ShapeText(edge.statement);
   }
   totals_.plans.clear();
+}
+
+// "still waiting" names the holders, "acquired" says how long it took: one wait, if both are there.
+void Workload::JoinLockWaits() {
+  std::vector<LockWait>& waits = totals_.locks.examples;
+  std::vector<bool> joined(waits.size());
+  for (LockWait& ended : waits) {
+    if (!ended.holders.empty()) continue;
+    for (size_t i = 0; i < waits.size(); ++i) {
+      LockWait& begun = waits[i];
+      if (joined[i] || begun.holders.empty() || begun.pid != ended.pid ||
+          begun.mode != ended.mode || begun.object != ended.object ||
+          begun.waited_us > ended.waited_us || begun.place.time_us > ended.place.time_us ||
+          ended.place.time_us - begun.place.time_us > ended.waited_us) {
+        continue;
+      }
+      ended.holders = std::move(begun.holders);
+      ended.queue = std::move(begun.queue);
+      if (ended.context.empty()) ended.context = std::move(begun.context);
+      joined[i] = true;
+      break;
+    }
+  }
+  size_t kept = 0;
+  for (size_t i = 0; i < waits.size(); ++i) {
+    if (joined[i]) continue;
+    if (kept != i) waits[kept] = std::move(waits[i]);
+    ++kept;
+  }
+  waits.resize(kept);
 }
 
 void Workload::Finish(size_t jobs) {
@@ -180,11 +224,14 @@ void Workload::Finish(size_t jobs) {
   SortMessages(&totals_.errors);
   SortMessages(&totals_.other_messages);
   ConnectionStats& connections = totals_.connections;
-  totals_.sessions = connections.authorized > 0 ? connections.authorized : state_->sessions.size();
+  totals_.sessions = connections.authorized > 0
+                         ? connections.authorized
+                         : state_->sessions.size() + state_->ended_sessions;
   if (connections.authorized > 0) {
-    // Sessions that were open before the log began show when they end.
-    connections.peak = static_cast<uint64_t>(state_->open_max - state_->open_min);
+    connections.peak = state_->open.Peak();
+    connections.open = state_->open.Points();
   }
+  JoinLockWaits();
   if (options_.redact) Redact();
   totals_.events[static_cast<size_t>(Event::kStatement)].count += totals_.statements;
   state_ = std::make_unique<State>();

@@ -8,15 +8,23 @@
 namespace pgsift {
 namespace {
 
-void MergeCounts(const std::map<std::string, uint64_t>& next,
+// What the limits of memory need to know.
+struct Bounds {
+  bool bounded = false;
+  uint64_t* beyond_names = nullptr;
+};
+
+void MergeCounts(const std::map<std::string, uint64_t>& next, const Bounds& bounds,
                  std::map<std::string, uint64_t>* counts) {
-  for (const auto& [name, count] : next) (*counts)[name] += count;
+  for (const auto& [name, count] : next) {
+    Named(counts, name, bounds.bounded, bounds.beyond_names) += count;
+  }
 }
 
-void MergeWaits(const std::map<std::string, LockObjectStats>& next,
+void MergeWaits(const std::map<std::string, LockObjectStats>& next, const Bounds& bounds,
                 std::map<std::string, LockObjectStats>* stats) {
   for (const auto& [name, from] : next) {
-    LockObjectStats& to = (*stats)[name];
+    LockObjectStats& to = Named(stats, name, bounds.bounded, bounds.beyond_names);
     to.waits += from.waits;
     to.total_us += from.total_us;
     to.max_us = std::max(to.max_us, from.max_us);
@@ -24,6 +32,11 @@ void MergeWaits(const std::map<std::string, LockObjectStats>& next,
 }
 
 void MergeQuery(QueryStats&& from, QueryStats* to) {
+  if (to->shortest.empty() ||
+      (!from.shortest.empty() && from.shortest.size() < to->shortest.size())) {
+    to->shortest = std::move(from.shortest);
+  }
+  for (SlowExecution& slow : from.slowest) KeepSlow(std::move(slow), &to->slowest);
   if (IsBetterExample(from.example_us, from.example_place, *to)) {
     to->example = std::move(from.example);
     to->parameters = std::move(from.parameters);
@@ -37,6 +50,9 @@ void MergeQuery(QueryStats&& from, QueryStats* to) {
   to->calls += from.calls;
   to->timed_calls += from.timed_calls;
   to->slow_calls += from.slow_calls;
+  to->sampled_calls += from.sampled_calls;
+  to->sampled_us += from.sampled_us;
+  to->squares_us += from.squares_us;
   to->total_us += from.total_us;
   to->parses += from.parses;
   to->binds += from.binds;
@@ -92,7 +108,7 @@ void MergeCheckpoints(const CheckpointStats& from, CheckpointStats* to) {
   to->distance_kb_max = std::max(to->distance_kb_max, from.distance_kb_max);
 }
 
-void MergeConnections(const ConnectionStats& from, ConnectionStats* to) {
+void MergeConnections(const ConnectionStats& from, const Bounds& bounds, ConnectionStats* to) {
   to->received += from.received;
   to->authorized += from.authorized;
   to->disconnections += from.disconnections;
@@ -101,20 +117,20 @@ void MergeConnections(const ConnectionStats& from, ConnectionStats* to) {
   to->session_us += from.session_us;
   to->session_times.Merge(from.session_times);
   to->series.Merge(from.series);
-  MergeCounts(from.databases, &to->databases);
-  MergeCounts(from.users, &to->users);
-  MergeCounts(from.applications, &to->applications);
-  MergeCounts(from.clients, &to->clients);
+  MergeCounts(from.databases, bounds, &to->databases);
+  MergeCounts(from.users, bounds, &to->users);
+  MergeCounts(from.applications, bounds, &to->applications);
+  MergeCounts(from.clients, bounds, &to->clients);
 }
 
-void MergeLocks(LockStats&& from, LockStats* to) {
+void MergeLocks(LockStats&& from, const Bounds& bounds, LockStats* to) {
   to->still_waiting += from.still_waiting;
   to->acquired += from.acquired;
   to->failed += from.failed;
   to->total_us += from.total_us;
   to->max_us = std::max(to->max_us, from.max_us);
-  MergeWaits(from.modes, &to->modes);
-  MergeWaits(from.objects, &to->objects);
+  MergeWaits(from.modes, bounds, &to->modes);
+  MergeWaits(from.objects, bounds, &to->objects);
   for (LockWait& wait : from.examples) KeepLockWait(std::move(wait), &to->examples);
 }
 
@@ -130,26 +146,13 @@ void MergeEvents(std::array<EventStats, kEventCount>&& from,
   }
 }
 
-template <typename Map>
-void MergeMessages(std::vector<MessageStats>&& from, std::vector<MessageStats>* to, Map* at) {
-  for (MessageStats& stats : from) {
-    std::string key(1, static_cast<char>('0' + static_cast<int>(stats.level)));
-    key.append(stats.sqlstate).append("/").append(stats.message);
-    const auto [found, added] = at->try_emplace(key, static_cast<uint32_t>(to->size()));
-    if (added) {
-      to->push_back(std::move(stats));
-      continue;
-    }
-    MessageStats& known = (*to)[found->second];
-    known.count += stats.count;
-    Widen(stats.first_us, stats.last_us, &known.first_us, &known.last_us);
-  }
-}
-
 }  // namespace
 
 void Workload::ShiftLines(uint64_t lines) {
-  for (QueryStats& query : totals_.queries) query.example_place.line += lines;
+  for (QueryStats& query : totals_.queries) {
+    query.example_place.line += lines;
+    for (SlowExecution& slow : query.slowest) slow.place.line += lines;
+  }
   for (EventStats& stats : totals_.events) {
     for (EventExample& example : stats.examples) example.place.line += lines;
   }
@@ -163,31 +166,87 @@ void Workload::ShiftLines(uint64_t lines) {
   }
 }
 
+void Workload::MergeMessages(std::vector<MessageStats>&& from, std::vector<MessageStats>* to) {
+  for (MessageStats& stats : from) {
+    const auto key_of = [](const MessageStats& of) {
+      std::string key(1, static_cast<char>('0' + static_cast<int>(of.level)));
+      return key.append(of.sqlstate).append("/").append(of.message);
+    };
+    std::string key = key_of(stats);
+    if (bounded_ && to->size() >= kMessagesMax && !state_->message_at.contains(key)) {
+      totals_.beyond_messages += stats.count;
+      stats.sqlstate.clear();
+      stats.message = kOtherName;
+      key = key_of(stats);
+    }
+    const auto [found, added] =
+        state_->message_at.try_emplace(key, static_cast<uint32_t>(to->size()));
+    if (added) {
+      to->push_back(std::move(stats));
+      continue;
+    }
+    MessageStats& known = (*to)[found->second];
+    known.count += stats.count;
+    Widen(stats.first_us, stats.last_us, &known.first_us, &known.last_us);
+  }
+}
+
+// Calls by kind, in as much memory as there is: beyond it they count for a kind named kOtherName.
+void Workload::CountCall(uint32_t query, uint32_t kind, uint64_t calls) {
+  const bool full = bounded_ && state_->calls.size() >= kCallsMax;
+  if (full && !state_->calls.contains({query, kind})) {
+    ++totals_.beyond_names;
+    kind = kOtherKind;
+  }
+  state_->calls[{query, kind}] += calls;
+}
+
 void Workload::MergeQueries(Workload* next) {
   std::vector<uint32_t> query_at(next->totals_.queries.size());
   for (size_t i = 0; i < query_at.size(); ++i) {
     QueryStats& from = next->totals_.queries[i];
-    const auto [at, added] =
-        state_->query_at.try_emplace(from.shape, static_cast<uint32_t>(totals_.queries.size()));
-    query_at[i] = at->second;
-    if (added) {
-      totals_.queries.push_back(std::move(from));
+    const auto known = state_->query_at.find(from.shape);
+    if (known != state_->query_at.end()) {
+      query_at[i] = known->second;
+      MergeQuery(std::move(from), &totals_.queries[known->second]);
+    } else if (bounded_ && totals_.queries.size() >= options_.shapes_max) {
+      QueryStats& other = OtherQuery();
+      query_at[i] = static_cast<uint32_t>(&other - totals_.queries.data());
+      from.shortest.clear();
+      from.slowest.clear();
+      from.example_us = -1;
+      MergeQuery(std::move(from), &other);
     } else {
-      MergeQuery(std::move(from), &totals_.queries[at->second]);
+      query_at[i] = static_cast<uint32_t>(totals_.queries.size());
+      state_->query_at.emplace(from.shape, query_at[i]);
+      totals_.queries.push_back(std::move(from));
     }
   }
   std::vector<uint32_t> kind_at(next->state_->kinds.size());
   for (size_t i = 0; i < kind_at.size(); ++i) {
     const uint64_t hash = next->state_->kind_hashes[i];
-    const auto [at, added] =
-        state_->kind_at.try_emplace(hash, static_cast<uint32_t>(state_->kinds.size()));
-    kind_at[i] = at->second;
-    if (!added) continue;
-    state_->kinds.push_back(std::move(next->state_->kinds[i]));
-    state_->kind_hashes.push_back(hash);
+    const auto known = state_->kind_at.find(hash);
+    if (known != state_->kind_at.end()) {
+      kind_at[i] = known->second;
+    } else if (bounded_ && state_->kinds.size() >= kKindsMax) {
+      ++totals_.beyond_names;
+      kind_at[i] = kOtherKind;
+    } else {
+      kind_at[i] = static_cast<uint32_t>(state_->kinds.size());
+      state_->kind_at.emplace(hash, kind_at[i]);
+      state_->kinds.push_back(std::move(next->state_->kinds[i]));
+      state_->kind_hashes.push_back(hash);
+    }
   }
-  for (const auto& [key, count] : next->state_->calls) {
-    state_->calls[{query_at[key.first], kind_at[key.second]}] += count;
+  // In order, so that what finds no room does not depend on the map's.
+  std::vector<std::pair<std::pair<uint32_t, uint32_t>, uint64_t>> calls(next->state_->calls.begin(),
+                                                                        next->state_->calls.end());
+  if (bounded_ && state_->calls.size() + calls.size() > kCallsMax) {
+    std::sort(calls.begin(), calls.end());
+  }
+  for (const auto& [key, count] : calls) {
+    const uint32_t kind = key.second == kOtherKind ? kOtherKind : kind_at[key.second];
+    CountCall(query_at[key.first], kind, count);
   }
 }
 
@@ -199,8 +258,11 @@ void Workload::MergeSessions(Workload* next) {
     Session& before = at->second;
     if (added) {
       before = std::move(after);
+      DropEnded(pid);
       continue;
     }
+    before.transactions.Merge(after.transactions, &totals_.transactions);
+    before.ended = after.ended;
     switch (after.head) {
       case Head::kOpen:
         before.temp_files += after.temp_files;
@@ -234,19 +296,36 @@ void Workload::MergeSessions(Workload* next) {
     if (before.head == Head::kOpen) before.head = after.head;
     before.pending = after.pending;
     before.pending_shape = after.pending_shape;
+    before.pending_verb = after.pending_verb;
     before.pending_text = std::move(after.pending_text);
     before.pending_parameters = std::move(after.pending_parameters);
     before.pending_place = after.pending_place;
     before.temp_files = after.temp_files;
     before.temp_bytes = after.temp_bytes;
+    DropEnded(pid);
   }
+}
+
+// The first part of a log need not remember what later parts cannot refer to.
+void Workload::DropEnded(uint32_t pid) {
+  if (!first_) return;
+  const auto at = state_->sessions.find(pid);
+  const bool crowded = state_->sessions.size() > kSessionsMax && !at->second.pending;
+  if (!at->second.ended && !crowded) return;
+  if (at->second.head == Session::Head::kBare) {
+    ++totals_.unattributed_durations;
+    totals_.unattributed_us += at->second.head_us;
+  }
+  ++state_->ended_sessions;
+  state_->sessions.erase(at);
 }
 
 void Workload::MergeServer(Workload* next) {
   WorkloadTotals& from = next->totals_;
   MergeEvents(std::move(from.events), &totals_.events);
-  MergeConnections(from.connections, &totals_.connections);
-  MergeLocks(std::move(from.locks), &totals_.locks);
+  const Bounds bounds{.bounded = bounded_, .beyond_names = &totals_.beyond_names};
+  MergeConnections(from.connections, bounds, &totals_.connections);
+  MergeLocks(std::move(from.locks), bounds, &totals_.locks);
   for (Deadlock& deadlock : from.deadlocks) {
     if (totals_.deadlocks.size() < kDeadlocksMax) totals_.deadlocks.push_back(std::move(deadlock));
   }
@@ -254,17 +333,27 @@ void Workload::MergeServer(Workload* next) {
   totals_.temp_files.bytes += from.temp_files.bytes;
   totals_.temp_files.bytes_max = std::max(totals_.temp_files.bytes_max, from.temp_files.bytes_max);
   MergeCheckpoints(from.checkpoints, &totals_.checkpoints);
-  for (const auto& [name, table] : from.maintenance) MergeTable(table, &totals_.maintenance[name]);
-  MergeMessages(std::move(from.errors), &totals_.errors, &state_->message_at);
-  MergeMessages(std::move(from.other_messages), &totals_.other_messages, &state_->message_at);
-  totals_.plans_seen += from.plans_seen;
-  for (auto& [shape, plans] : next->state_->plans) {
-    for (LoggedPlan& plan : plans) KeepPlan(std::move(plan), &state_->plans[shape]);
+  for (const auto& [name, table] : from.maintenance) {
+    MergeTable(table, &Named(&totals_.maintenance, name, bounded_, &totals_.beyond_names));
   }
-  State& open = *state_;
-  open.open_max = std::max(open.open_max, open.open + next->state_->open_max);
-  open.open_min = std::min(open.open_min, open.open + next->state_->open_min);
-  open.open += next->state_->open;
+  MergeMessages(std::move(from.errors), &totals_.errors);
+  MergeMessages(std::move(from.other_messages), &totals_.other_messages);
+  totals_.plans_seen += from.plans_seen;
+  MergePlans(next);
+  state_->open.Merge(next->state_->open);
+  state_->ended_sessions += next->state_->ended_sessions;
+}
+
+void Workload::MergePlans(Workload* next) {
+  std::vector<uint64_t> shapes;
+  for (const auto& [shape, plans] : next->state_->plans) shapes.push_back(shape);
+  std::sort(shapes.begin(), shapes.end());
+  for (uint64_t shape : shapes) {
+    const bool full = bounded_ && state_->plans.size() >= kPlanShapesMax;
+    if (full && !state_->plans.contains(shape)) continue;
+    std::vector<LoggedPlan>& plans = state_->plans[shape];
+    for (LoggedPlan& plan : next->state_->plans[shape]) KeepPlan(std::move(plan), &plans);
+  }
 }
 
 void Workload::Merge(Workload&& next) {
@@ -274,6 +363,10 @@ void Workload::Merge(Workload&& next) {
   Widen(from.first_us, from.last_us, &totals_.first_us, &totals_.last_us);
   totals_.statements += from.statements;
   totals_.total_us += from.total_us;
+  totals_.transactions.Merge(from.transactions);
+  totals_.beyond_shapes += from.beyond_shapes;
+  totals_.beyond_messages += from.beyond_messages;
+  totals_.beyond_names += from.beyond_names;
   totals_.unattributed_durations += from.unattributed_durations;
   totals_.unattributed_us += from.unattributed_us;
   totals_.activity.Merge(from.activity);

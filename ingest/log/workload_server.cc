@@ -21,10 +21,26 @@ std::string_view QuotedAfter(std::string_view text, std::string_view mark) {
   return text.substr(0, text.find('"'));
 }
 
-// The relation that a lock wait is about: CONTEXT names it where the lock is a row's.
+// The relation that a lock wait is about: CONTEXT names it where the lock is a row's. Transactions
+// are never met again: all are one.
 std::string LockedObject(const LogRecord& record, std::string_view object) {
   const std::string_view relation = QuotedAfter(record.context, "in relation \"");
-  return std::string(relation.empty() ? object : relation);
+  if (!relation.empty()) return std::string(relation);
+  const bool passing = object.starts_with("transaction ") ||
+                       object.starts_with("virtual transaction ") || object.starts_with("tuple ");
+  return passing ? FoldMessage(object) : std::string(object);
+}
+
+// A session that was authorized, and yet ends without a line that says so: the server had not come
+// to the point from where it writes one.
+bool EndsUnsaid(const LogRecord& record) {
+  if (record.level != LogLevel::kFatal) return false;
+  const std::string_view text = record.message;
+  const auto begins = [text](std::string_view head) { return text.starts_with(head); };
+  return begins("too many connections for ") ||
+         (begins("database \"") && !text.ends_with("in use")) ||
+         begins("permission denied for database") || begins("remaining connection slots") ||
+         begins("number of requested standby connections");
 }
 
 void AddWait(int64_t waited_us, LockObjectStats* stats) {
@@ -33,41 +49,78 @@ void AddWait(int64_t waited_us, LockObjectStats* stats) {
   stats->max_us = std::max(stats->max_us, waited_us);
 }
 
-// EXPLAIN's text without what the server puts in front, and the query in it.
-void ReadPlanText(const LogRecord& record, LoggedPlan* plan) {
-  const std::string text = OwnText(record, Cut(record.message, kTextBytesMax));
-  const size_t begin = text.find("plan:");
-  if (begin == text.npos) return;
-  plan->text = Trim(std::string_view(text).substr(begin + 5));
-  plan->json = plan->text.starts_with('{');
-  if (!plan->json) {
-    constexpr std::string_view kMark = "Query Text: ";
-    if (!plan->text.starts_with(kMark)) return;
-    // The first node is the first line with its costs; the query is what stands before.
-    const size_t node = std::min(plan->text.find("  (cost="), plan->text.size());
-    const size_t end = std::min(plan->text.rfind('\n', node), plan->text.size());
-    if (end < kMark.size()) return;
-    plan->query = plan->text.substr(kMark.size(), end - kMark.size());
-    if (const size_t at = plan->query.find("\nQuery Parameters: "); at != std::string::npos) {
-      plan->query.resize(at);
-    }
-    return;
-  }
-  const size_t key = plan->text.find("\"Query Text\"");
-  if (key == plan->text.npos) return;
-  size_t at = plan->text.find('"', key + 12);
-  if (at == plan->text.npos) return;
-  for (++at; at < plan->text.size() && plan->text[at] != '"'; ++at) {
-    char c = plan->text[at];
-    if (c == '\\' && at + 1 < plan->text.size()) {
-      c = plan->text[++at];
+// A quoted text of JSON or YAML, from its opening quote on.
+std::string Unquoted(std::string_view text) {
+  std::string out;
+  for (size_t at = 1; at < text.size() && text[at] != '"'; ++at) {
+    char c = text[at];
+    if (c == '\\' && at + 1 < text.size()) {
+      c = text[++at];
       if (c == 'n' || c == 't' || c == 'r' || c == 'b' || c == 'f') c = c == 'n' ? '\n' : ' ';
       if (c == 'u') {  // A control character.
         c = ' ';
         at += 4;
       }
     }
-    plan->query += c;
+    out += c;
+  }
+  return out;
+}
+
+std::string WithoutEntities(std::string_view text) {
+  constexpr std::pair<std::string_view, char> kEntities[] = {
+      {"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}, {"&quot;", '"'}, {"&#x0d;", '\r'}};
+  std::string out;
+  for (size_t at = 0; at < text.size();) {
+    const auto* entity = std::find_if(
+        std::begin(kEntities), std::end(kEntities),
+        [&](const auto& each) { return text.substr(at).starts_with(each.first); });
+    out += entity == std::end(kEntities) ? text[at] : entity->second;
+    at += entity == std::end(kEntities) ? 1 : entity->first.size();
+  }
+  return out;
+}
+
+// The query of a plan in EXPLAIN's text form: what stands before the first node, which is the first
+// line with its costs.
+std::string QueryOfTextPlan(std::string_view text) {
+  constexpr std::string_view kMark = "Query Text: ";
+  if (!text.starts_with(kMark)) return {};
+  const size_t node = std::min(text.find("  (cost="), text.size());
+  const size_t end = std::min(text.rfind('\n', node), text.size());
+  if (end < kMark.size()) return {};
+  std::string query(text.substr(kMark.size(), end - kMark.size()));
+  if (const size_t at = query.find("\nQuery Parameters: "); at != std::string::npos) {
+    query.resize(at);
+  }
+  return query;
+}
+
+// EXPLAIN's output without what the server puts in front, and the query in it.
+void ReadPlanText(const LogRecord& record, LoggedPlan* plan) {
+  using Format = LoggedPlan::Format;
+  const std::string text = OwnText(record, Cut(record.message, kPlanBytesMax));
+  const size_t begin = text.find("plan:");
+  if (begin == text.npos) return;
+  plan->text = Trim(std::string_view(text).substr(begin + 5));
+  const std::string_view own = plan->text;
+  if (own.starts_with('{')) {
+    plan->format = Format::kJson;
+    plan->json = true;
+    const size_t key = own.find("\"Query Text\"");
+    const size_t quote = key == own.npos ? key : own.find('"', key + 12);
+    if (quote != own.npos) plan->query = Unquoted(own.substr(quote));
+  } else if (own.starts_with("<explain")) {
+    plan->format = Format::kXml;
+    const size_t key = own.find("<Query-Text>");
+    if (key == own.npos) return;
+    const std::string_view rest = own.substr(key + 12);
+    plan->query = WithoutEntities(rest.substr(0, rest.find("</Query-Text>")));
+  } else if (own.starts_with("Query Text: \"") && own.find("\nPlan:") != own.npos) {
+    plan->format = Format::kYaml;
+    plan->query = Unquoted(own.substr(own.find('"')));
+  } else {
+    plan->query = QueryOfTextPlan(own);
   }
 }
 
@@ -79,6 +132,16 @@ void KeepPlan(LoggedPlan plan, std::vector<LoggedPlan>* plans) {
       [](const LoggedPlan& a, const LoggedPlan& b) { return a.duration_us > b.duration_us; });
   plans->insert(at, std::move(plan));
   if (plans->size() > kPlansPerShapeMax) plans->pop_back();
+}
+
+void KeepSlow(SlowExecution execution, std::vector<SlowExecution>* slowest) {
+  const auto at = std::upper_bound(slowest->begin(), slowest->end(), execution,
+                                   [](const SlowExecution& a, const SlowExecution& b) {
+                                     return a.duration_us > b.duration_us;
+                                   });
+  if (slowest->size() == kSlowestMax && at == slowest->end()) return;
+  slowest->insert(at, std::move(execution));
+  if (slowest->size() > kSlowestMax) slowest->pop_back();
 }
 
 void KeepLockWait(LockWait wait, std::vector<LockWait>* waits) {
@@ -96,7 +159,10 @@ void Workload::AddPlan(const LogRecord& record, const DurationMessage& message) 
   LoggedPlan plan{.place = PlaceOf(record), .duration_us = message.duration_us};
   ReadPlanText(record, &plan);
   plan.shape = ShapeHash(plan.query);
-  KeepPlan(std::move(plan), &state_->plans[plan.shape]);
+  const bool full = bounded_ && state_->plans.size() >= kPlanShapesMax;
+  if (full && !state_->plans.contains(plan.shape)) return;
+  std::vector<LoggedPlan>& plans = state_->plans[plan.shape];
+  KeepPlan(std::move(plan), &plans);
 }
 
 void Workload::AddExample(const LogRecord& record, EventStats* stats) {
@@ -143,11 +209,25 @@ void Workload::AddEvent(const LogRecord& record, Event event) {
     default:
       break;
   }
+  if (event == Event::kCrash && record.message.starts_with("all server processes terminated")) {
+    state_->open.Reset(TimeOf(record));
+  } else if (event == Event::kStartup && record.message.starts_with("starting PostgreSQL")) {
+    state_->open.Reset(TimeOf(record));
+  }
   if (record.level >= LogLevel::kError) {
     AddError(record, event);
   } else if (event == Event::kOtherWarning || event == Event::kUnrecognized) {
     AddMessage(record, event, &totals_.other_messages);
   }
+}
+
+// What the process began is over.
+void Workload::EndSession(const LogRecord& record, Session* session) {
+  if (session->head == Session::Head::kOpen) session->head = Session::Head::kClosed;
+  session->pending = false;
+  session->temp_files = session->temp_bytes = 0;
+  session->transactions.Close(TimeOf(record), &totals_.transactions);
+  session->ended = true;
 }
 
 void Workload::AddMessage(const LogRecord& record, Event event,
@@ -189,6 +269,8 @@ void Workload::AddError(const LogRecord& record, Event event) {
   if (session.head == Session::Head::kOpen) session.head = Session::Head::kClosed;
   session.pending = false;
   session.temp_files = session.temp_bytes = 0;
+  if (record.level >= LogLevel::kFatal) EndSession(record, &session);
+  if (EndsUnsaid(record)) state_->open.Close(time_us);
 }
 
 void Workload::AddConnection(const LogRecord& record, Event event) {
@@ -203,21 +285,18 @@ void Workload::AddConnection(const LogRecord& record, Event event) {
   }
   const std::optional<SessionMessage> message = ReadSession(record.message);
   if (!message) return;
-  Session& session = *SessionOf(record.pid);
-  if (session.head == Session::Head::kOpen) session.head = Session::Head::kClosed;
-  session.pending = false;
-  session.temp_files = session.temp_bytes = 0;
+  EndSession(record, SessionOf(record.pid));
+  const int64_t time_us = TimeOf(record);
   if (event == Event::kDisconnection) {
     ++stats.disconnections;
     stats.session_us += message->session_us;
     stats.session_times.Add(message->session_us);
-    --state_->open;
-    state_->open_min = std::min(state_->open_min, state_->open);
+    state_->open.Close(time_us);
     return;
   }
+  SessionOf(record.pid);
   ++stats.authorized;
-  ++state_->open;
-  state_->open_max = std::max(state_->open_max, state_->open);
+  state_->open.Open(time_us);
   if (record.has_time) stats.series.Add(record.time_us, {.count = 1});
   const auto count = [](std::string_view said, std::string_view prefix,
                         std::map<std::string, uint64_t>* names) {
@@ -268,6 +347,7 @@ void Workload::AddDeadlock(const LogRecord& record) {
   if (totals_.deadlocks.size() >= kDeadlocksMax) return;
   totals_.deadlocks.push_back(
       {.place = PlaceOf(record),
+       .cycle = ReadDeadlock(OwnText(record, Cut(record.detail, kTextBytesMax))),
        .detail = OwnText(record, Cut(record.detail, kMessageBytesMax)),
        .context = OwnText(record, Cut(record.context, kMessageBytesMax)),
        .statement = OwnText(record, Cut(record.statement, kMessageBytesMax)),

@@ -15,12 +15,25 @@
 
 namespace pgsift {
 
-inline constexpr size_t kTextBytesMax = size_t{1} << 20;  // Of one statement or plan.
+inline constexpr size_t kTextBytesMax = size_t{64} << 10;  // Of one statement.
+inline constexpr size_t kPlanBytesMax = size_t{256} << 10;
 inline constexpr size_t kMessageBytesMax = 4096;
 inline constexpr size_t kEventExamplesMax = 3;
 inline constexpr size_t kDeadlocksMax = 100;
 inline constexpr size_t kLockExamplesMax = 50;
 inline constexpr size_t kPlansPerShapeMax = 3;
+inline constexpr size_t kSlowestMax = 3;
+inline constexpr size_t kExampleBytesMax = size_t{32} << 10;
+// Limits of memory where parts are merged.
+inline constexpr size_t kMessagesMax = 2000;
+inline constexpr size_t kNamesMax = 1000;      // Of databases, relations, … each.
+inline constexpr size_t kKindsMax = 2000;
+inline constexpr size_t kCallsMax = 300'000;   // Pairs of shape and kind.
+inline constexpr size_t kPlanShapesMax = 500;
+inline constexpr size_t kSessionsMax = 200'000;
+
+// The shape of OtherQuery(); no statement's, in all likelihood.
+inline constexpr uint64_t kOtherShape = 0xffff'ffff'ffff'fff1;
 
 // Who ran statements: the parts of a prefix that repeat together.
 struct SessionKind {
@@ -46,10 +59,13 @@ struct Workload::Session {
   // A statement that has begun (log_statement) and whose duration is to come.
   bool pending = false;
   uint64_t pending_shape = 0;
+  TransactionVerb pending_verb = TransactionVerb::kNone;
   std::string pending_text, pending_parameters;
   LogPlace pending_place;
   // Temporary files whose statement is to come.
   uint64_t temp_files = 0, temp_bytes = 0;
+  SessionTransactions transactions;
+  bool ended = false;
 };
 
 struct Workload::Execution {
@@ -68,9 +84,22 @@ struct Workload::State {
   absl::flat_hash_map<uint32_t, Session> sessions;                     // By pid.
   absl::flat_hash_map<std::string, uint32_t> message_at;
   absl::flat_hash_map<uint64_t, std::vector<LoggedPlan>> plans;  // By shape, slowest first.
-  // Authorizations less disconnections: now, the most and the least since the part began.
-  int64_t open = 0, open_max = 0, open_min = 0;
+  OpenSessions open;
+  uint32_t recent_kind = 0;  // Of the last record, tried first. Valid if kinds holds any.
+  uint64_t ended_sessions = 0;  // Processes whose Session was dropped because it had ended.
 };
+
+// The kind of calls for whose kind there is no room.
+inline constexpr uint32_t kOtherKind = 0xffff'ffff;
+
+// `name`, or kOtherName where there is no room for another.
+template <typename Map>
+typename Map::mapped_type& Named(Map* map, const std::string& name, bool bounded,
+                                 uint64_t* beyond) {
+  if (!bounded || map->size() < kNamesMax || map->contains(name)) return (*map)[name];
+  ++*beyond;
+  return (*map)[std::string(kOtherName)];
+}
 
 // Whether an execution is a better example than the query's: slower, or as slow and earlier in the
 // input. So the example does not depend on the order of adding.
@@ -83,6 +112,7 @@ inline bool IsBetterExample(int64_t duration_us, const LogPlace& place, const Qu
 // Keeps the slowest few, earlier ones first among equals.
 void KeepPlan(LoggedPlan plan, std::vector<LoggedPlan>* plans);
 void KeepLockWait(LockWait wait, std::vector<LockWait>* waits);
+void KeepSlow(SlowExecution execution, std::vector<SlowExecution>* slowest);
 // At most `bytes_max` bytes of `text`, cut between characters.
 std::string_view Cut(std::string_view text, size_t bytes_max);
 // Widens [*first, *last] by [first_us, last_us]; 0 is "no time".

@@ -5,10 +5,14 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/span.h"
 #include "ingest/log/events.h"
+#include "ingest/log/mix.h"
+#include "ingest/log/open_sessions.h"
+#include "ingest/log/session_transactions.h"
 #include "ingest/log/sketch.h"
 #include "ingest/log/time_series.h"
 
@@ -16,6 +20,9 @@
 // Unix epoch (UTC), durations are microseconds, so that sums are exact in any order.
 
 namespace pgsift {
+
+// What entries are called that stand for all for which there was no room.
+inline constexpr std::string_view kOtherName = "(other)";
 
 // Where a record lies.
 struct LogPlace {
@@ -30,12 +37,20 @@ struct NameCount {
   uint64_t count = 0;
 };
 
+// One execution, kept because it was slow.
+struct SlowExecution {
+  int64_t duration_us = 0;
+  std::string text, parameters;
+  LogPlace place;
+};
+
 // All statements that differ in literals only.
 struct QueryStats {
   uint64_t shape = 0;      // See shape.h; of the shape with the most calls, where several are one.
   std::string id;          // 16 hexadecimal digits: the grammar's fingerprint, or the shape.
   bool parsed = false;     // The grammar accepts it.
   std::string query;       // With $1, $2 … for literals; the folded shape if not parsed.
+  std::string shortest;    // The shortest text seen: what the grammar gets to see.
   std::string example;     // The slowest execution's text.
   std::string parameters;  // Its parameters, as the log's DETAIL gives them.
   LogPlace example_place;
@@ -43,7 +58,10 @@ struct QueryStats {
   uint64_t calls = 0;        // Executions that were logged.
   uint64_t timed_calls = 0;  // Of these, those whose duration is known.
   uint64_t slow_calls = 0;   // Of these, those at or above the slow limit.
-  int64_t total_us = 0;      // Execution only; parse and bind are apart.
+  uint64_t sampled_calls = 0;  // Of the timed ones, those below the limit of sampling,
+  int64_t sampled_us = 0;      // and their time: each stands for several (WorkloadOptions).
+  int64_t total_us = 0;        // Execution only; parse and bind are apart.
+  Uint128 squares_us = 0;      // Sum of the squares of the durations.
   int64_t min_us = 0, max_us = 0;
   uint64_t parses = 0, binds = 0, fetches = 0;
   int64_t parse_us = 0, bind_us = 0;
@@ -54,12 +72,14 @@ struct QueryStats {
   int64_t lock_wait_us = 0;
   int64_t first_us = 0, last_us = 0;  // 0: no times.
   TimeSeries series;
+  std::vector<SlowExecution> slowest;  // Slowest first; only of those that are slow.
   // Calls by each; filled by Workload::Finish(), most calls first.
   std::vector<NameCount> databases, users, applications, clients;
 
   double mean_us() const {
     return timed_calls == 0 ? 0 : static_cast<double>(total_us) / static_cast<double>(timed_calls);
   }
+  double stddev_us() const;
 };
 
 struct EventExample {
@@ -89,6 +109,7 @@ struct ConnectionStats {
   uint64_t received = 0, authorized = 0, disconnections = 0, rejected = 0, lost = 0;
   // Most sessions at once, by authorizations and disconnections; 0 where these are not logged.
   uint64_t peak = 0;
+  std::vector<OpenSessions::Point> open;  // The same over time.
   int64_t session_us = 0;  // Of those that ended.
   LatencySketch session_times;
   TimeSeries series;                                                        // Authorizations.
@@ -116,8 +137,14 @@ struct LockStats {
   std::vector<LockWait> examples;                  // The longest.
 };
 
+// One process of a deadlock, and what it waited for.
+struct DeadlockEdge {
+  uint32_t pid = 0, blocked_by = 0;
+  std::string mode, object, statement;
+};
 struct Deadlock {
   LogPlace place;
+  std::vector<DeadlockEdge> cycle;  // In the order of the message.
   std::string detail, context, statement, database, user, application;
 };
 
@@ -150,7 +177,9 @@ struct TableMaintenance {
 struct LoggedPlan {
   LogPlace place;
   int64_t duration_us = 0;
-  bool json = false;     // Else EXPLAIN's text (or YAML, XML).
+  enum class Format : uint8_t { kText, kJson, kYaml, kXml };
+  Format format = Format::kText;
+  bool json = false;     // Format::kJson.
   std::string text;      // As EXPLAIN prints it, tabs removed; "Query Text" stands in it.
   std::string query;     // That text.
   std::string query_id;  // As QueryStats::id.
@@ -164,6 +193,10 @@ struct WorkloadTotals {
   uint64_t sessions = 0;                // Authorizations, or processes where those are not logged.
   uint64_t statements = 0;              // Executions, all queries.
   int64_t total_us = 0;                 // Their time, as far as it was logged.
+  TransactionStats transactions;
+  // Shapes, messages and names beyond the limits of memory: their numbers are in entries named
+  // kOtherName, and this many additions went there.
+  uint64_t beyond_shapes = 0, beyond_messages = 0, beyond_names = 0;
   // Durations without a text, and with no statement before them to belong to: parse and bind under
   // log_duration, or executions whose text was not logged.
   uint64_t unattributed_durations = 0;

@@ -1,5 +1,6 @@
 """A database session whose statements are looked at, and the lock modes that it can hold."""
 
+import collections
 import dataclasses
 
 MODES = ("AccessShareLock", "RowShareLock", "RowExclusiveLock", "ShareUpdateExclusiveLock", "ShareLock",
@@ -37,14 +38,6 @@ class Relation:
         return self.name.partition(".")[2]
 
 
-class _Notices(list):
-    """psycopg2 drops all but the last fifty from a plain list."""
-
-    def append(self, notice):
-        super().append(notice)
-        del self[:-100000]
-
-
 def stronger(a, b):
     if a is None or b is None:
         return a or b
@@ -66,7 +59,8 @@ class Session:
         self.server = server
         self.database = database
         self.connection = server.connect(database, **SESSION)
-        self.connection.notices = _Notices()
+        # psycopg2 drops all but the last fifty from a list.
+        self.connection.notices = collections.deque()
         self.cursor = self.connection.cursor()
         self.pid = self.connection.info.backend_pid
 

@@ -66,21 +66,27 @@ TEST(LogReaderTest, ReadsWindowsLineEnds) {
   EXPECT_EQ(WithoutTabs(record.message), "a\nb");
 }
 
-TEST(LogReaderTest, PassesOverLinesOfAnotherPrefix) {
+TEST(LogReaderTest, ReadsOnWhereThePrefixChanges) {
   const LinePrefix prefix = Prefix("%m [%p] ");
   constexpr std::string_view kText =
       "2026-11-23 22:35:14.100 UTC [7] LOG:  a\n"
       "<2026-11-23 22:35:14.100 UTC 7> ERROR:  b\n"
+      "<2026-11-23 22:35:14.100 UTC 7> STATEMENT:  select\n"
       "\tc\n"
-      "2026-11-23 22:35:14.100 UTC [7] LOG:  d\n";
+      "2026-11-23 22:35:14.100 UTC [7] LOG:  d\n"
+      "rsync: no time here ERROR:  e\n";
   LogReader reader(kText, 0, prefix);
   LogRecord record;
   ASSERT_TRUE(reader.Next(&record));
   EXPECT_EQ(record.message, "a");
   ASSERT_TRUE(reader.Next(&record));
-  EXPECT_EQ(record.message, "d");
+  EXPECT_EQ(record.message, "b");
+  EXPECT_EQ(WithoutTabs(record.statement), "select\nc");
+  EXPECT_TRUE(record.has_time);
+  ASSERT_TRUE(reader.Next(&record));
+  EXPECT_EQ(WithoutTabs(record.message), "d\nrsync: no time here ERROR:  e");
   EXPECT_FALSE(reader.Next(&record));
-  EXPECT_EQ(reader.damage().first_line, 2u);
+  EXPECT_EQ(reader.record_bytes(), kText.size());
 }
 
 TEST(SplitterTest, FindsRecordStartsOnly) {

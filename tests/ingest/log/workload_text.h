@@ -36,6 +36,8 @@ inline std::string WorkloadText(const WorkloadTotals& totals) {
     place(query.example_place) << query.shape << ' ' << query.id << ' ' << query.query << '\n'
                                << query.example << '\n'
                                << query.parameters << '\n'
+                               << query.stddev_us() << ' ' << query.slowest.size() << ' '
+                               << query.shortest << '\n'
                                << query.example_us << ' ' << query.calls << ' ' << query.timed_calls
                                << ' ' << query.slow_calls << ' ' << query.total_us << ' '
                                << query.min_us << ' ' << query.max_us << ' ' << query.parses << ' '
@@ -63,6 +65,12 @@ inline std::string WorkloadText(const WorkloadTotals& totals) {
   out << connections.received << ' ' << connections.authorized << ' ' << connections.disconnections
       << ' ' << connections.rejected << ' ' << connections.peak << ' ' << connections.session_us
       << '\n';
+  for (const OpenSessions::Point& point : connections.open) {
+    out << point.time_us << '=' << point.sessions << ' ';
+  }
+  out << totals.transactions.count << ' ' << totals.transactions.rolled_back << ' '
+      << totals.transactions.total_us << ' ' << totals.transactions.idle_us << ' '
+      << totals.transactions.max_us << ' ' << totals.transactions.idle_us_max << '\n';
   for (const auto& [name, count] : connections.users) out << name << '=' << count << ' ';
   series(connections.series);
   out << totals.locks.still_waiting << ' ' << totals.locks.acquired << ' ' << totals.locks.total_us
@@ -71,7 +79,13 @@ inline std::string WorkloadText(const WorkloadTotals& totals) {
     place(wait.place) << wait.pid << ' ' << wait.mode << ' ' << wait.object << ' ' << wait.holders
                       << ' ' << wait.queue << ' ' << wait.statement << '\n';
   }
-  for (const Deadlock& deadlock : totals.deadlocks) place(deadlock.place) << deadlock.detail;
+  for (const Deadlock& deadlock : totals.deadlocks) {
+    place(deadlock.place) << deadlock.detail;
+    for (const DeadlockEdge& edge : deadlock.cycle) {
+      out << edge.pid << '>' << edge.blocked_by << ' ' << edge.mode << ' ' << edge.object << ' '
+          << edge.statement << '\n';
+    }
+  }
   out << totals.temp_files.count << ' ' << totals.temp_files.bytes << ' '
       << totals.checkpoints.starting << ' ' << totals.checkpoints.buffers << '\n';
   for (const auto& [name, table] : totals.maintenance) {
