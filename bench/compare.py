@@ -2,7 +2,7 @@
 """Runs pgsift and its peers that are installed (rg, pgbadger) on the same log, alternately, and prints
 the ratios. What they answer is checked before a time counts.
 
-Usage: bench/compare.py LOG [--runs 7] [--pgbadger-bytes 20000000] [--jobs 2]
+Usage: bench/compare.py LOG [--runs 7] [--pgbadger-bytes 20000000] [--jobs 2] [--pgsift PROGRAM]
 Writes the same to bench/runs/ with --save NAME.
 """
 import argparse
@@ -45,6 +45,7 @@ def main():
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--jobs", default="2")
     parser.add_argument("--pgbadger-bytes", type=int, default=20_000_000)
+    parser.add_argument("--pgsift", default=str(PGSIFT), help="the program (build/pgsift)")
     parser.add_argument("--save")
     arguments = parser.parse_args()
     log, size = arguments.log, os.path.getsize(arguments.log)
@@ -55,9 +56,9 @@ def main():
         lines.append(text)
 
     load = os.getloadavg()[0]
-    say(f"{log}: {size / 1e6:.0f} MB; {os.cpu_count()} processors, {platform.machine()}, load {load:.1f}")
+    say(f"{os.path.basename(log)}: {size / 1e6:.0f} MB; {os.cpu_count()} processors, {platform.machine()}, load {load:.1f}")
     count = truth(log)
-    pgsift_command = [str(PGSIFT), "logs", "--jobs", arguments.jobs, "--format", "json", log]
+    pgsift_command = [arguments.pgsift, "logs", "--jobs", arguments.jobs, "--format", "json", log]
     rg = shutil.which("rg")
     rg_command = [rg, "-c", "duration", log] if rg else None
     walls = {"pgsift": [], "rg": []}

@@ -117,10 +117,8 @@ void AddConnections(const ConnectionStats& connections, WorkloadReport* report) 
 std::vector<LockedReport> Locked(const std::map<std::string, LockObjectStats>& stats) {
   std::vector<LockedReport> list;
   for (const auto& [name, of] : stats) {
-    list.push_back({.name = name,
-                    .waits = of.waits,
-                    .total_ms = Ms(of.total_us),
-                    .max_ms = Ms(of.max_us)});
+    list.push_back(
+        {.name = name, .waits = of.waits, .total_ms = Ms(of.total_us), .max_ms = Ms(of.max_us)});
   }
   std::stable_sort(list.begin(), list.end(), [](const LockedReport& a, const LockedReport& b) {
     return a.total_ms > b.total_ms;
@@ -139,8 +137,8 @@ void AddLocks(const WorkloadTotals& totals, const SourceSet& sources, WorkloadRe
   locks.modes = Locked(totals.locks.modes);
   locks.objects = Locked(totals.locks.objects);
   for (const LockWait& wait : totals.locks.examples) {
-    std::string text = absl::StrFormat("%s on %s, %s", wait.mode, wait.object,
-                                       HumanMs(Ms(wait.waited_us)));
+    std::string text =
+        absl::StrFormat("%s on %s, %s", wait.mode, wait.object, HumanMs(Ms(wait.waited_us)));
     if (!wait.holders.empty()) text += ", held by " + wait.holders;
     if (!wait.statement.empty()) text += ": " + OneLine(wait.statement, 200);
     locks.examples.push_back({.place = Example(sources, wait.place, std::move(text)),

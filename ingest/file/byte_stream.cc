@@ -37,7 +37,7 @@ bool BeginsPacked(std::string_view head) { return BeginsCompressed(head) || Begi
 // One libarchive reader and where its bytes come from.
 struct ByteStream::Archive {
   archive* reader = archive_read_new();
-  ByteStream* file = nullptr;   // The bytes of the file itself, or
+  ByteStream* file = nullptr;    // The bytes of the file itself, or
   Archive* container = nullptr;  // of the current member of another archive.
   std::string head;              // Of the container's member, read to tell what it is.
   size_t head_at = 0;
@@ -104,7 +104,8 @@ bool ByteStream::WaitForMore() {
   constexpr useconds_t kPause = 100'000;
   if (path_ == "-") return false;
   while (!stop_->load()) {
-    struct stat here {}, named {};
+    struct stat here {
+    }, named{};
     const off_t at = ::lseek(descriptor_, 0, SEEK_CUR);
     if (::fstat(descriptor_, &here) != 0 || at < 0) return false;
     if (here.st_size > at) return true;

@@ -62,10 +62,10 @@ class ByteStream {
   int descriptor_ = -1;
   std::string path_;
   const std::atomic<bool>* stop_ = nullptr;  // Followed until this is set.
-  bool packed_ = false;   // Read through libarchive.
-  bool started_ = false;  // NextMember() was called.
-  bool ended_ = false;    // There is no further member.
-  std::string head_;      // Read to tell what the file is, not yet handed out.
+  bool packed_ = false;                      // Read through libarchive.
+  bool started_ = false;                     // NextMember() was called.
+  bool ended_ = false;                       // There is no further member.
+  std::string head_;                         // Read to tell what the file is, not yet handed out.
   size_t head_at_ = 0;
   std::unique_ptr<Archive> outer_;
   std::unique_ptr<Archive> nested_;  // A compressed member of outer_.

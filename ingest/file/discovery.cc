@@ -148,9 +148,10 @@ class Finder {
     if (Trim(sample.bytes).empty()) {
       if (!named) return false;
       const bool empty = sample.bytes.empty();
-      return Problem(std::move(source),
-                     source.path + (empty ? ": is empty; nothing to analyze"
-                                          : ": begins with nothing but blanks; nothing to analyze"));
+      return Problem(
+          std::move(source),
+          source.path + (empty ? ": is empty; nothing to analyze"
+                               : ": begins with nothing but blanks; nothing to analyze"));
     }
     source.kind = options_.assume;
     if (source.kind == InputKind::kUnknown || source.kind == InputKind::kLog) {

@@ -120,8 +120,7 @@ BlockSource::BlockSource(std::span<const LogFile> files, const LogOptions& optio
 void BlockSource::SortByTime() {
   std::vector<int64_t> times;
   for (const LogFile& file : files_) {
-    times.push_back(
-        FirstTime(file, options_).value_or(std::numeric_limits<int64_t>::max()));
+    times.push_back(FirstTime(file, options_).value_or(std::numeric_limits<int64_t>::max()));
   }
   std::stable_sort(order_.begin(), order_.end(),
                    [&](size_t a, size_t b) { return times[a] < times[b]; });

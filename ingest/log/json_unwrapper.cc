@@ -1,7 +1,8 @@
 // Logs inside JSON objects: what containers, journald, hosters and log stores hand out.
 //
 // An object is told by its keys, wherever they are in it:
-//   error_severity, message     a jsonlog record; also with csvlog's names (CloudNativePG's "record",
+//   error_severity, message     a jsonlog record; also with csvlog's names (CloudNativePG's
+//   "record",
 //                               Supabase's "parsed"): handed on as a jsonlog line
 //   MESSAGE, _PID               journald
 //   log                         docker json-file, Fluent Bit: parts of a line end without a newline

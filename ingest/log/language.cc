@@ -154,8 +154,8 @@ Language::Format Language::Compile(std::string_view format) {
       argument = format[i] - '1';
       i = digits + 1;
     }
-    while (i < format.size() && std::string_view("0123456789.-+#lzh").find(format[i]) !=
-                                    std::string_view::npos) {
+    while (i < format.size() &&
+           std::string_view("0123456789.-+#lzh").find(format[i]) != std::string_view::npos) {
       ++i;
     }
     const char kind = i < format.size() ? format[i] : 's';

@@ -17,8 +17,9 @@ const char* LineMatcher::MatchOther(const char* begin, const char* end, LogRecor
   auto known = others_.find(key);
   if (known == others_.end()) {
     if (others_.size() >= kOthersMax) others_.clear();
-    known = others_.try_emplace(key, PrefixOfLine(line.substr(0, 700), severity,
-                                                  prefix_.language())).first;
+    known =
+        others_.try_emplace(key, PrefixOfLine(line.substr(0, 700), severity, prefix_.language()))
+            .first;
   }
   if (!known->second) return nullptr;
   *record = LogRecord{};

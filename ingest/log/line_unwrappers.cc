@@ -79,7 +79,8 @@ class CriStage : public UnwrapStage {
 bool ReadStamp(std::string_view line, int64_t* time_us, std::string_view* text) {
   size_t size = 0;
   const auto time = ReadIsoTime(line, &size);
-  if (!time || line[10] != 'T' || size >= line.size() || (line[size] != ' ' && line[size] != '\t')) {
+  if (!time || line[10] != 'T' || size >= line.size() ||
+      (line[size] != ' ' && line[size] != '\t')) {
     return false;
   }
   *time_us = *time;

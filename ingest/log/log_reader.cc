@@ -70,7 +70,8 @@ bool LogReader::ReadLine() {
   scratch_ = LogRecord{};
   const char* text = line_.begin;
   // A byte-order mark that an editor left.
-  if (offset_ == 0 && text == begin_ && line_.end - text >= 3 && std::memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+  if (offset_ == 0 && text == begin_ && line_.end - text >= 3 &&
+      std::memcmp(text, "\xef\xbb\xbf", 3) == 0) {
     text += 3;
   }
   line_.text = matcher_.Match(text, line_.end, &scratch_, &line_.part);

@@ -103,10 +103,11 @@ bool DetectLines(std::string_view sample, const SyntaxOptions& options, LogSynta
   syntax->line_prefix = options.line_prefix;
   if (options.line_prefix.empty()) {
     if (guess.matched == 0) {
-      *error = guess.lines == 0
-                   ? "no line begins like a log of PostgreSQL: is this a server log? If it is, name "
-                     "its form with --log-format"
-                   : "the log_line_prefix was not recognized: give it with --log-line-prefix";
+      *error =
+          guess.lines == 0
+              ? "no line begins like a log of PostgreSQL: is this a server log? If it is, name "
+                "its form with --log-format"
+              : "the log_line_prefix was not recognized: give it with --log-line-prefix";
       return false;
     }
     syntax->line_prefix = guess.format;
@@ -198,8 +199,8 @@ bool DetectSyntax(std::string_view sample, const SyntaxOptions& options, LogSynt
   }
   if (forced != LogFormat::kUnknown) syntax->format = forced;
   if (syntax->name.empty()) {
-    syntax->name = LogFormatName(syntax->format == LogFormat::kUnknown ? LogFormat::kStderr
-                                                                       : syntax->format);
+    syntax->name =
+        LogFormatName(syntax->format == LogFormat::kUnknown ? LogFormat::kStderr : syntax->format);
   }
   if (syntax->format == LogFormat::kCsv) {
     syntax->language = StructuredLanguage<CsvReader>(sample);

@@ -22,8 +22,8 @@ struct LogSyntax {
   LinePrefix prefix;                      // Of kStderr; with kHeaderPrefix if wrapped.
   std::vector<Wrapper> wrappers;          // Outermost first.
   const Language* language = nullptr;     // nullptr: English.
-  std::string name;         // As reports give it: "stderr", "syslog", "docker", …
-  std::string line_prefix;  // Given or detected; of kStderr only.
+  std::string name;                       // As reports give it: "stderr", "syslog", "docker", …
+  std::string line_prefix;                // Given or detected; of kStderr only.
 };
 
 // What the user says about a log; empty: it is detected.

@@ -118,7 +118,8 @@ std::vector<OpenSessions::Point> OpenSessions::Points() const {
     const LevelSeries::Bucket& bucket = all.buckets()[i];
     const int64_t max = bucket.used ? std::max(bucket.max, level) : level;
     if (bucket.used) level = bucket.last;
-    points.push_back({.time_us = all.BeginOf(i), .sessions = static_cast<uint64_t>(std::max<int64_t>(max, 0))});
+    points.push_back(
+        {.time_us = all.BeginOf(i), .sessions = static_cast<uint64_t>(std::max<int64_t>(max, 0))});
   }
   return points;
 }

@@ -186,7 +186,8 @@ void Transfer(Stream& stream, LatencySketch& sketch) {
     uint64_t size = 0;
     sketch.ForEachBucket([&](uint32_t, uint32_t) { ++size; });
     stream(size);
-    sketch.ForEachBucket([&](uint32_t bucket, uint32_t count) { TransferAll(stream, bucket, count); });
+    sketch.ForEachBucket(
+        [&](uint32_t bucket, uint32_t count) { TransferAll(stream, bucket, count); });
   }
 }
 

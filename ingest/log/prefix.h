@@ -68,8 +68,8 @@ class LinePrefix {
 // The log_line_prefix of a log, found by its text.
 struct PrefixGuess {
   std::string format;
-  uint64_t lines = 0;    // Of the sample that begin a record or a part of one.
-  uint64_t matched = 0;  // Of these, how many the format explains.
+  uint64_t lines = 0;                  // Of the sample that begin a record or a part of one.
+  uint64_t matched = 0;                // Of these, how many the format explains.
   const Language* language = nullptr;  // Of the log; nullptr: English.
 };
 

@@ -364,8 +364,8 @@ size_t FindSeverity(std::string_view line, const Language* language) {
     while (start > 0 && line[start - 1] >= 'A' && line[start - 1] <= 'Z') --start;
     // DEBUG1 to DEBUG5.
     if (start == colon && colon > 5 && line.substr(colon - 6, 5) == "DEBUG") start = colon - 6;
-    if (start < colon && ReadSeverity(line.data() + start, line.data() + line.size(), &part,
-                                      &level) != nullptr) {
+    if (start < colon &&
+        ReadSeverity(line.data() + start, line.data() + line.size(), &part, &level) != nullptr) {
       return start;
     }
     if (language == nullptr) continue;

@@ -164,10 +164,11 @@ namespace {
 
 Workload ReadAll(std::span<const LogFile> files, const LogOptions& options, bool last,
                  std::vector<LogFileResult>* results) {
-  const WorkloadOptions workload_options{.slow_us = static_cast<int64_t>(options.slow_ms * 1000),
-                                         .redact = options.redact,
-                                         .shapes_max = std::max<size_t>(options.shapes_max, 1),
-                                         .sample_above_us = static_cast<int64_t>(options.sample_above_ms * 1000)};
+  const WorkloadOptions workload_options{
+      .slow_us = static_cast<int64_t>(options.slow_ms * 1000),
+      .redact = options.redact,
+      .shapes_max = std::max<size_t>(options.shapes_max, 1),
+      .sample_above_us = static_cast<int64_t>(options.sample_above_ms * 1000)};
   const RecordFilter filter(options.filter);
   const size_t jobs = std::max<size_t>(options.jobs, 1);
   Workload total(workload_options);

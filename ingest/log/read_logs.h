@@ -29,7 +29,7 @@ struct LogOptions {
   double slow_ms = 100;
   LogFilter filter;
   bool redact = false;
-  size_t shapes_max = 5000;   // See WorkloadOptions.
+  size_t shapes_max = 5000;  // See WorkloadOptions.
   double sample_above_ms = 0;
   size_t jobs = 1;
   size_t block_bytes = size_t{2} << 20;
@@ -63,10 +63,10 @@ struct LogFileResult {
 // The longest record that is kept whole. PostgreSQL writes none like it on purpose.
 inline constexpr size_t kRecordBytesMax = size_t{16} << 20;
 
-// Reads logs, unpacked and unwrapped, in order of time, with `jobs` threads, and adds up what they say. The result is
-// finished, and the same for any number of jobs and any size of blocks. A file that cannot be read
-// is named in its result and counts as empty; *results has one entry for each file. Memory: a few
-// blocks for each job, and what a Workload takes.
+// Reads logs, unpacked and unwrapped, in order of time, with `jobs` threads, and adds up what they
+// say. The result is finished, and the same for any number of jobs and any size of blocks. A file
+// that cannot be read is named in its result and counts as empty; *results has one entry for each
+// file. Memory: a few blocks for each job, and what a Workload takes.
 Workload ReadLogs(std::span<const LogFile> files, const LogOptions& options,
                   std::vector<LogFileResult>* results);
 // The same, not finished: to be merged with others (partial.h).

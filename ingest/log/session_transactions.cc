@@ -51,7 +51,7 @@ TransactionVerb TransactionVerbOf(std::string_view sql) {
   if (is("start")) return text.size() > size ? Verb::kBegin : Verb::kNone;
   if (is("commit") || is("end")) {
     return EqualsIgnoringCase(Trim(text.substr(size)).substr(0, 8), "prepared") ? Verb::kNone
-                                                                             : Verb::kCommit;
+                                                                                : Verb::kCommit;
   }
   if (is("abort")) return Verb::kRollback;
   if (!is("rollback")) return Verb::kNone;

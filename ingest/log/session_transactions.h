@@ -6,7 +6,8 @@
 
 namespace pgsift {
 
-// Transactions that statements of the log begin and end (BEGIN … COMMIT). Durations are microseconds.
+// Transactions that statements of the log begin and end (BEGIN … COMMIT). Durations are
+// microseconds.
 struct TransactionStats {
   uint64_t count = 0;        // Whose beginning and end are in the log.
   uint64_t rolled_back = 0;  // Of these: by ROLLBACK, or because the session ended.

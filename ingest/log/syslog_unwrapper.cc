@@ -323,8 +323,8 @@ class ChunkJoiner : public UnwrapStage {
     }
   }
 
-  std::deque<Message> messages_;                    // In the order in which they began.
-  absl::flat_hash_map<uint32_t, Message*> open_;    // By process.
+  std::deque<Message> messages_;                  // In the order in which they began.
+  absl::flat_hash_map<uint32_t, Message*> open_;  // By process.
   uint64_t lines_ = 0;
 };
 

@@ -218,8 +218,8 @@ class Unwrapper::Framer {
         }
         return;
       }
-      Emit(end - at_, torn ? std::string_view() : std::string_view(held_).substr(begin, end - begin),
-           torn);
+      Emit(end - at_,
+           torn ? std::string_view() : std::string_view(held_).substr(begin, end - begin), torn);
       scanned_ = 0;
     }
   }

@@ -25,11 +25,11 @@ enum class Wrapper : uint8_t {
 // One piece of a wrapped log: mostly a line.
 struct LogPiece {
   std::string_view text;
-  uint64_t offset = 0;  // Of its first byte in the file, unpacked.
-  uint64_t line = 0;    // 0-based.
-  uint64_t bytes = 0;   // Of the file that it stands for, what is around it included.
-  int64_t time_us = 0;  // That the wrapper gives; 0: none.
-  uint32_t pid = 0;     // The same.
+  uint64_t offset = 0;      // Of its first byte in the file, unpacked.
+  uint64_t line = 0;        // 0-based.
+  uint64_t bytes = 0;       // Of the file that it stands for, what is around it included.
+  int64_t time_us = 0;      // That the wrapper gives; 0: none.
+  uint32_t pid = 0;         // The same.
   bool system_log = false;  // Went through syslog(3): may be a part of a message.
 };
 

@@ -134,7 +134,8 @@ uint32_t Workload::KindOf(const LogRecord& record) {
   hash = HashName(record.user, hash);
   hash = HashName(record.application, hash);
   hash = HashName(record.client, hash);
-  const auto [at, added] = state.kind_at.try_emplace(hash, static_cast<uint32_t>(state.kinds.size()));
+  const auto [at, added] =
+      state.kind_at.try_emplace(hash, static_cast<uint32_t>(state.kinds.size()));
   if (added) {
     state.kinds.push_back({.database = std::string(record.database),
                            .user = std::string(record.user),

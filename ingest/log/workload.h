@@ -18,8 +18,8 @@ struct DurationMessage;
 struct WorkloadOptions {
   int64_t slow_us = 100'000;
   bool redact = false;  // Finish() drops literals, parameters, addresses and names in messages.
-  // Distinct shapes of which figures are kept: the first that occur. All others are one, kOtherName.
-  // Applies where parts are merged, so that it does not depend on how the log was cut.
+  // Distinct shapes of which figures are kept: the first that occur. All others are one,
+  // kOtherName. Applies where parts are merged, so that it does not depend on how the log was cut.
   size_t shapes_max = 5000;
   // log_min_duration_sample's world: of the statements faster than this, only a share was logged.
   int64_t sample_above_us = 0;  // 0: all were logged.

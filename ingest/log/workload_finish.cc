@@ -224,9 +224,8 @@ void Workload::Finish(size_t jobs) {
   SortMessages(&totals_.errors);
   SortMessages(&totals_.other_messages);
   ConnectionStats& connections = totals_.connections;
-  totals_.sessions = connections.authorized > 0
-                         ? connections.authorized
-                         : state_->sessions.size() + state_->ended_sessions;
+  totals_.sessions = connections.authorized > 0 ? connections.authorized
+                                                : state_->sessions.size() + state_->ended_sessions;
   if (connections.authorized > 0) {
     connections.peak = state_->open.Peak();
     connections.open = state_->open.Points();

@@ -72,9 +72,9 @@ std::string WithoutEntities(std::string_view text) {
       {"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}, {"&quot;", '"'}, {"&#x0d;", '\r'}};
   std::string out;
   for (size_t at = 0; at < text.size();) {
-    const auto* entity = std::find_if(
-        std::begin(kEntities), std::end(kEntities),
-        [&](const auto& each) { return text.substr(at).starts_with(each.first); });
+    const auto* entity =
+        std::find_if(std::begin(kEntities), std::end(kEntities),
+                     [&](const auto& each) { return text.substr(at).starts_with(each.first); });
     out += entity == std::end(kEntities) ? text[at] : entity->second;
     at += entity == std::end(kEntities) ? 1 : entity->first.size();
   }
@@ -135,10 +135,9 @@ void KeepPlan(LoggedPlan plan, std::vector<LoggedPlan>* plans) {
 }
 
 void KeepSlow(SlowExecution execution, std::vector<SlowExecution>* slowest) {
-  const auto at = std::upper_bound(slowest->begin(), slowest->end(), execution,
-                                   [](const SlowExecution& a, const SlowExecution& b) {
-                                     return a.duration_us > b.duration_us;
-                                   });
+  const auto at = std::upper_bound(
+      slowest->begin(), slowest->end(), execution,
+      [](const SlowExecution& a, const SlowExecution& b) { return a.duration_us > b.duration_us; });
   if (slowest->size() == kSlowestMax && at == slowest->end()) return;
   slowest->insert(at, std::move(execution));
   if (slowest->size() > kSlowestMax) slowest->pop_back();

@@ -26,9 +26,9 @@ inline constexpr size_t kSlowestMax = 3;
 inline constexpr size_t kExampleBytesMax = size_t{32} << 10;
 // Limits of memory where parts are merged.
 inline constexpr size_t kMessagesMax = 2000;
-inline constexpr size_t kNamesMax = 1000;      // Of databases, relations, … each.
+inline constexpr size_t kNamesMax = 1000;  // Of databases, relations, … each.
 inline constexpr size_t kKindsMax = 2000;
-inline constexpr size_t kCallsMax = 300'000;   // Pairs of shape and kind.
+inline constexpr size_t kCallsMax = 300'000;  // Pairs of shape and kind.
 inline constexpr size_t kPlanShapesMax = 500;
 inline constexpr size_t kSessionsMax = 200'000;
 
@@ -85,7 +85,7 @@ struct Workload::State {
   absl::flat_hash_map<std::string, uint32_t> message_at;
   absl::flat_hash_map<uint64_t, std::vector<LoggedPlan>> plans;  // By shape, slowest first.
   OpenSessions open;
-  uint32_t recent_kind = 0;  // Of the last record, tried first. Valid if kinds holds any.
+  uint32_t recent_kind = 0;     // Of the last record, tried first. Valid if kinds holds any.
   uint64_t ended_sessions = 0;  // Processes whose Session was dropped because it had ended.
 };
 

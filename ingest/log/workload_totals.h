@@ -54,10 +54,10 @@ struct QueryStats {
   std::string example;     // The slowest execution's text.
   std::string parameters;  // Its parameters, as the log's DETAIL gives them.
   LogPlace example_place;
-  int64_t example_us = -1;   // -1: no execution was timed.
-  uint64_t calls = 0;        // Executions that were logged.
-  uint64_t timed_calls = 0;  // Of these, those whose duration is known.
-  uint64_t slow_calls = 0;   // Of these, those at or above the slow limit.
+  int64_t example_us = -1;     // -1: no execution was timed.
+  uint64_t calls = 0;          // Executions that were logged.
+  uint64_t timed_calls = 0;    // Of these, those whose duration is known.
+  uint64_t slow_calls = 0;     // Of these, those at or above the slow limit.
   uint64_t sampled_calls = 0;  // Of the timed ones, those below the limit of sampling,
   int64_t sampled_us = 0;      // and their time: each stands for several (WorkloadOptions).
   int64_t total_us = 0;        // Execution only; parse and bind are apart.
@@ -110,7 +110,7 @@ struct ConnectionStats {
   // Most sessions at once, by authorizations and disconnections; 0 where these are not logged.
   uint64_t peak = 0;
   std::vector<OpenSessions::Point> open;  // The same over time.
-  int64_t session_us = 0;  // Of those that ended.
+  int64_t session_us = 0;                 // Of those that ended.
   LatencySketch session_times;
   TimeSeries series;                                                        // Authorizations.
   std::map<std::string, uint64_t> databases, users, applications, clients;  // Authorizations.

@@ -1,5 +1,5 @@
-// Any bytes may be a wrapped log, a translated one or a partial: every byte of a wrapped log is counted
-// once, however it is handed over, and what comes out does not depend on that.
+// Any bytes may be a wrapped log, a translated one or a partial: every byte of a wrapped log is
+// counted once, however it is handed over, and what comes out does not depend on that.
 
 #include <cstddef>
 #include <cstdint>

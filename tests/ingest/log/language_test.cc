@@ -82,26 +82,28 @@ INSTANTIATE_TEST_SUITE_P(
                    "LOG:  le processus 9 est toujours en attente de ShareLock sur transaction 4 "
                    "après 1000.123 ms\n"
                    "DÉTAIL:  Process holding the lock: 7. Wait queue: 9.\n"},
-        Translated{"ru",
-                   "СООБЩЕНИЕ:  продолжительность: 1.500 мс, оператор: select 1\n"
-                   "СООБЩЕНИЕ:  продолжительность: 2.500 мс  выполнение <unnamed>: select * from t "
-                   "where a = $1\n"
-                   "ПОДРОБНОСТИ:  параметры: $1 = '5'\n"
-                   "ОШИБКА:  деление на ноль\n"
-                   "ОПЕРАТОР:  select 1 / 0\n"
-                   "СООБЩЕНИЕ:  временный файл: путь \"base/pgsql_tmp/pgsql_tmp9.0\", размер 70000\n"
-                   "СООБЩЕНИЕ:  процесс 9 продолжает ожидать в режиме ShareLock блокировку "
-                   "\"транзакция 4\" в течение 1000.123 мс\n"
-                   "ПОДРОБНОСТИ:  Process holding the lock: 7. Wait queue: 9.\n"},
-        Translated{"ja",
-                   "LOG:  期間: 1.500 ミリ秒  文: select 1\n"
-                   "LOG:  期間: 2.500 ミリ秒  実行 <unnamed>: select * from t where a = $1\n"
-                   "詳細:  パラメータ: $1 = '5'\n"
-                   "ERROR:  0 による除算が行われました\n"
-                   "文:  select 1 / 0\n"
-                   "LOG:  一時ファイル: パス \"base/pgsql_tmp/pgsql_tmp9.0\"、サイズ 70000\n"
-                   "LOG:  プロセス9はShareLockをトランザクション 4で待機しています。1000.123ミリ秒後\n"
-                   "詳細:  Process holding the lock: 7. Wait queue: 9.\n"}));
+        Translated{
+            "ru",
+            "СООБЩЕНИЕ:  продолжительность: 1.500 мс, оператор: select 1\n"
+            "СООБЩЕНИЕ:  продолжительность: 2.500 мс  выполнение <unnamed>: select * from t "
+            "where a = $1\n"
+            "ПОДРОБНОСТИ:  параметры: $1 = '5'\n"
+            "ОШИБКА:  деление на ноль\n"
+            "ОПЕРАТОР:  select 1 / 0\n"
+            "СООБЩЕНИЕ:  временный файл: путь \"base/pgsql_tmp/pgsql_tmp9.0\", размер 70000\n"
+            "СООБЩЕНИЕ:  процесс 9 продолжает ожидать в режиме ShareLock блокировку "
+            "\"транзакция 4\" в течение 1000.123 мс\n"
+            "ПОДРОБНОСТИ:  Process holding the lock: 7. Wait queue: 9.\n"},
+        Translated{
+            "ja",
+            "LOG:  期間: 1.500 ミリ秒  文: select 1\n"
+            "LOG:  期間: 2.500 ミリ秒  実行 <unnamed>: select * from t where a = $1\n"
+            "詳細:  パラメータ: $1 = '5'\n"
+            "ERROR:  0 による除算が行われました\n"
+            "文:  select 1 / 0\n"
+            "LOG:  一時ファイル: パス \"base/pgsql_tmp/pgsql_tmp9.0\"、サイズ 70000\n"
+            "LOG:  プロセス9はShareLockをトランザクション 4で待機しています。1000.123ミリ秒後\n"
+            "詳細:  Process holding the lock: 7. Wait queue: 9.\n"}));
 
 TEST(LanguageTest, EnglishIsNone) {
   LogSyntax syntax;

@@ -228,8 +228,7 @@ TEST(WrappedLogsTest, SyslogInterleaved) {
   std::string out;
   for (size_t i = 0; i < queues.size(); ++i) {
     // A record of another process begins before this one has ended.
-    const bool mix =
-        i + 1 < queues.size() && queues[i].size() > 1 && pids[i] != pids[i + 1];
+    const bool mix = i + 1 < queues.size() && queues[i].size() > 1 && pids[i] != pids[i + 1];
     if (mix) {
       out += queues[i][0] + "\n" + queues[i + 1][0] + "\n";
       queues[i].erase(queues[i].begin());
@@ -256,7 +255,8 @@ TEST(WrappedLogsTest, CloudSql) {
   // One entry for each group of lines.
   for (const std::string& line : LinesOf(Sample())) {
     if (!BeginsWithTime(line)) {
-      entries.back()["textPayload"] = entries.back()["textPayload"].get<std::string>() + "\n" + line;
+      entries.back()["textPayload"] =
+          entries.back()["textPayload"].get<std::string>() + "\n" + line;
       continue;
     }
     entries.push_back({{"insertId", "x"},
@@ -323,13 +323,17 @@ TEST(WrappedLogsTest, JournaldExport) {
 }
 
 TEST(WrappedLogsTest, CloudNativePg) {
-  const std::map<std::string, std::string> names = {
-      {"timestamp", "log_time"},           {"user", "user_name"},
-      {"dbname", "database_name"},         {"pid", "process_id"},
-      {"ps", "command_tag"},               {"session_start", "session_start_time"},
-      {"state_code", "sql_state_code"},    {"statement", "query"},
-      {"vxid", "virtual_transaction_id"},  {"txid", "transaction_id"},
-      {"remote_host", "connection_from"}};
+  const std::map<std::string, std::string> names = {{"timestamp", "log_time"},
+                                                    {"user", "user_name"},
+                                                    {"dbname", "database_name"},
+                                                    {"pid", "process_id"},
+                                                    {"ps", "command_tag"},
+                                                    {"session_start", "session_start_time"},
+                                                    {"state_code", "sql_state_code"},
+                                                    {"statement", "query"},
+                                                    {"vxid", "virtual_transaction_id"},
+                                                    {"txid", "transaction_id"},
+                                                    {"remote_host", "connection_from"}};
   std::string out, supabase;
   for (const std::string& line : LinesOf(SampleLog("pg15.json"))) {
     json record, parsed;
@@ -340,16 +344,18 @@ TEST(WrappedLogsTest, CloudNativePg) {
       record[name == names.end() ? key : name->second] = text;
       if (key != "message") parsed[name == names.end() ? key : name->second] = text;
     }
-    out += json{{"level", "info"},  {"ts", "2026-11-24T12:46:22Z"}, {"logger", "postgres"},
-                {"msg", "record"}, {"record", record},             {"logging_pod", "pg-1"}}
+    out += json{{"level", "info"},      {"ts", "2026-11-24T12:46:22Z"},
+                {"logger", "postgres"}, {"msg", "record"},
+                {"record", record},     {"logging_pod", "pg-1"}}
                .dump() +
            "\n";
-    supabase += json{{"event_message", record["message"]},
-                     {"id", "x"},
-                     {"metadata", json::array({{{"host", "db"}, {"parsed", json::array({parsed})}}})},
-                     {"timestamp", 1795524382394123}}
-                    .dump(1) +
-                "\n";
+    supabase +=
+        json{{"event_message", record["message"]},
+             {"id", "x"},
+             {"metadata", json::array({{{"host", "db"}, {"parsed", json::array({parsed})}}})},
+             {"timestamp", 1795524382394123}}
+            .dump(1) +
+        "\n";
   }
   ExpectSame(out, "cloudnativepg", SampleLog("pg15.json"));
   ExpectSame(supabase, "supabase", SampleLog("pg15.json"));
@@ -412,7 +418,8 @@ TEST(WrappedLogsTest, Pgbouncer) {
       "user=web tls=no\n"
       "2026-11-24 13:46:22.395 UTC [23] LOG S-0x55f: shop/web@10.0.0.2:5432 new connection to "
       "server (from 10.0.0.9:3)\n"
-      "2026-11-24 13:46:23.394 UTC [23] LOG C-0x55e: shop/web@10.0.0.1:4711 closing because: client "
+      "2026-11-24 13:46:23.394 UTC [23] LOG C-0x55e: shop/web@10.0.0.1:4711 closing because: "
+      "client "
       "close request (age=1s)\n"
       "2026-11-24 13:46:24.394 UTC [23] WARNING C-0x560: (nodb)/(nouser)@10.0.0.1:4712 pooler "
       "error: query_wait_timeout\n"
