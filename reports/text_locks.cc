@@ -206,6 +206,12 @@ class Timeline {
     return out;
   }
 
+  static bool IsNew(const StatementReport::EffectsReport& effects, const std::string& relation) {
+    return std::any_of(effects.locks.begin(), effects.locks.end(), [&](const LockReport& lock) {
+      return lock.relation == relation && lock.created_here;
+    });
+  }
+
   static std::vector<std::string> BlockedWords(int strength) {
     switch (strength) {
       case 8:
@@ -242,10 +248,15 @@ class Timeline {
       out += Note("R", "rewrites " + RowName(work.relation) + ": " + work.why);
     }
     for (const WorkReport& work : effects.scans) {
-      if (Has(effects.rewrites, work.relation)) continue;
+      if (Has(effects.rewrites, work.relation) || IsNew(effects, work.relation)) continue;
       out += Note("S", "reads all of " + RowName(work.relation) + ": " + work.why);
     }
+    // An index on a table that is new costs nothing worth a line.
+    const bool on_new = !effects.scans.empty() &&
+                        std::all_of(effects.scans.begin(), effects.scans.end(),
+                                    [&](const WorkReport& w) { return IsNew(effects, w.relation); });
     for (const WorkReport& work : effects.index_builds) {
+      if (on_new) break;
       out += Note("B", "builds index " + RowName(work.relation) + ": " + work.why);
     }
     if (effects.waits_for_transactions) {
