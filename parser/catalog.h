@@ -227,6 +227,8 @@ class Catalog {
   const CatalogPublication* FindPublication(std::string_view name) const;
   // The table of a statistics object, or kNone.
   RelationId StatisticsTable(const QualifiedName& name) const;
+  // The name that PostgreSQL makes up for an index that gets none: free in the table's schema.
+  std::string MadeUpIndexName(const Relation& table, const CatalogIndex& index) const;
   // What PREPARE gave that name in this session; null: not known.
   const Query* FindPrepared(std::string_view name) const;
 

@@ -57,11 +57,7 @@ class CatalogEditor {
   void AddPartitionIndex(RelationId partition, RelationId parent_index);
   void CloneForeignKeys(RelationId table, const CatalogConstraint& constraint);
   void AddSequence(Relation* table, const std::string& column);
-  std::string IndexName(const Relation& table, const CatalogIndex& index) const;
   std::string ConstraintIndexName(const Relation& table, const CatalogIndex& index) const;
-  // The words of an index's made-up name: a column's name, a function's, or "expr".
-  static std::vector<std::string> IndexNameParts(const std::vector<IndexElement>& elements,
-                                                 const std::vector<std::string>& include);
 
   // ALTER TABLE.
   void Alter(const AlterTable& alter);
@@ -109,6 +105,9 @@ class CatalogEditor {
   bool only_ = false;  // ALTER TABLE ONLY.
 };
 
+// The words of an index's made-up name: a column's name, a function's, or "expr".
+std::vector<std::string> IndexNameParts(const std::vector<IndexElement>& elements,
+                                        const std::vector<std::string>& include);
 // "a_b": the parts of a made-up name.
 std::string Underscored(const std::vector<std::string>& parts);
 

@@ -45,8 +45,8 @@ std::string Underscored(const std::vector<std::string>& parts) {
 
 // Source: ChooseIndexColumnNames in src/backend/commands/indexcmds.c; a name that is there already
 // gets a number.
-std::vector<std::string> CatalogEditor::IndexNameParts(const std::vector<IndexElement>& elements,
-                                                       const std::vector<std::string>& include) {
+std::vector<std::string> IndexNameParts(const std::vector<IndexElement>& elements,
+                                        const std::vector<std::string>& include) {
   std::vector<std::string> parts;
   const auto add = [&](const std::string& wanted) {
     std::string part = wanted;
@@ -68,10 +68,14 @@ std::vector<std::string> CatalogEditor::IndexNameParts(const std::vector<IndexEl
   return parts;
 }
 
-std::string CatalogEditor::IndexName(const Relation& table, const CatalogIndex& index) const {
-  return FreeName(table.name.schema,
-                  MakeObjectName(table.name.name,
-                                 Underscored(IndexNameParts(index.elements, index.include)), "idx"));
+std::string Catalog::MadeUpIndexName(const Relation& table, const CatalogIndex& index) const {
+  const std::string wanted = MakeObjectName(
+      table.name.name, Underscored(IndexNameParts(index.elements, index.include)), "idx");
+  std::string name = wanted;
+  for (int n = 1; names_.contains({table.name.schema, name}); ++n) {
+    name = wanted + std::to_string(n);
+  }
+  return name;
 }
 
 std::string CatalogEditor::ConstraintIndexName(const Relation& table,
@@ -85,7 +89,7 @@ std::string CatalogEditor::ConstraintIndexName(const Relation& table,
 RelationId CatalogEditor::AddIndex(Relation* table, const std::string& name, CatalogIndex index) {
   const RelationId table_id = table->id;
   RelationRef ref;
-  ref.name = {table->name.schema, name.empty() ? IndexName(*table, index) : name};
+  ref.name = {table->name.schema, name.empty() ? catalog_.MadeUpIndexName(*table, index) : name};
   ref.temporary = table->persistence == Persistence::kTemporary;
   Relation* relation =
       Create(ref, table->kind == RelationKind::kPartitionedTable ? RelationKind::kPartitionedIndex

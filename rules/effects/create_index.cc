@@ -85,7 +85,18 @@ void AddEffects(const CreateIndex& create, EffectBuilder* out) {
     if (create.concurrently || create.relation.only) return;
     LockMatchingIndexes(*table, mode, out);
   }
-  out->BuildNewIndexes("the index is built from every row");
+  const std::string_view why = "the index is built from every row";
+  if (partitioned) return out->BuildNewIndexes(why);
+  if (table->persistence == Persistence::kTemporary) return;
+  std::string name = create.name;
+  if (name.empty()) {
+    CatalogIndex index;
+    index.elements = create.elements;
+    for (const IndexElement& element : create.include) index.include.push_back(element.column);
+    name = catalog.MadeUpIndexName(*table, index);
+  }
+  out->BuildNew({table->name.schema, name}, why);
+  out->Scan(*table, why);
 }
 
 void AddEffects(const Reindex& reindex, EffectBuilder* out) {
