@@ -35,6 +35,7 @@ INSERT INTO "Project" ("tenantId", "id", "ownerId", "name") VALUES (1, 1, 1, 'Si
 INSERT INTO "Task" ("tenantId", "projectId", "no", "title", "parentNo") VALUES (1, 1, 1, 'Plan', NULL), (1, 1, 2, 'Build', 1), (2, 1, 1, 'Pack', NULL);
 INSERT INTO "Billing"."Invoice" VALUES (1, 'A-1', '2023-05-01', 50), (1, 'A-2', '2024-05-01', 60), (2, 'B-1', '2024-06-01', 70);
 -- statements
+SET TIME ZONE 'UTC';
 ALTER TABLE "Task" ADD COLUMN "assigneeId" int, ADD CONSTRAINT "Task_assignee_fkey" FOREIGN KEY ("tenantId", "assigneeId") REFERENCES "User" ("tenantId", "id") ON DELETE SET NULL ON UPDATE CASCADE;
 ALTER TABLE "Project" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY "Project_members" ON "Project" FOR SELECT TO app_reader USING (EXISTS (SELECT 1 FROM "User" u WHERE u."tenantId" = "Project"."tenantId" AND u."id" = "Project"."ownerId"));
