@@ -97,6 +97,7 @@ struct CatalogTrigger {
   bool constraint = false;
   bool on_insert = false, on_update = false, on_delete = false, on_truncate = false;
   std::vector<std::string> update_columns;  // UPDATE OF; empty: any.
+  std::vector<std::string> transition_tables;  // REFERENCING … AS.
   bool inherited = false;                   // A partition's copy of its parent's row trigger.
 };
 
@@ -199,6 +200,10 @@ class Catalog {
   const CatalogType* FindType(const QualifiedName& name) const;
   // Functions of that name, any parameters.
   std::vector<const CatalogFunction*> FindFunctions(const QualifiedName& name) const;
+  std::vector<QualifiedName> FunctionsIn(const std::string& schema) const;
+  std::vector<QualifiedName> TypesIn(const std::string& schema) const;
+  // SET ROLE or SET SESSION AUTHORIZATION was seen: row security may apply.
+  bool role_is_set() const { return role_is_set_; }
   // The name with the schema that it resolves to: that of the relation, else the first of the
   // search_path. Never empty for a known or a new relation.
   QualifiedName Resolve(const QualifiedName& name) const;
@@ -269,6 +274,7 @@ class Catalog {
   bool time_zone_is_utc_ = false;
   bool time_zone_is_known_ = false;
   bool checks_function_bodies_ = true;
+  bool role_is_set_ = false;
   std::map<std::string, std::string> servers_;  // Their wrappers.
   std::set<std::string> subscriptions_without_slot_;
   std::vector<std::string> extensions_;

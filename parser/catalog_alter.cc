@@ -144,6 +144,12 @@ void CatalogEditor::AlterColumn(Relation* table, const AlterSubcommand& command)
 
 void CatalogEditor::DropColumn(Relation* table, const std::string& name, bool cascade) {
   const RelationId id = table->id;
+  if (cascade) {
+    std::vector<RelationId> views;
+    for (const Relation* view : catalog_.ViewsOn(id, name)) views.push_back(view->id);
+    for (RelationId view : views) Remove(view, true);
+    table = Edit(id);
+  }
   std::erase_if(table->columns, [&](const CatalogColumn& column) { return column.name == name; });
   // Indexes and constraints that hold the column go with it.
   std::vector<RelationId> indexes;

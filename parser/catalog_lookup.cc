@@ -100,6 +100,22 @@ const Relation* Catalog::DefaultPartition(const Relation& parent) const {
   return nullptr;
 }
 
+std::vector<QualifiedName> Catalog::FunctionsIn(const std::string& schema) const {
+  std::vector<QualifiedName> names;
+  for (const auto& [name, function] : functions_) {
+    if (name.schema == schema && (names.empty() || names.back() != name)) names.push_back(name);
+  }
+  return names;
+}
+
+std::vector<QualifiedName> Catalog::TypesIn(const std::string& schema) const {
+  std::vector<QualifiedName> names;
+  for (const auto& [name, type] : types_) {
+    if (name.schema == schema) names.push_back(name);
+  }
+  return names;
+}
+
 std::string Catalog::WrapperOf(const std::string& server) const {
   const auto found = servers_.find(server);
   return found == servers_.end() ? "" : found->second;

@@ -38,6 +38,7 @@ void CatalogEditor::DropSchema(const std::string& schema, bool cascade) {
     if (name.schema == schema) inside.push_back(id);
   }
   for (RelationId id : inside) Remove(id, true);
+  for (const QualifiedName& function : catalog_.FunctionsIn(schema)) DropFunction(function, true);
   std::erase_if(catalog_.types_, [&](const auto& entry) { return entry.first.schema == schema; });
   std::erase_if(catalog_.functions_,
                 [&](const auto& entry) { return entry.first.schema == schema; });
@@ -300,7 +301,7 @@ void CatalogEditor::RenameObject(const Rename& rename) {
     return RenameFunction(rename);
   }
   if (rename.object == ObjectKind::kSubscription) {
-    if (catalog_.subscriptions_without_slot_.erase(rename.sub_name) > 0) {
+    if (catalog_.subscriptions_without_slot_.erase(rename.name.name) > 0) {
       catalog_.subscriptions_without_slot_.insert(rename.new_name);
     }
     return;

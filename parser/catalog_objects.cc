@@ -11,7 +11,7 @@
 namespace pgsift {
 std::vector<RelationId> CatalogEditor::ReadBy(const Query& query) const {
   std::vector<RelationId> reads;
-  VisitRelations(query, [&](const RelationRef& ref, RelationUse) {
+  VisitRelations(query, [&](const RelationRef& ref, RelationUse, const Expr*) {
     const Relation* relation = catalog_.Find(ref.name);
     if (relation == nullptr) return;
     if (std::find(reads.begin(), reads.end(), relation->id) == reads.end())
@@ -23,7 +23,7 @@ std::vector<RelationId> CatalogEditor::ReadBy(const Query& query) const {
 std::vector<RelationId> CatalogEditor::ReadBy(const Expr* expr) const {
   std::vector<RelationId> reads;
   if (expr == nullptr) return reads;
-  VisitRelations(*expr, [&](const RelationRef& ref, RelationUse) {
+  VisitRelations(*expr, [&](const RelationRef& ref, RelationUse, const Expr*) {
     if (const Relation* relation = catalog_.Find(ref.name)) reads.push_back(relation->id);
   });
   return reads;
@@ -41,7 +41,8 @@ void CatalogEditor::AddTrigger(const CreateTrigger& s) {
                          .on_update = s.on_update,
                          .on_delete = s.on_delete,
                          .on_truncate = s.on_truncate,
-                         .update_columns = s.update_columns};
+                         .update_columns = s.update_columns,
+                         .transition_tables = s.transition_tables};
   std::vector<RelationId> targets = {relation->id};
   // Row triggers of a partitioned table are copied to its partitions.
   if (s.row && relation->kind == RelationKind::kPartitionedTable) {
@@ -255,6 +256,11 @@ void CatalogEditor::SetSearchPath(const SetVariable& set) {
     catalog_.time_zone_is_known_ = !zone.empty();
     catalog_.time_zone_is_utc_ = zone == "utc" || zone == "gmt" || zone == "etc/utc" ||
                                  zone == "etc/gmt" || zone == "uct" || zone == "zulu" || zone == "0";
+  }
+  if (EqualsIgnoringCase(set.name, "role") ||
+      EqualsIgnoringCase(set.name, "session_authorization")) {
+    catalog_.role_is_set_ = !set.reset && !set.values.empty() &&
+                            !EqualsIgnoringCase(set.values.front(), "none");
   }
   if (EqualsIgnoringCase(set.name, "check_function_bodies")) {
     const std::string value = set.values.empty() ? "on" : Lower(set.values.front());
@@ -496,6 +502,7 @@ void Catalog::EndOfFile() {
   search_path_ = {"public"};
   time_zone_is_utc_ = time_zone_is_known_ = false;
   checks_function_bodies_ = true;
+  role_is_set_ = false;
   saved_.clear();
   prepared_.clear();
   std::erase_if(names_, [&](const auto& entry) {

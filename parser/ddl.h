@@ -372,6 +372,7 @@ struct CreateTrigger {
   bool before = false;   // BEFORE; else AFTER, unless `instead`.
   bool on_insert = false, on_update = false, on_delete = false, on_truncate = false;
   std::vector<std::string> update_columns;  // UPDATE OF.
+  std::vector<std::string> transition_tables;  // REFERENCING OLD TABLE AS …
   RelationRef constraint_relation;
 };
 

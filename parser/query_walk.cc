@@ -1,5 +1,6 @@
 #include "parser/query_walk.h"
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -57,23 +58,29 @@ class QueryWalk {
     return names;
   }
 
-  void Name(const RelationRef& relation, const Names& names, RelationUse use) {
+  void Name(const RelationRef& relation, const Names& names, RelationUse use,
+            const Expr* where = nullptr) {
     if (relations_ == nullptr || relation.name.empty()) return;
     if (relation.name.schema.empty() && names.contains(relation.name.name)) return;
-    (*relations_)(relation, use);
+    (*relations_)(relation, use, where);
   }
 
-  void From(const std::vector<FromItem>& items, const Names& names, const Locking& locking = {}) {
+  void From(const std::vector<FromItem>& items, const Names& names, const Locking& locking = {},
+            const Expr* where = nullptr) {
     for (const FromItem& item : items) {
       const bool locked = locking.Locks(item.relation.Label());
       if (item.kind == FromKind::kRelation) {
-        Name(item.relation, names, locked ? RelationUse::kLocked : RelationUse::kRead);
+        Name(item.relation, names, locked ? RelationUse::kLocked : RelationUse::kRead, where);
       }
       if (item.query != nullptr) Walk(*item.query, names, {.all = locked});
       In(item.functions, names);
       In(item.on, names);
-      From(item.sides, names, locking);
+      From(item.sides, names, locking, where);
     }
+  }
+
+  static const Expr* Condition(const std::optional<Expr>& where) {
+    return where.has_value() ? &*where : nullptr;
   }
 
   void Enter(const Select& select, const Names& outer, const Locking& around) {
@@ -83,7 +90,7 @@ class QueryWalk {
       locking.all = locking.all || clause.relations.empty();
       for (const RelationRef& relation : clause.relations) locking.labels.insert(relation.Label());
     }
-    From(select.from, names, locking);
+    From(select.from, names, locking, Condition(select.where));
     In(select.targets, names);
     In(select.distinct_on, names);
     In(select.where, names);
@@ -108,16 +115,16 @@ class QueryWalk {
   }
   void Enter(const Update& update, const Names& outer) {
     const Names names = With(update.with, outer);
-    Name(update.relation, {}, RelationUse::kUpdated);
-    From(update.from, names);
+    Name(update.relation, {}, RelationUse::kUpdated, Condition(update.where));
+    From(update.from, names, {}, Condition(update.where));
     In(update.assignments, names);
     In(update.where, names);
     In(update.returning, names);
   }
   void Enter(const Delete& del, const Names& outer) {
     const Names names = With(del.with, outer);
-    Name(del.relation, {}, RelationUse::kDeleted);
-    From(del.using_items, names);
+    Name(del.relation, {}, RelationUse::kDeleted, Condition(del.where));
+    From(del.using_items, names, {}, Condition(del.where));
     In(del.where, names);
     In(del.returning, names);
   }

@@ -290,6 +290,10 @@ StatementNode TreeReader::ReadObject(std::string_view kind, TreeNode node) const
   if (kind == "CreateTrigStmt") {
     const int64_t events = node.Int("events");
     const int64_t timing = node.Int("timing");
+    std::vector<std::string> transition_tables;
+    for (const TreeNode& table : node.Items("transitionRels")) {
+      transition_tables.emplace_back(table.Unwrapped().second.Text("name"));
+    }
     return CreateTrigger{.name = text("trigname"),
                          .relation = ReadRelation(node["relation"]),
                          .function = TreeName(node.Items("funcname")),
@@ -303,6 +307,7 @@ StatementNode TreeReader::ReadObject(std::string_view kind, TreeNode node) const
                          .on_delete = (events & kTriggerDelete) != 0,
                          .on_truncate = (events & kTriggerTruncate) != 0,
                          .update_columns = TreeStrings(node.Items("columns")),
+                         .transition_tables = std::move(transition_tables),
                          .constraint_relation = ReadRelation(node["constrrel"])};
   }
   if (kind == "RuleStmt") {

@@ -337,6 +337,7 @@ Rename TreeReader::ReadRename(TreeNode node) const {
   if (kind == "List") rename.name = TreeName(object.Items("items"));
   if (kind == "ObjectWithArgs") rename.name = TreeName(object.Items("objname"));
   if (kind == "TypeName") rename.name = ReadType(object).name;
+  if (kind == "String") rename.name.name = object.Text("sval");
   rename.sub_name = node.Text("subname");
   rename.new_name = node.Text("newname");
   rename.if_exists = node.Flag("missing_ok");

@@ -197,6 +197,7 @@ void AlterTableEffects::DropColumnOf(const Relation& table, const std::string& c
   for (const Relation* index : catalog_.IndexesOf(table)) {
     if (HoldsColumn(*index->index, column) || ComputesFrom(*index->index, column)) {
       out_.Lock(*index, kStrong);
+      gone_indexes_.insert(index->id);
     }
   }
   for (const CatalogConstraint& constraint : table.constraints) {
@@ -225,11 +226,20 @@ void AlterTableEffects::DropColumnOf(const Relation& table, const std::string& c
   }
 }
 
+// A CHECK that the same ALTER TABLE drops is gone before it could prove something.
+bool AlterTableEffects::ProvesNotNull(const Relation& table, const std::string& column) const {
+  const CatalogConstraint* proof = NotNullProof(table, column);
+  return proof != nullptr &&
+         std::none_of(alter_.subcommands.begin(), alter_.subcommands.end(), [&](const auto& other) {
+           return other.action == AlterAction::kDropConstraint && other.name == proof->name;
+         });
+}
+
 void AlterTableEffects::SetNotNullOn(const std::string& name) {
   for (const Relation* target : Targets()) {
     const CatalogColumn* column = target->FindColumn(name);
     if (column != nullptr && column->not_null && column->not_null_valid) continue;
-    if (NotNullProof(*target, name) != nullptr) continue;
+    if (ProvesNotNull(*target, name)) continue;
     Verify(*target, absl::StrFormat("`%s` is checked for nulls", name));
   }
 }
@@ -240,7 +250,7 @@ void AlterTableEffects::SetNotNull(const AlterSubcommand& command) {
   // Source: ATPrepSetNotNull: a column that is NOT NULL already spares the children their locks.
   if (there) return;
   if (!Recurses() && table_.kind != RelationKind::kPartitionedTable) {
-    if (NotNullProof(table_, command.name) == nullptr) {
+    if (!ProvesNotNull(table_, command.name)) {
       Verify(table_, absl::StrFormat("`%s` is checked for nulls", command.name));
     }
     return;
@@ -374,8 +384,15 @@ void AlterTableEffects::AlterTypeOfIndexes(const Relation& table, const AlterSub
     if (!computes && !HoldsColumn(*index->index, command.name)) continue;
     out_.Lock(*index, kStrong);
     if (rewrite) continue;
-    if (computes || collation) {
-      out_.Build(*index, computes ? "its expression uses the column" : "the order changes");
+    const bool order = collation || (column != nullptr && ChangesOperatorClass(
+                                                              column->type, command.column->type,
+                                                              catalog_));
+    // Parts of a partitioned index are made anew with it.
+    const bool part = !index->parents.empty() && table_.kind == RelationKind::kPartitionedTable;
+    if (computes || order || part) {
+      out_.Build(*index, computes ? "its expression uses the column"
+                         : order  ? "the order changes"
+                                  : "it is made anew with its parent");
       out_.Scan(table, "an index is built anew");
     }
   }

@@ -93,7 +93,7 @@ void AlterTableEffects::Finish() {
     const Relation* table = catalog_.Find(id);
     if (table == nullptr) continue;
     if (!work.rewrite.empty()) {
-      out_.RewriteWithIndexes(*table, work.rewrite);
+      out_.RewriteWithIndexes(*table, work.rewrite, &gone_indexes_);
     } else {
       out_.Scan(*table, work.verify);
     }

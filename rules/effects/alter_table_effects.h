@@ -8,6 +8,7 @@
 // alter_partition.cc.
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "rules/effects/effect_builder.h"
@@ -52,6 +53,7 @@ class AlterTableEffects {
   void DropColumn(const AlterSubcommand& command);
   void DropColumnOf(const Relation& table, const std::string& column, bool cascade);
   void SetNotNull(const AlterSubcommand& command);
+  bool ProvesNotNull(const Relation& table, const std::string& column) const;
   void LockNullable(const Relation& parent, const std::string& column);
   void SetNotNullOn(const std::string& column);
   void DropNotNull(const AlterSubcommand& command);
@@ -85,6 +87,7 @@ class AlterTableEffects {
   EffectBuilder& out_;
   const Catalog& catalog_;
   std::map<RelationId, Work> work_;
+  std::set<RelationId> gone_indexes_;  // Dropped with their column.
 };
 
 // The lock that a subcommand takes on the table itself. Source: AlterTableGetLockLevel.

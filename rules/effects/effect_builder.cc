@@ -48,6 +48,7 @@ void EffectBuilder::Lock(RelationId id, LockMode mode, bool released) {
 
 const Relation* EffectBuilder::Lock(const QualifiedName& name, LockMode mode, RelationKind kind,
                                     bool released) {
+  if (name.schema.empty() && ignored_.contains(name.name)) return nullptr;
   if (const Relation* relation = catalog_.Find(name)) {
     Lock(*relation, mode, released);
     return relation;
@@ -100,12 +101,14 @@ void EffectBuilder::BuildNew(const QualifiedName& name, std::string_view why) {
   AddWork(&effects_.builds, RelationId::kNone, name, why);
 }
 
-void EffectBuilder::RewriteWithIndexes(const Relation& table, std::string_view why) {
+void EffectBuilder::RewriteWithIndexes(const Relation& table, std::string_view why,
+                                       const std::set<RelationId>* without) {
   if (!HasStorage(table)) return;
   Rewrite(table, why);
   Scan(table, why);
   for (const Relation* index : catalog_.IndexesOf(table)) {
     Lock(*index, LockMode::kAccessExclusive);
+    if (without != nullptr && without->contains(index->id)) continue;
     Build(*index, "its table is written anew");
   }
 }

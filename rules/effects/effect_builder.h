@@ -44,7 +44,12 @@ class EffectBuilder {
   void Build(const Relation& index, std::string_view why);
   void BuildNew(const QualifiedName& name, std::string_view why);
   // The table's files are written anew and its indexes built anew, all locked.
-  void RewriteWithIndexes(const Relation& table, std::string_view why);
+  // The table's indexes but for those in `without`, if that is not null.
+  void RewriteWithIndexes(const Relation& table, std::string_view why,
+                          const std::set<RelationId>* without = nullptr);
+  // Names that are no relations: transition tables of a trigger.
+  void Ignore(const std::vector<std::string>& names) { ignored_.insert(names.begin(), names.end()); }
+  const std::set<std::string>& ignored() const { return ignored_; }
 
   // The indexes that the statement makes on relations that are there already, from the catalog as
   // it is after the statement; they live as long as the builder.
@@ -76,6 +81,7 @@ class EffectBuilder {
   const int depth_;
   std::optional<Catalog> after_;
   std::set<RelationId> dropped_;
+  std::set<std::string> ignored_;
   Effects effects_;
 };
 

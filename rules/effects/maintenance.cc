@@ -45,7 +45,7 @@ void LockOne(const Relation& relation, LockMode mode, bool only, std::set<Relati
   out->Lock(relation, mode);
   if (!only) out->LockDescendants(relation, mode);
   if (relation.kind != RelationKind::kView || relation.query == nullptr) return;
-  VisitRelations(*relation.query, [&](const RelationRef& ref, RelationUse) {
+  VisitRelations(*relation.query, [&](const RelationRef& ref, RelationUse, const Expr*) {
     const Relation* base = out->catalog().Find(ref.name);
     if (base != nullptr && base->kind != RelationKind::kMaterializedView) {
       LockOne(*base, mode, ref.only, done, out);

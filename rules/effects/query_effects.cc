@@ -36,9 +36,9 @@ class QueryEffects {
   void Add(const Query& query, int depth) {
     if (depth > kDepthMax) return;
     query_ = &query;
-    VisitRelations(query, [&](const RelationRef& ref, RelationUse use) {
+    VisitRelations(query, [&](const RelationRef& ref, RelationUse use, const Expr* where) {
       const Relation* relation = out_.Lock(ref.name, ModeOf(use));
-      if (relation != nullptr) Use(*relation, ref.only, use, depth, &query);
+      if (relation != nullptr) Use(*relation, ref.only, use, depth, where);
     });
     AddSequences(query);
     if (executed_) AddWrites(query, depth);
@@ -46,13 +46,14 @@ class QueryEffects {
   }
 
  private:
-  void Use(const Relation& relation, bool only, RelationUse use, int depth, const Query* query) {
+  void Use(const Relation& relation, bool only, RelationUse use, int depth, const Expr* where) {
+    UsePolicies(relation, depth);
     if (relation.kind == RelationKind::kView) return UseView(relation, use, depth);
     const LockMode mode = ModeOf(use);
     // INSERT is not planned on its target.
     if (use == RelationUse::kInserted) return;
     const std::vector<const Relation*> children =
-        only ? std::vector<const Relation*>{} : Touched(relation, query);
+        only ? std::vector<const Relation*>{} : Touched(relation, where);
     const bool partitioned = relation.kind == RelationKind::kPartitionedTable;
     if (!partitioned || out_.release() >= 16) out_.LockIndexes(relation, mode);
     for (const Relation* child : children) {
@@ -64,18 +65,17 @@ class QueryEffects {
   }
 
   // Children that the planner opens: of a partitioned table those that its key's constants allow.
-  std::vector<const Relation*> Touched(const Relation& relation, const Query* query) {
+  std::vector<const Relation*> Touched(const Relation& relation, const Expr* where) {
     if (relation.kind != RelationKind::kPartitionedTable) {
       return out_.catalog().DescendantsOf(relation);
     }
     std::vector<const Relation*> touched;
-    AddPartitions(relation, query, &touched);
+    AddPartitions(relation, where, &touched);
     return touched;
   }
 
-  void AddPartitions(const Relation& parent, const Query* query,
+  void AddPartitions(const Relation& parent, const Expr* where,
                      std::vector<const Relation*>* touched) {
-    const Expr* where = query == nullptr ? nullptr : WhereOf(*query);
     const bool one_key = parent.partition_key.has_value() &&
                          parent.partition_key->elements.size() == 1 &&
                          !parent.partition_key->elements[0].column.empty();
@@ -98,16 +98,19 @@ class QueryEffects {
       if (may) kept.push_back(child);
     }
     if (fallback != nullptr) {
-      // The default partition is spared only where one value is asked for that another takes.
+      // The default partition is spared only where others take all that is asked for.
       const Expr* value =
           where == nullptr || !one_key
               ? nullptr
               : EqualTo(*where, parent.partition_key->elements[0].column);
-      if (value == nullptr || kept.empty()) kept.push_back(fallback);
+      const bool covered =
+          where != nullptr && one_key && kept.size() == 1 && kept.front()->bound.has_value() &&
+          CoversMatch(*parent.partition_key, *kept.front()->bound, *where);
+      if (!covered && (value == nullptr || kept.empty())) kept.push_back(fallback);
     }
     for (const Relation* child : kept) {
       touched->push_back(child);
-      if (child->kind == RelationKind::kPartitionedTable) AddPartitions(*child, query, touched);
+      if (child->kind == RelationKind::kPartitionedTable) AddPartitions(*child, where, touched);
     }
   }
 
@@ -142,11 +145,33 @@ class QueryEffects {
     return nullptr;
   }
 
+  // Tables that row security looks at, for a role that it applies to.
+  void UsePolicies(const Relation& relation, int depth) {
+    if (!relation.row_security || !catalog().role_is_set() || depth > kDepthMax) return;
+    for (const CatalogPolicy& policy : relation.policies) {
+      for (RelationId id : policy.reads) {
+        const Relation* read = catalog().Find(id);
+        if (read == nullptr || read->id == relation.id) continue;
+        out_.Lock(*read, LockMode::kAccessShare);
+        Use(*read, false, RelationUse::kRead, depth + 1, nullptr);
+      }
+    }
+  }
+
   // A view is replaced by its query. Written, what it is made of is written.
   void UseView(const Relation& view, RelationUse use, int depth) {
     if (view.query == nullptr || depth > kDepthMax) return;
     bool first = true;
-    VisitRelations(*view.query, [&](const RelationRef& ref, RelationUse inner) {
+    if (Writes(use)) {
+      const bool ruled = std::any_of(view.rules.begin(), view.rules.end(), [&](const auto& rule) {
+        return rule.instead && rule.event == EventOf(use);
+      });
+      if (ruled) {
+        UseView(view, RelationUse::kRead, depth + 1);
+        return AddRules(view, use, depth + 1);
+      }
+    }
+    VisitRelations(*view.query, [&](const RelationRef& ref, RelationUse inner, const Expr* where) {
       RelationUse effective = inner;
       if (Writes(use)) {
         if (first) effective = use;
@@ -156,7 +181,7 @@ class QueryEffects {
       }
       const Relation* base = out_.Lock(ref.name, ModeOf(effective));
       if (base == nullptr) return;
-      Use(*base, ref.only, effective, depth + 1, view.query.get());
+      Use(*base, ref.only, effective, depth + 1, where);
       if (Writes(effective) && executed_ && base->kind != RelationKind::kView) {
         AddChecksOf(*base, effective, nullptr, depth + 1);
       }
@@ -182,7 +207,28 @@ class QueryEffects {
     });
   }
 
+  // Queries in WITH that write.
+  void AddWritesOfWith(const Query& query, int depth) {
+    const WithClause& with =
+        std::visit([](const auto& node) -> const WithClause& { return node.with; }, query.node);
+    for (const CommonTable& table : with.tables) {
+      if (table.query == nullptr || std::get_if<Select>(&table.query->node) != nullptr) continue;
+      query_ = table.query.get();
+      AddWrites(*table.query, depth);
+    }
+    query_ = &query;
+  }
+
+  // Children have triggers and keys of their own.
+  void AddChecksOfTree(const Relation& table, RelationUse use, const Query* query, int depth) {
+    AddChecksOf(table, use, query, depth);
+    for (const Relation* child : catalog().DescendantsOf(table)) {
+      AddChecksOf(*child, use, query, depth);
+    }
+  }
+
   void AddWrites(const Query& query, int depth) {
+    AddWritesOfWith(query, depth);
     if (const auto* insert = std::get_if<Insert>(&query.node)) {
       const Relation* table = out_.catalog().Find(insert->relation.name);
       if (table != nullptr && table->kind != RelationKind::kView) {
@@ -193,7 +239,7 @@ class QueryEffects {
     if (const auto* update = std::get_if<Update>(&query.node)) {
       const Relation* table = out_.catalog().Find(update->relation.name);
       if (table != nullptr && table->kind != RelationKind::kView) {
-        AddChecksOf(*table, RelationUse::kUpdated, &query, depth);
+        AddChecksOfTree(*table, RelationUse::kUpdated, &query, depth);
       }
       if (table != nullptr && !update->where.has_value()) {
         for (const Relation* leaf : Leaves(*table, out_.catalog())) {
@@ -204,7 +250,7 @@ class QueryEffects {
     if (const auto* del = std::get_if<Delete>(&query.node)) {
       const Relation* table = out_.catalog().Find(del->relation.name);
       if (table != nullptr && table->kind != RelationKind::kView) {
-        AddChecksOf(*table, RelationUse::kDeleted, &query, depth);
+        AddChecksOfTree(*table, RelationUse::kDeleted, &query, depth);
       }
       if (table != nullptr && !del->where.has_value()) {
         for (const Relation* leaf : Leaves(*table, out_.catalog())) {
@@ -362,6 +408,13 @@ class QueryEffects {
               return column != nullptr && column->default_expr != nullptr;
             });
         if (!Meets(key.columns, columns) && !(use == RelationUse::kInserted && valued)) continue;
+        // A column that gets no value is null, and then there is nothing to look up.
+        const bool lacks = use == RelationUse::kInserted && key.columns.size() > 1 &&
+                           std::any_of(key.columns.begin(), key.columns.end(),
+                                       [&](const std::string& name) {
+                                         return IsLeftNull(table, columns, name);
+                                       });
+        if (lacks || (key.inherited && !Meets(key.columns, columns))) continue;
         const Relation* referenced = catalog().Find(key.referenced);
         if (referenced == nullptr) {
           out_.Lock(key.referenced_name, LockMode::kRowShare);
@@ -384,19 +437,25 @@ class QueryEffects {
       const bool acts = action == 'c' || action == 'n' || action == 'd';
       const LockMode mode = acts ? LockMode::kRowExclusive : LockMode::kRowShare;
       out_.Lock(*referencing, mode);
-      out_.LockIndexes(*referencing, mode);
-      if (referencing->kind == RelationKind::kPartitionedTable) {
-        for (const Relation* child : catalog().DescendantsOf(*referencing)) {
-          out_.Lock(*child, mode);
-          out_.LockIndexes(*child, mode);
-        }
-      }
+      Use(*referencing, false, acts ? RelationUse::kUpdated : RelationUse::kLocked, 0, nullptr);
       if (!acts) continue;
-      AddKeyChecks(*referencing,
-                   action == 'c' && use == RelationUse::kDeleted ? RelationUse::kDeleted
-                                                                 : RelationUse::kUpdated,
-                   key->columns);
+      const RelationUse then = action == 'c' && use == RelationUse::kDeleted
+                                   ? RelationUse::kDeleted
+                                   : RelationUse::kUpdated;
+      // SET NULL leaves nothing to look up.
+      if (action == 'c' || then == RelationUse::kDeleted) {
+        AddKeyChecks(*referencing, then, key->columns);
+      }
+      AddTriggers(*referencing, then, key->columns, 1);
     }
+  }
+
+  static bool IsLeftNull(const Relation& table, const std::vector<std::string>& given,
+                         const std::string& name) {
+    if (std::find(given.begin(), given.end(), name) != given.end()) return false;
+    const CatalogColumn* column = table.FindColumn(name);
+    return column != nullptr && column->default_expr == nullptr && !column->identity &&
+           !column->serial;
   }
 
   // The constant that the query gives a column of its target, or null: in VALUES of one row, in SET,
@@ -473,12 +532,13 @@ class QueryEffects {
     }
   }
 
+  static std::string_view EventOf(RelationUse use) {
+    return use == RelationUse::kInserted ? "INSERT" : use == RelationUse::kUpdated ? "UPDATE" : "DELETE";
+  }
+
   void AddRules(const Relation& table, RelationUse use, int depth) {
-    const std::string_view event = use == RelationUse::kInserted  ? "INSERT"
-                                   : use == RelationUse::kUpdated ? "UPDATE"
-                                                                  : "DELETE";
     for (const CatalogRule& rule : table.rules) {
-      if (rule.event != event) continue;
+      if (rule.event != EventOf(use)) continue;
       for (const auto& action : rule.actions) Add(*action, depth + 1);
     }
   }
@@ -522,14 +582,14 @@ void AddQuery(const Query& query, bool executed, EffectBuilder* out) {
 }
 
 void AddAnalyzedQuery(const Query& query, EffectBuilder* out) {
-  VisitRelations(query, [&](const RelationRef& ref, RelationUse use) {
+  VisitRelations(query, [&](const RelationRef& ref, RelationUse use, const Expr*) {
     out->Lock(ref.name, ModeOf(use));
   });
 }
 
 void AddAnalyzedExpr(const Expr* expr, EffectBuilder* out) {
   if (expr == nullptr) return;
-  VisitRelations(*expr, [&](const RelationRef& ref, RelationUse use) {
+  VisitRelations(*expr, [&](const RelationRef& ref, RelationUse use, const Expr*) {
     out->Lock(ref.name, ModeOf(use));
   });
 }
@@ -539,6 +599,7 @@ void AddTrigger(const CatalogTrigger& trigger, EffectBuilder* out) {
   if (functions.empty()) {
     out->Unknown("what trigger function `" + trigger.function.ToString() + "` does");
   }
+  out->Ignore(trigger.transition_tables);
   for (const CatalogFunction* function : functions) {
     AddRoutineBody(function->name.ToString(), ReadRoutineBody(function->language, function->body),
                    out);
@@ -567,6 +628,7 @@ void AddRoutineBody(const std::string& name, const RoutineBody& body, EffectBuil
       continue;
     }
     EffectBuilder inner(routine.statement, state, out->pg(), out->depth() + 1);
+    inner.Ignore({out->ignored().begin(), out->ignored().end()});
     AddEffectsOf(routine.statement, &inner);
     const Effects effects = inner.Take();
     const bool does = !effects.locks.empty();

@@ -128,10 +128,10 @@ bool OneColumn(const PartitionKey& key, const PartitionBound& bound) {
 
 }  // namespace
 
-bool ImpliesBound(const Relation& table, const PartitionKey& key, const PartitionBound& bound) {
-  if (!OneColumn(key, bound)) return false;
-  const Known known = WhatIsKnown(table, key.elements[0].column);
-  if (!known.not_null) return false;
+namespace {
+
+// Every value that `known` allows is within the bound.
+bool Covers(const Known& known, const PartitionBound& bound) {
   if (!known.one_of.empty()) {
     return std::all_of(known.one_of.begin(), known.one_of.end(), [&](const Expr* value) {
       return bound.strategy == 'l' ? InList(bound.list, *value) : WithinRange(bound, *value);
@@ -147,6 +147,21 @@ bool ImpliesBound(const Relation& table, const PartitionKey& key, const Partitio
   if (known.at_most == nullptr) return false;
   const auto order = Compare(*known.at_most, bound.upper[0]);
   return order.has_value() && (*order < 0 || (*order == 0 && known.below));
+}
+
+}  // namespace
+
+bool ImpliesBound(const Relation& table, const PartitionKey& key, const PartitionBound& bound) {
+  if (!OneColumn(key, bound)) return false;
+  const Known known = WhatIsKnown(table, key.elements[0].column);
+  return known.not_null && Covers(known, bound);
+}
+
+bool CoversMatch(const PartitionKey& key, const PartitionBound& bound, const Expr& condition) {
+  if (!OneColumn(key, bound)) return false;
+  Known known;
+  AddConjunct(condition, key.elements[0].column, &known);
+  return Covers(known, bound);
 }
 
 namespace {

@@ -114,6 +114,18 @@ TypeChange WithoutUsing(const TypeName& from, const TypeName& to) {
 
 }  // namespace
 
+bool ChangesOperatorClass(const TypeName& from, const TypeName& to, const Catalog& catalog) {
+  const auto family = [&](const TypeName& type) -> std::string {
+    bool ignored = false;
+    const std::string name = Underlying(type, false, catalog, &ignored).name.name;
+    if (name == "varchar") return "text";
+    if (name == "cidr") return "inet";
+    if (name.starts_with("reg")) return "oid";
+    return name;
+  };
+  return family(from) != family(to);
+}
+
 TypeChange CostOfTypeChange(const CatalogColumn& column, const TypeName& to, const Expr* expr,
                             const Catalog& catalog) {
   if (column.type.empty() || to.empty()) return TypeChange::kUnknown;

@@ -21,6 +21,10 @@ enum class TypeChange : uint8_t {
 TypeChange CostOfTypeChange(const CatalogColumn& column, const TypeName& to, const Expr* expr,
                             const Catalog& catalog);
 
+// Whether an index on the column has to be built anew though the column's bytes stay: the types
+// have different default operator classes. Source: CheckIndexCompatible.
+bool ChangesOperatorClass(const TypeName& from, const TypeName& to, const Catalog& catalog);
+
 }  // namespace pgsift
 
 #endif  // PGSIFT_RULES_FACTS_TYPE_CHANGE_H_

@@ -60,7 +60,7 @@ ALTER TABLE kinds ALTER COLUMN tz TYPE timestamptz USING tz AT TIME ZONE 'UTC';
 SET timezone = 'Europe/Berlin';
 ALTER TABLE kinds ALTER COLUMN tz TYPE timestamp;
 ALTER TABLE kinds ALTER COLUMN ts TYPE timestamp USING ts AT TIME ZONE 'Europe/Berlin';
-RESET timezone;
+SET timezone = 'UTC';
 ALTER TABLE kinds ALTER COLUMN ts3 TYPE timestamp(5);
 ALTER TABLE kinds ALTER COLUMN ts3 TYPE timestamp;
 ALTER TABLE kinds ALTER COLUMN ts3 TYPE timestamp(0);
