@@ -165,9 +165,9 @@ void AlterTableEffects::AddForeignKey(const ConstraintDef& def, bool validate) {
   // With PERIOD each row is looked up by itself.
   if (def.period && referenced != nullptr) out_.LockIndexes(*referenced, LockMode::kRowShare);
   // Columns that are all null have nothing to look up.
-  const bool empty = !def.columns.empty() &&
-                     std::all_of(def.columns.begin(), def.columns.end(),
-                                 [&](const std::string& name) { return AddedWithoutValue(name); });
+  const bool empty = std::any_of(def.columns.begin(), def.columns.end(), [&](const auto& name) {
+    return AddedWithoutValue(name);
+  });
   if (empty && referenced != nullptr) {
     LockForLookup(*referenced);
     ScanForForeignKey(table_, nullptr, &out_);

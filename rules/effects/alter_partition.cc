@@ -179,7 +179,6 @@ void AlterTableEffects::Detach(const AlterSubcommand& command) {
     out_.Lock(*referencing, kStrong);
     for (const Relation* leaf : Leaves(*part, catalog_)) {
       out_.LockIndexes(*leaf, LockMode::kAccessShare);
-      out_.Scan(*leaf, "no row may refer to it");
     }
     for (const Relation* leaf : Leaves(*referencing, catalog_)) {
       out_.LockIndexes(*leaf, LockMode::kAccessShare);

@@ -1,7 +1,8 @@
 """Reads corpus files: a base schema, a line `-- statements`, then the statements whose effects are looked at.
 
 Comments before a statement may say `-- pg: 15-17` (the versions it runs on), `-- mode: A` (or B: the only
-mode it runs in) and `-- unknown` (what it does cannot be known from its text). `-- schema: NAME` at the top
+mode it runs in), `-- unknown` (what it does cannot be known from its text) and `-- rows` (how much of it
+happens depends on the rows: less than predicted is right, more is not). `-- schema: NAME` at the top
 puts schemas/NAME.sql before the file's own schema.
 """
 
@@ -25,6 +26,7 @@ class Statement:
     versions: range
     mode: str  # "A", "B" or "" for both
     unknown: bool
+    rows: bool  # whether all of the prediction happens depends on the rows that are there
 
     def runs_in(self, mode, version):
         return version in self.versions and self.mode in ("", mode)
@@ -69,7 +71,7 @@ def parse(text, path, first_line=1):
     for end in _statement_ends(text):
         piece = text[start:end]
         body = re.match(r"(?:\s|--[^\n]*\n)*", piece).end()
-        versions, mode, unknown = range(0, 100), "", False
+        versions, mode, unknown, rows = range(0, 100), "", False, False
         for comment in re.findall(r"^\s*--\s*(.*)$", piece[:body], re.M):
             if match := re.fullmatch(r"pg:\s*(\d+(?:-\d*)?)", comment):
                 versions = _versions(match.group(1))
@@ -77,8 +79,10 @@ def parse(text, path, first_line=1):
                 mode = match.group(1)
             elif comment == "unknown":
                 unknown = True
+            elif comment == "rows":
+                rows = True
         line = first_line + text.count("\n", 0, start + body)
-        statements.append(Statement(path, line, piece[body:].strip(), versions, mode, unknown))
+        statements.append(Statement(path, line, piece[body:].strip(), versions, mode, unknown, rows))
         start = end
     if re.sub(r"--[^\n]*", "", text[start:]).strip():
         raise ValueError(f"{path}: the last statement is not finished")

@@ -49,10 +49,13 @@ ALTER TABLE hotel.bookings ADD COLUMN paid numeric(8, 2) NOT NULL DEFAULT 0, ADD
 ALTER TABLE hotel.rooms ALTER COLUMN features TYPE jsonb USING coalesce(features, '{}')::jsonb, ALTER COLUMN rate TYPE numeric(10, 2), ALTER COLUMN rate SET NOT NULL;
 CREATE INDEX rooms_features ON hotel.rooms USING gin (features) WHERE rate > 50;
 REFRESH MATERIALIZED VIEW "History"."Occupancy";
+-- mode: A
 UPDATE hotel.bookings SET stay = '[2024-03-02,2024-03-08)' WHERE id = 3;
 UPDATE hotel.bookings b SET guest = g.id FROM hotel.guests_book g, hotel.calendar c WHERE c.id = b.id AND c.code = 'ALP' AND g.name = 'Cy' AND b.room = '2';
+-- rows
 INSERT INTO hotel.bookings (house, room, guest, stay) VALUES (1, '1', 2, '[2024-01-03,2024-01-04)') ON CONFLICT ON CONSTRAINT one_guest DO NOTHING;
 ALTER TABLE hotel.rooms ALTER COLUMN rate SET DEFAULT 99;
+-- rows
 INSERT INTO hotel.big_rooms VALUES (2, '10', 5);
 UPDATE hotel.rooms SET no = '11' WHERE house = 1 AND no = '2';
 DELETE FROM hotel.rooms r USING hotel.houses h WHERE h.id = r.house AND h.code = 'SEA' AND r.no = '9';
@@ -98,6 +101,7 @@ CREATE TABLE hotel.room_types AS TABLE hotel.big_rooms WITH NO DATA;
 ALTER TYPE hotel.board RENAME TO meals;
 ALTER TABLE hotel.bookings ALTER COLUMN board DROP DEFAULT, ALTER COLUMN board TYPE text;
 DROP TYPE hotel.meals;
+-- rows
 ALTER TABLE hotel.seasons DETACH PARTITION hotel.seasons_b;
 TRUNCATE "History"."Changes", hotel.seasons_b;
 ALTER TABLE hotel.rooms DROP COLUMN beds CASCADE;

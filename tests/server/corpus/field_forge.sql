@@ -63,6 +63,7 @@ CREATE INDEX events_payload ON events USING gin (payload jsonb_path_ops);
 ALTER TABLE events ADD PRIMARY KEY (id, at, action);
 INSERT INTO events (id, repo_id, action, payload, at) VALUES (100, 1, 'tag', '{}', '2024-05-05') ON CONFLICT DO NOTHING;
 ALTER TABLE events ADD CONSTRAINT events_repo_fk FOREIGN KEY (repo_id) REFERENCES repositories (id) ON DELETE CASCADE;
+-- mode: A
 UPDATE repositories SET archived_at = now(), settings = settings || '{"wiki": false}' WHERE id = 3;
 -- mode: A
 ALTER TABLE events DETACH PARTITION events_2023 CONCURRENTLY;
@@ -80,6 +81,7 @@ BEGIN
 END $$;
 ALTER TABLE issues DROP CONSTRAINT issues_pkey CASCADE, ADD CONSTRAINT issues_pk PRIMARY KEY (iid, repo_id);
 ALTER TABLE issue_links ADD CONSTRAINT link_from FOREIGN KEY (iid, repo_id) REFERENCES issues;
+-- rows
 DELETE FROM repositories WHERE id = 3;
 CREATE MATERIALIZED VIEW project_counts AS SELECT full_path, issues + requests AS todo FROM open_work WITH NO DATA;
 REFRESH MATERIALIZED VIEW project_counts;

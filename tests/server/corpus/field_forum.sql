@@ -77,6 +77,7 @@ DELETE FROM user_badges ub USING badges b WHERE b.id = ub.badge_id AND b.name = 
 ALTER TABLE stats.user_stats DROP CONSTRAINT IF EXISTS user_stats_user_fk, ADD COLUMN days_visited int NOT NULL DEFAULT 0, ADD CHECK (likes >= 0);
 SELECT t.id, p.id FROM topics t JOIN posts p ON p.topic_id = t.id WHERE t.id = 5 ORDER BY p.post_number FOR UPDATE OF t FOR KEY SHARE OF p;
 LOCK TABLE front_page IN SHARE ROW EXCLUSIVE MODE;
+-- rows
 MERGE INTO stats.user_stats s USING (SELECT user_id, count(*)::int AS n FROM posts GROUP BY user_id) p ON p.user_id = s.user_id
   WHEN MATCHED AND s.posts <> p.n THEN UPDATE SET posts = p.n WHEN NOT MATCHED THEN INSERT (user_id, posts) VALUES (p.user_id, p.n);
 DROP INDEX topics_tags, stats.hot_topics_id;
@@ -87,6 +88,7 @@ CREATE TRIGGER posts_indexed BEFORE INSERT OR UPDATE OF raw ON posts FOR EACH RO
 UPDATE posts SET raw = raw || '!' WHERE topic_id = 1;
 ALTER TABLE posts ALTER COLUMN id TYPE bigint, ALTER COLUMN score TYPE double precision;
 CREATE RULE badges_kept AS ON DELETE TO badges DO INSTEAD UPDATE badges SET query = NULL WHERE id = OLD.id;
+-- rows
 DELETE FROM badges WHERE id = 1;
 DELETE FROM topics WHERE id = 8;
 ALTER TABLE topics DROP COLUMN views, DROP COLUMN pinned_until CASCADE;

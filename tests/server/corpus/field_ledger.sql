@@ -58,6 +58,7 @@ INSERT INTO docs.online_receipts (number, entry, total, url) VALUES ('O-1', 3, 7
 -- statements
 ALTER TABLE docs.documents ADD COLUMN currency ledger.currency DEFAULT 'EUR', ALTER COLUMN number TYPE varchar(30), ALTER COLUMN total SET NOT NULL;
 ALTER TABLE docs.invoices ADD CONSTRAINT invoices_entry FOREIGN KEY (entry) REFERENCES ledger.entries NOT VALID, ADD COLUMN reminded int[] DEFAULT ARRAY[]::int[];
+-- mode: A
 UPDATE docs.documents d SET currency = b.base FROM ledger.entries e JOIN ledger.books b ON b.id = e.book WHERE e.id = d.entry AND d.number IN ('I-1', 'R-1', 'O-1');
 ALTER TABLE docs.invoices VALIDATE CONSTRAINT invoices_entry;
 SELECT ledger.reverse(1);

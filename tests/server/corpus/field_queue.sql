@@ -55,6 +55,7 @@ SELECT mq.enqueue('sync', '{"from": "a"}');
 SELECT id, queue FROM mq.fetch('mail', '00000000-0000-0000-0000-000000000001');
 INSERT INTO mq.jobs (queue, unique_key) VALUES ('mail', 'digest') ON CONFLICT (queue, unique_key) WHERE unique_key IS NOT NULL AND state IN ('available', 'running') DO UPDATE SET run_at = excluded.run_at RETURNING id;
 ALTER TABLE mq.jobs ALTER COLUMN args TYPE jsonb USING args::jsonb, ALTER COLUMN attempts TYPE integer, ADD CONSTRAINT attempts_bounded CHECK (attempts < 100) NOT VALID;
+-- rows
 ALTER TABLE mq.schedules ADD CONSTRAINT schedules_last_job FOREIGN KEY (last_job) REFERENCES mq.jobs (id) ON DELETE SET NULL, ALTER COLUMN name TYPE text;
 UPDATE mq.schedules s SET last_job = j.id FROM mq.jobs j WHERE j.queue = s.queue AND j.priority = 2;
 UPDATE mq.queues SET name = 'post' WHERE name = 'import';
@@ -80,6 +81,7 @@ DELETE FROM mq.job_errors e USING mq.jobs j WHERE j.id = e.job_id AND j.state <>
 DELETE FROM mq.jobs WHERE priority = 2;
 ALTER TABLE mq.jobs DROP CONSTRAINT jobs_pkey CASCADE, ADD PRIMARY KEY (id) INCLUDE (queue);
 ALTER TABLE mq.job_errors ADD FOREIGN KEY (job_id) REFERENCES mq.jobs ON DELETE CASCADE NOT VALID;
+-- rows
 ALTER TABLE mq.job_errors VALIDATE CONSTRAINT job_errors_job_id_fkey;
 ALTER TYPE mq.job_state RENAME VALUE 'available' TO 'waiting';
 ALTER TABLE mq.jobs DISABLE TRIGGER jobs_counted, ALTER COLUMN id SET GENERATED ALWAYS SET CACHE 50;

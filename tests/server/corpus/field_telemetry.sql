@@ -68,12 +68,14 @@ ALTER TABLE telemetry.devices ADD COLUMN label text GENERATED ALWAYS AS (coalesc
 ALTER TABLE telemetry.devices ADD COLUMN site_label text GENERATED ALWAYS AS ('site ' || site_id::text) VIRTUAL;
 CREATE TABLE telemetry.readings_2024_04 PARTITION OF telemetry.readings FOR VALUES FROM ('2024-04-01') TO ('2024-05-01') PARTITION BY LIST (region);
 CREATE TABLE telemetry.readings_2024_04_all PARTITION OF telemetry.readings_2024_04 DEFAULT;
+-- unknown
 WITH gone AS (DELETE FROM telemetry.readings_rest WHERE at > '2029-01-01' RETURNING *) INSERT INTO telemetry.readings_2024_04 (device_id, region, at, metric, value) SELECT device_id, region, '2024-04-09', metric, value FROM gone;
 ALTER TABLE telemetry.readings_2024_02 DETACH PARTITION telemetry.readings_2024_02_us;
 ALTER TABLE telemetry.readings_2024_02_us SET SCHEMA cold;
 ALTER TABLE telemetry.readings DETACH PARTITION telemetry.readings_2024_02;
 ALTER TABLE telemetry.readings ATTACH PARTITION telemetry.readings_2024_02 FOR VALUES FROM ('2024-02-01') TO ('2024-03-01');
 CREATE TABLE rollup.monthly AS SELECT device_id, date_trunc('month', day) AS month, sum(n) AS n FROM rollup.daily GROUP BY 1, 2;
+-- rows
 ALTER TABLE rollup.monthly ADD PRIMARY KEY (device_id, month), ADD FOREIGN KEY (device_id) REFERENCES telemetry.devices;
 MERGE INTO rollup.monthly m USING (SELECT device_id, date_trunc('month', hour) AS month, sum(n) AS n FROM rollup.hourly GROUP BY 1, 2) h ON h.device_id = m.device_id AND h.month = m.month
   WHEN MATCHED AND m.n <> h.n THEN UPDATE SET n = h.n WHEN NOT MATCHED THEN INSERT VALUES (h.device_id, h.month, h.n);

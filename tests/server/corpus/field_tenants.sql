@@ -73,6 +73,7 @@ SELECT "id", "name" FROM "Project";
 RESET ROLE;
 CREATE TRIGGER "Task_audit" AFTER DELETE ON "Task" FOR EACH ROW WHEN (OLD."title" <> '') EXECUTE FUNCTION audit.record();
 DELETE FROM "Project" WHERE "tenantId" = 2 AND "id" = 1;
+-- rows
 DELETE FROM "User" USING "Tenant" t WHERE "User"."tenantId" = t."id" AND t."slug" = 'one' AND "User"."id" = 99;
 ALTER TABLE audit.trail ALTER COLUMN op TYPE varchar(6), DROP COLUMN old_row, ADD COLUMN actor text DEFAULT current_user;
 ALTER TABLE "User" DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY;
