@@ -20,6 +20,15 @@ bool CallsFunction(const std::shared_ptr<const Expr>& expr, const std::string& f
   return calls;
 }
 
+// The parts of a partitioned table that have triggers of a foreign key; until 14 only the leaves.
+void LockReferencedParts(const Relation& referenced, EffectBuilder* out) {
+  if (referenced.kind != RelationKind::kPartitionedTable) return;
+  for (const Relation* part : out->catalog().DescendantsOf(referenced)) {
+    const bool leaf = part->kind != RelationKind::kPartitionedTable;
+    if (leaf || out->release() >= 15) out->Lock(*part, kStrong);
+  }
+}
+
 void DropIndex(const Relation& index, bool concurrently, EffectBuilder* out) {
   const Catalog& catalog = out->catalog();
   if (concurrently) {
@@ -190,7 +199,7 @@ void LockOtherTable(const CatalogConstraint& constraint, RelationId own, EffectB
   const bool partitioned = referenced->kind == RelationKind::kPartitionedTable;
   // Until 14 only the partitions of a partitioned table.
   if (!partitioned || out->release() >= 15) out->Lock(*referenced, kStrong);
-  if (partitioned) out->LockDescendants(*referenced, kStrong);
+  if (partitioned) LockReferencedParts(*referenced, out);
 }
 
 void AddDropOfConstraint(const Relation& table, const CatalogConstraint& constraint, bool cascade,
@@ -201,7 +210,8 @@ void AddDropOfConstraint(const Relation& table, const CatalogConstraint& constra
     const Relation* referenced = catalog.Find(constraint.referenced);
     if (constraint.referenced == table.id) return;
     if (referenced != nullptr) {
-      LockReferenced(*referenced, kStrong, out);
+      out->Lock(*referenced, kStrong);
+      LockReferencedParts(*referenced, out);
     } else {
       out->Lock(constraint.referenced_name, kStrong);
     }
