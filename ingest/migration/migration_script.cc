@@ -52,7 +52,7 @@ class MarkerReader {
  public:
   MarkerReader(Dialect dialect, std::string_view text, const ScriptContext& context,
                MigrationScript* script)
-      : dialect_(dialect), text_(text), context_(context), script_(*script) {
+      : dialect_(dialect), text_(text), script_(*script) {
     for (const UpDownMarks& marks : kMarks) {
       if (marks.dialect == dialect) marks_ = marks;
     }
@@ -231,7 +231,6 @@ class MarkerReader {
 
   const Dialect dialect_;
   const std::string_view text_;
-  const ScriptContext& context_;
   MigrationScript& script_;
   UpDownMarks marks_{};
   ToolTransaction transaction_ = ToolTransaction::kNone;

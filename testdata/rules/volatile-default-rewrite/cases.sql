@@ -1,4 +1,4 @@
-CREATE FUNCTION next_code() RETURNS text LANGUAGE sql VOLATILE AS 'SELECT 1::text';
+CREATE FUNCTION next_code() RETURNS text LANGUAGE sql VOLATILE AS 'SELECT random()::text';
 CREATE FUNCTION fixed_code() RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT 1::text';
 
 -- Another value in each row: the table is written anew.
