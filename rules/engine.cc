@@ -11,38 +11,102 @@
 
 namespace pgsift {
 
+namespace {
+
+bool IsSet(const std::vector<bool>& report, size_t i) { return i >= report.size() || report[i]; }
+
+// The rules that look at statements of a file.
+std::vector<const Rule*> RulesFor(std::string_view path, const RuleSet& rules, PgVersion pg) {
+  std::vector<const Rule*> active;
+  for (const Rule* rule : rules.rules()) {
+    if (rule->handlers.empty() && rule->custom == nullptr) continue;
+    if (pg < rule->info->since_pg) continue;
+    if (rules.OnIn(*rule->info, path)) active.push_back(rule);
+  }
+  return active;
+}
+
+// Tells the history which tables in use the transaction locks against writes, and in which order.
+void AddLocksOf(const SqlFile& file, const Statement& statement, const SqlPass& pass,
+                const Catalog& catalog, MigrationHistory* history) {
+  const TransactionBlock* block = file.TransactionOf(statement);
+  if (block != nullptr && block->rolled_back) return;
+  const auto stops_writes = [&](const LockEffect& lock) {
+    const bool table = lock.kind == RelationKind::kTable ||
+                       lock.kind == RelationKind::kPartitionedTable;
+    if (!table || lock.released || lock.mode < LockMode::kShare) return false;
+    const Relation* known = catalog.Find(lock.id);
+    if (known == nullptr) return lock.id == RelationId::kNone;
+    return !catalog.CreatedTogether(file, statement, *known);
+  };
+  std::vector<std::pair<QualifiedName, Span>> held;
+  for (const HeldLock& lock : pass.locks().held()) {
+    if (stops_writes(lock.lock)) held.emplace_back(lock.lock.name, file.statements[lock.statement].span);
+  }
+  for (const LockEffect& lock : pass.effects().locks) {
+    if (!stops_writes(lock)) continue;
+    history->AddLocks(file.file, held, lock.name, statement.span,
+                      lock.mode == LockMode::kAccessExclusive);
+  }
+}
+
+// Findings about the end of all migrations go to the file that they are in.
+void RunSchemaRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion pg,
+                    const SourceSet& sources, const std::vector<bool>& report,
+                    const Catalog& catalog, const MigrationHistory& history,
+                    std::vector<std::vector<Finding>>* found) {
+  std::vector<Finding> all;
+  SchemaPass pass(rules, pg, catalog, history, &all);
+  for (const Rule* rule : rules.rules()) {
+    if (rule->schema != nullptr && pg >= rule->info->since_pg) rule->schema(pass);
+  }
+  std::map<FileId, size_t> index;
+  for (size_t i = 0; i < files.size(); ++i) {
+    if (IsSet(report, i)) index.emplace(files[i].file, i);
+  }
+  for (Finding& finding : all) {
+    const auto file = index.find(finding.primary.span.file);
+    if (file == index.end() || !finding.primary.span.known()) continue;
+    if (!rules.OnIn(*finding.rule, sources.path(file->first))) continue;
+    (*found)[file->second].push_back(std::move(finding));
+  }
+}
+
+}  // namespace
+
 void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion pg,
                  const SourceSet& sources, const std::vector<bool>& report, Catalog* catalog,
                  std::vector<Finding>* findings, const StatementVisit& visit) {
+  MigrationHistory history(sources);
+  std::vector<std::vector<Finding>> found(files.size());
   for (size_t i = 0; i < files.size(); ++i) {
     const SqlFile& file = files[i];
-    const bool reported = i >= report.size() || report[i];
-    std::vector<Finding> found;
-    SqlPass pass(rules, pg, file, *catalog, &found);
+    SqlPass pass(rules, pg, file, *catalog, history, &found[i]);
     std::vector<const Rule*> active;
-    for (const Rule* rule : rules.rules()) {
-      if (rule->handlers.empty() && rule->custom == nullptr) continue;
-      if (pg < rule->info->since_pg) continue;
-      if (reported && rules.OnIn(*rule->info, sources.path(file.file))) active.push_back(rule);
-    }
+    if (IsSet(report, i)) active = RulesFor(sources.path(file.file), rules, pg);
     for (const Statement& statement : file.statements) {
       pass.Enter(statement);
       for (const Rule* rule : active) {
-        const size_t before = found.size();
+        const size_t before = found[i].size();
         for (SqlHandler handler : rule->handlers) handler(statement, pass);
         if (rule->custom != nullptr) CheckCustomRule(*rule->custom, statement, pass);
-        for (size_t k = before; k < found.size(); ++k) {
-          if (found[k].statement.empty()) found[k].statement = std::string(statement.sql);
+        for (size_t k = before; k < found[i].size(); ++k) {
+          if (found[i][k].statement.empty()) found[i][k].statement = std::string(statement.sql);
         }
       }
       if (visit) visit(statement, pass);
+      if (!active.empty()) AddLocksOf(file, statement, pass, *catalog, &history);
       if (!active.empty() || visit) pass.Leave();
+      history.Apply(file, statement, *catalog);
       catalog->Apply(file, statement);
     }
     catalog->EndOfFile();
-    if (!reported) continue;
-    ApplySuppressions(file, rules, &found);
-    std::move(found.begin(), found.end(), std::back_inserter(*findings));
+  }
+  RunSchemaRules(files, rules, pg, sources, report, *catalog, history, &found);
+  for (size_t i = 0; i < files.size(); ++i) {
+    if (!IsSet(report, i)) continue;
+    ApplySuppressions(files[i], rules, &found[i]);
+    std::move(found[i].begin(), found[i].end(), std::back_inserter(*findings));
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include "rules/effects/effects.h"
 #include "rules/effects/transaction_locks.h"
 #include "rules/evidence.h"
+#include "rules/migration_history.h"
 
 namespace pgsift {
 
@@ -46,11 +48,13 @@ class Pass {
 class SqlPass : public Pass {
  public:
   SqlPass(const RuleSet& rules, PgVersion pg, const SqlFile& file, const Catalog& catalog,
-          std::vector<Finding>* out)
-      : Pass(rules, pg, out), file_(file), catalog_(catalog), locks_(file) {}
+          const MigrationHistory& history, std::vector<Finding>* out)
+      : Pass(rules, pg, out), file_(file), catalog_(catalog), history_(history), locks_(file) {}
 
   const SqlFile& file() const { return file_; }
   const Catalog& catalog() const { return catalog_; }
+  // What the migrations before the statement did.
+  const MigrationHistory& history() const { return history_; }
   // The span of `sql` bytes at `offset` of the file.
   Span At(uint64_t offset, size_t size) const {
     return {.begin = offset, .size = static_cast<uint32_t>(size), .file = file_.file};
@@ -67,6 +71,9 @@ class SqlPass : public Pass {
   }
   // What the session holds before the statement at hand.
   const TransactionLocks& locks() const { return locks_; }
+  // True the first time that a rule asks it for a key in this file: what is one hazard for many
+  // statements is said once.
+  bool Once(const RuleInfo& rule, uint64_t key = 0) { return said_.emplace(&rule, key).second; }
 
   // The engine's: before and after the rules have seen a statement.
   void Enter(const Statement& statement) {
@@ -83,9 +90,26 @@ class SqlPass : public Pass {
  private:
   const SqlFile& file_;
   const Catalog& catalog_;
+  const MigrationHistory& history_;
+  std::set<std::pair<const RuleInfo*, uint64_t>> said_;
   const Statement* statement_ = nullptr;
   mutable std::optional<Effects> effects_;
   TransactionLocks locks_;
+};
+
+// A pass over what all migrations together have built.
+class SchemaPass : public Pass {
+ public:
+  SchemaPass(const RuleSet& rules, PgVersion pg, const Catalog& catalog,
+             const MigrationHistory& history, std::vector<Finding>* out)
+      : Pass(rules, pg, out), catalog_(catalog), history_(history) {}
+
+  const Catalog& catalog() const { return catalog_; }
+  const MigrationHistory& history() const { return history_; }
+
+ private:
+  const Catalog& catalog_;
+  const MigrationHistory& history_;
 };
 
 // A pass over evidence: queries, plans, and everything together.
@@ -102,6 +126,7 @@ class EvidencePass : public Pass {
 };
 
 using SqlHandler = void (*)(const Statement&, SqlPass&);
+using SchemaCheck = void (*)(SchemaPass&);
 using QueryCheck = void (*)(const ObservedQuery&, EvidencePass&);
 using PlanCheck = void (*)(const Plan&, EvidencePass&);
 using EvidenceCheck = void (*)(EvidencePass&);
@@ -111,6 +136,7 @@ using EvidenceCheck = void (*)(EvidencePass&);
 struct Rule {
   const RuleInfo* info = nullptr;
   std::span<const SqlHandler> handlers = {};
+  SchemaCheck schema = nullptr;
   QueryCheck query = nullptr;
   PlanCheck plan = nullptr;
   EvidenceCheck evidence = nullptr;
@@ -121,6 +147,10 @@ namespace rule_internal {
 template <auto Check>
 struct HandlerFor;
 // The statement kind is read off the check's own first parameter.
+template <void (*Check)(const Statement&, SqlPass&)>
+struct HandlerFor<Check> {
+  static void Run(const Statement& statement, SqlPass& pass) { Check(statement, pass); }
+};
 template <typename Node, void (*Check)(const Node&, const Statement&, SqlPass&)>
 struct HandlerFor<Check> {
   static void Run(const Statement& statement, SqlPass& pass) {
@@ -133,10 +163,15 @@ inline constexpr std::array<SqlHandler, sizeof...(Checks)> kHandlers = {
 }  // namespace rule_internal
 
 // Makes a rule over statements of its metadata and its checks:
-// void Check(const CreateIndex&, const Statement&, SqlPass&).
+// void Check(const CreateIndex&, const Statement&, SqlPass&), or for statements of any kind
+// void Check(const Statement&, SqlPass&).
 template <auto... Checks>
 consteval Rule MakeSqlRule(const RuleInfo& info) {
   return Rule{.info = &info, .handlers = rule_internal::kHandlers<Checks...>};
+}
+// A rule over the schema at the end of all migrations.
+consteval Rule MakeSchemaRule(const RuleInfo& info, SchemaCheck check) {
+  return Rule{.info = &info, .schema = check};
 }
 consteval Rule MakeQueryRule(const RuleInfo& info, QueryCheck check) {
   return Rule{.info = &info, .query = check};

@@ -1,7 +1,7 @@
 // MIG012 backfill-with-ddl: rows rewritten in the transaction that holds a strong lock.
 
 #include "absl/strings/str_format.h"
-#include "rules/rule.h"
+#include "rules/migration/migration_rule.h"
 
 namespace pgsift {
 namespace {
@@ -12,11 +12,11 @@ constexpr RuleInfo kInfo = Checked({
     .category = Category::kLocking,
     .severity = Severity::kWarning,
     .since_pg = {8, 0},
-    .summary = "an UPDATE or DELETE of many rows in the transaction of an ALTER TABLE",
+    .summary = "many rows are changed in a transaction that holds the strong lock of an earlier statement",
     .why = R"md(
-`ALTER TABLE` takes an `ACCESS EXCLUSIVE` lock that is held until the transaction ends. An `UPDATE` or
-`DELETE` in the same transaction makes that as long as the rows take: nobody reads or writes the table
-meanwhile.
+`ALTER TABLE`, `CREATE INDEX` and others take strong locks that are held until the transaction ends. An
+`UPDATE`, `DELETE` or `INSERT … SELECT` in the same transaction makes that as long as the rows take: nobody
+writes, or even reads, the locked table meanwhile.
 )md",
     .instead = R"md(
 Commit the `ALTER TABLE` first. Then change the rows in batches, each in a transaction of its own.
@@ -26,42 +26,45 @@ Commit the `ALTER TABLE` first. Then change the rows in batches, each in a trans
     .good = "ALTER TABLE orders ADD COLUMN channel text;\nUPDATE orders SET channel = 'web';",
 });
 
-// The ALTER TABLE before the statement, in its transaction, on the same table.
-const Statement* AlteredBefore(const Statement& statement, const QualifiedName& table,
-                               SqlPass& pass) {
+void Check(const RelationRef& relation, const Expr* where, const Statement& statement,
+           SqlPass& pass) {
+  if (statement.transaction == kNoTransaction || !InUse(relation.name, statement, pass)) return;
+  if (PicksByKey(where, pass.catalog().Find(relation.name))) return;
+  const auto held = HeldInUse(statement, pass, LockMode::kShare);
+  if (held.empty()) return;
+  const HeldLock* strongest = *std::max_element(
+      held.begin(), held.end(),
+      [](const HeldLock* a, const HeldLock* b) { return a->lock.mode < b->lock.mode; });
   const TransactionBlock* block = pass.TransactionOf(statement);
-  if (block == nullptr) return nullptr;
-  for (uint32_t i = block->first; i < statement.index; ++i) {
-    const Statement& earlier = pass.file().statements[i];
-    const auto* alter = earlier.As<AlterTable>();
-    if (alter != nullptr && pass.catalog().Resolve(alter->relation.name) == table) return &earlier;
-  }
-  return nullptr;
-}
-
-void Check(const RelationRef& relation, const Statement& statement, SqlPass& pass) {
-  if (pass.IsNew(statement, relation.name)) return;
+  if (block != nullptr && block->rolled_back) return;
   const QualifiedName table = pass.catalog().Resolve(relation.name);
-  const Statement* alter = AlteredBefore(statement, table, pass);
-  if (alter == nullptr) return;
+  const std::string locked = strongest->lock.name.ToString();
+  const Statement& first = pass.file().statements[strongest->statement];
   pass.Report(kInfo, statement.span,
-              absl::StrFormat("rows of `%s` are changed while the table is locked by ALTER TABLE",
-                              table.ToString()))
+              absl::StrFormat("rows of `%s` are changed while %s of `%s` wait for the lock of %s",
+                              table.ToString(), WaitingFor(strongest->lock.mode), locked, first.tag))
       .On(table.ToString())
       .Primary("the lock is held until this has ended")
-      .Also(alter->span, "takes an ACCESS EXCLUSIVE lock until COMMIT")
-      .Help("commit the ALTER TABLE first, then change the rows in batches");
+      .Also(first.span, absl::StrFormat("takes %s %s lock until COMMIT",
+                                        strongest->lock.mode >= LockMode::kExclusive ? "an" : "a",
+                                        LockModeSql(strongest->lock.mode)))
+      .Help(absl::StrFormat("commit the %s first, then change the rows in batches", first.tag));
 }
 
 void CheckUpdate(const Update& update, const Statement& statement, SqlPass& pass) {
-  Check(update.relation, statement, pass);
+  Check(update.relation, update.where.has_value() ? &*update.where : nullptr, statement, pass);
 }
 void CheckDelete(const Delete& del, const Statement& statement, SqlPass& pass) {
-  Check(del.relation, statement, pass);
+  Check(del.relation, del.where.has_value() ? &*del.where : nullptr, statement, pass);
+}
+void CheckInsert(const Insert& insert, const Statement& statement, SqlPass& pass) {
+  // Rows that are written out are few.
+  if (insert.source == nullptr || insert.source->from.empty()) return;
+  Check(insert.relation, nullptr, statement, pass);
 }
 
 }  // namespace
 
-extern constinit const Rule kBackfillWithDdl = MakeSqlRule<&CheckUpdate, &CheckDelete>(kInfo);
+extern constinit const Rule kBackfillWithDdl = MakeSqlRule<&CheckUpdate, &CheckDelete, &CheckInsert>(kInfo);
 
 }  // namespace pgsift

@@ -46,8 +46,9 @@ void CheckCreateIndex(const CreateIndex& index, const Statement& statement, SqlP
   const QualifiedName table = pass.catalog().Resolve(index.relation.name);
   const Relation* known = pass.catalog().Find(index.relation.name);
   const bool partitioned = known != nullptr && known->kind == RelationKind::kPartitionedTable;
-  // ON ONLY a partitioned table makes an empty, invalid index: the first step of the safe way.
-  if (partitioned && index.relation.only) return;
+  // Nothing is built: ON ONLY a partitioned table makes an empty, invalid index, the first step of
+  // the safe way; IF NOT EXISTS may find the index.
+  if (pass.effects().builds.empty() && pass.effects().scans.empty()) return;
 
   Finding& finding =
       pass.Report(kInfo, statement.span,
@@ -55,17 +56,20 @@ void CheckCreateIndex(const CreateIndex& index, const Statement& statement, SqlP
   finding.On(table.ToString()).Primary("writes wait on its SHARE lock until it commits");
   if (partitioned) {
     finding.Note("the table is partitioned: all its partitions are locked and indexed at once");
-    finding.Help(
-        "create the index ON ONLY the parent, build one CONCURRENTLY on each partition, then "
-        "attach "
-        "them with ALTER INDEX … ATTACH PARTITION");
+    const std::string name = QuoteIdentifier(index.name.empty() ? table.name + "_idx" : index.name);
+    finding.Help(absl::StrFormat(
+        "CREATE INDEX %s ON ONLY %s …; then for each partition: CREATE INDEX CONCURRENTLY … ON …; ALTER "
+        "INDEX %s ATTACH PARTITION …;",
+        name, QuoteName(table), name));
     return;
   }
   if (const TransactionBlock* block = pass.TransactionOf(statement)) {
     // Inserting the keyword here would trade a slow migration for a failing one.
     if (block->begin.known())
       finding.Also(block->begin, "CONCURRENTLY cannot run in this transaction");
-    finding.Help("move the index to a migration outside a transaction, built CONCURRENTLY");
+    finding.Help(absl::StrFormat("in a migration outside a transaction: CREATE %sINDEX CONCURRENTLY %s ON %s …;",
+                                 index.unique ? "UNIQUE " : "", QuoteIdentifier(index.name),
+                                 QuoteName(table)));
     return;
   }
   // Unsafe, not safe: a concurrent build that fails leaves an INVALID index.

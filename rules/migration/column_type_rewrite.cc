@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_format.h"
 #include "rules/facts/type_change.h"
-#include "rules/rule.h"
+#include "rules/migration/migration_rule.h"
 
 namespace pgsift {
 namespace {
@@ -30,6 +30,23 @@ the names in one short transaction and drop the old column later.
             "ALTER TABLE orders ALTER COLUMN id TYPE bigint;",
 });
 
+// No rewrite, but an index is built anew or a CHECK verified again.
+void ReportWork(const QualifiedName& table, const std::string& column, const Statement& statement,
+                SqlPass& pass) {
+  const char* word = "";
+  const WorkEffect* work = WorkInUse(statement, pass, &word);
+  if (work == nullptr) return;
+  Finding& finding = pass.Report(kInfo, statement.span,
+                                 absl::StrFormat("changing the type of `%s.%s` %s `%s`", table.ToString(), column,
+                                                 word, TableOf(*work, pass)));
+  finding.severity = std::min(finding.severity, Severity::kWarning);
+  finding.On(table.ToString())
+      .Primary("nobody reads or writes the table until it is done")
+      .Note(work->why)
+      .Note("the table itself is not rewritten")
+      .Help("drop what has to be made anew before, and make it again CONCURRENTLY or NOT VALID afterwards");
+}
+
 void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPass& pass) {
   if (alter.object != ObjectKind::kTable || pass.IsNew(statement, alter.relation.name)) return;
   const Relation* known = pass.catalog().Find(alter.relation.name);
@@ -41,7 +58,11 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
     if (column != nullptr) {
       change = CostOfTypeChange(*column, command.column->type, command.expr.get(), pass.catalog());
     }
-    if (change == TypeChange::kCatalogOnly) continue;
+    const bool utc = change == TypeChange::kTimeZone && pass.catalog().time_zone_is_utc();
+    if (change == TypeChange::kCatalogOnly || utc) {
+      ReportWork(table, command.name, statement, pass);
+      continue;
+    }
     const std::string to = command.column->type.ToString();
     const bool certain = change == TypeChange::kRewrite;
     const char* verb = certain                       ? "rewrites"
@@ -62,7 +83,14 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
       finding.Help("run SET LOCAL timezone = 'UTC' before it, if the values are in UTC");
       continue;
     }
-    finding.Help("add a column of the new type, fill it in batches, then swap the names");
+    const bool zone = command.expr != nullptr && HasWords(statement.sql, {"AT", "TIME", "ZONE"});
+    if (column != nullptr && zone && column->type.name.name.starts_with("timestamp")) {
+      finding.Note("the USING clause makes it a rewrite: without it, and with TimeZone UTC, there is none");
+    }
+    finding.Help(absl::StrFormat(
+        "ALTER TABLE %s ADD COLUMN %s %s; keep it in step by a trigger, fill it in batches, then swap the "
+        "names in one transaction",
+        QuoteName(table), QuoteIdentifier(command.name + "_new"), to));
   }
 }
 

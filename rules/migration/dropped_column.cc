@@ -1,7 +1,7 @@
 // MIG010 dropped-column: a column that the running application may still use.
 
 #include "absl/strings/str_format.h"
-#include "rules/rule.h"
+#include "rules/migration/migration_rule.h"
 
 namespace pgsift {
 namespace {
@@ -40,6 +40,12 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
                                     table.ToString(), command.name));
     finding.On(table.ToString()).Primary("the old version of the application fails from here on");
     if (known != nullptr) {
+      for (const CatalogConstraint& constraint : known->constraints) {
+        const auto& columns = constraint.columns;
+        const bool holds = std::find(columns.begin(), columns.end(), command.name) != columns.end();
+        if (!holds || columns.size() < 2 || constraint.index != RelationId::kNone) continue;
+        finding.Note(absl::StrFormat("constraint `%s` names the column and goes with it", constraint.name));
+      }
       for (const Relation* index : pass.catalog().IndexesOf(*known)) {
         for (const IndexElement& element : index->index->elements) {
           if (element.column != command.name) continue;

@@ -1,7 +1,8 @@
 // MIG003 unproven-not-null: SET NOT NULL that has to read the whole table.
 
 #include "absl/strings/str_format.h"
-#include "rules/rule.h"
+#include "rules/facts/not_null_proof.h"
+#include "rules/migration/migration_rule.h"
 
 namespace pgsift {
 namespace {
@@ -32,28 +33,6 @@ ALTER TABLE t ALTER COLUMN email SET NOT NULL;
 COMMIT;)sql",
 });
 
-// The expression is null only if no row has a null in the column: `column IS NOT NULL`, alone or as
-// one part of a conjunction.
-bool Proves(const Expr& check, const std::string& column) {
-  if (check.kind == ExprKind::kAnd) {
-    for (const Expr& part : check.args) {
-      if (Proves(part, column)) return true;
-    }
-    return false;
-  }
-  return check.kind == ExprKind::kNullTest && check.negated && check.args[0].IsColumn() &&
-         check.args[0].LastName() == column;
-}
-
-// A valid check proves it; one that is there but not validated would, once it is.
-const CatalogConstraint* ProofOf(const Relation& table, const std::string& column, bool validated) {
-  for (const CatalogConstraint& constraint : table.constraints) {
-    if (constraint.kind != ConstraintKind::kCheck || constraint.check == nullptr) continue;
-    if (constraint.validated == validated && Proves(*constraint.check, column)) return &constraint;
-  }
-  return nullptr;
-}
-
 void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPass& pass) {
   if (pass.IsNew(statement, alter.relation.name)) return;
   const Relation* known = pass.catalog().Find(alter.relation.name);
@@ -63,7 +42,7 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
     if (known != nullptr) {
       const CatalogColumn* column = known->FindColumn(command.name);
       if (column != nullptr && column->not_null && column->not_null_valid) continue;
-      if (pass.pg() >= PgVersion{12, 0} && ProofOf(*known, command.name, true) != nullptr) continue;
+      if (pass.pg() >= PgVersion{12, 0} && NotNullProof(*known, command.name) != nullptr) continue;
     }
     Finding& finding = pass.Report(kInfo, statement.span,
                                    absl::StrFormat("SET NOT NULL on `%s.%s` reads the whole table",
@@ -71,18 +50,26 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
     finding.On(table.ToString())
         .Primary("nobody reads or writes the table until every row was looked at");
     const CatalogConstraint* unproven =
-        known != nullptr ? ProofOf(*known, command.name, false) : nullptr;
+        known != nullptr ? NotNullProof(*known, command.name, false) : nullptr;
     if (unproven != nullptr) {
       finding.Also(unproven->origin.span, "this check would prove it, but it is not validated");
       finding.Help(absl::StrFormat(
           "first, in a transaction of its own: ALTER TABLE %s VALIDATE CONSTRAINT %s",
           QuoteName(table), QuoteIdentifier(unproven->name)));
     } else {
+      const std::string name =
+          QuoteIdentifier(MakeObjectName(table.name, command.name, "not_null"));
+      const std::string column = QuoteIdentifier(command.name);
+      const std::string quoted = QuoteName(table);
       finding.Help(
-          absl::StrFormat("first ADD CONSTRAINT … CHECK (%s IS NOT NULL) NOT VALID, then VALIDATE "
-                          "CONSTRAINT in a later "
-                          "transaction, then SET NOT NULL",
-                          QuoteIdentifier(command.name)));
+          pass.pg() >= PgVersion{18, 0}
+              ? absl::StrFormat("ALTER TABLE %s ADD CONSTRAINT %s NOT NULL %s NOT VALID; then, in a later "
+                                "transaction: ALTER TABLE %s VALIDATE CONSTRAINT %s;",
+                                quoted, name, column, quoted, name)
+              : absl::StrFormat("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID; then, in "
+                                "a later transaction: ALTER TABLE %s VALIDATE CONSTRAINT %s; ALTER TABLE %s "
+                                "ALTER COLUMN %s SET NOT NULL; ALTER TABLE %s DROP CONSTRAINT %s;",
+                                quoted, name, column, quoted, name, quoted, column, quoted, name));
     }
   }
 }

@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_format.h"
 #include "rules/facts/volatility.h"
-#include "rules/rule.h"
+#include "rules/migration/migration_rule.h"
 
 namespace pgsift {
 namespace {
@@ -61,6 +61,14 @@ std::string ReasonOf(const ColumnDef& column, const Catalog& catalog, PgVersion 
   }
 }
 
+// The type of a column that draws from a sequence by itself.
+std::string PlainType(const TypeName& type) {
+  const std::string& name = type.name.name;
+  if (name == "bigserial" || name == "serial8") return "bigint";
+  if (name == "smallserial" || name == "serial2") return "smallint";
+  return name == "serial" || name == "serial4" ? "integer" : type.ToString();
+}
+
 void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPass& pass) {
   if (alter.object != ObjectKind::kTable || pass.IsNew(statement, alter.relation.name)) return;
   const QualifiedName table = pass.catalog().Resolve(alter.relation.name);
@@ -70,7 +78,11 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
     if (command.missing_ok && known != nullptr && known->FindColumn(command.name) != nullptr)
       continue;
     bool certain = true;
-    const std::string reason = ReasonOf(*command.column, pass.catalog(), pass.pg(), &certain);
+    std::string reason = ReasonOf(*command.column, pass.catalog(), pass.pg(), &certain);
+    // Other reasons, such as a domain with a constraint, are the effects' to know.
+    if (reason.empty() && alter.subcommands.size() == 1) {
+      reason = ReasonIn(pass.effects().rewrites, table);
+    }
     if (reason.empty()) continue;
     Finding& finding =
         pass.Report(kInfo, pass.At(command.column->offset, command.name.size()),
@@ -80,10 +92,11 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
     finding.On(table.ToString())
         .Primary("the table is written anew under an ACCESS EXCLUSIVE lock")
         .Note(reason)
-        .Help(absl::StrFormat("add `%s` without it, then ALTER COLUMN … SET DEFAULT for new rows, "
-                              "and fill the old ones "
-                              "in batches",
-                              command.name));
+        .Help(absl::StrFormat(
+            "ALTER TABLE %s ADD COLUMN %s %s; ALTER TABLE %s ALTER COLUMN %s SET DEFAULT …; then fill the "
+            "old rows in batches",
+            QuoteName(table), QuoteIdentifier(command.name), PlainType(command.column->type),
+            QuoteName(table), QuoteIdentifier(command.name)));
   }
 }
 

@@ -1,0 +1,3 @@
+DROP SCHEMA shop CASCADE; -- want
+DROP DATABASE shop; -- want
+DROP SCHEMA IF EXISTS empty;

@@ -1,0 +1,2 @@
+CREATE TYPE status AS ENUM ('new', 'paid'); -- want
+CREATE TYPE pair AS (a int, b int);

@@ -1,0 +1,5 @@
+BEGIN;
+LOCK TABLE orders; -- want
+LOCK TABLE invoices IN ROW EXCLUSIVE MODE;
+LOCK TABLE invoices NOWAIT;
+COMMIT;

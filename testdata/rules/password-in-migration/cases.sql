@@ -1,0 +1,4 @@
+CREATE ROLE app LOGIN PASSWORD 'hunter2'; -- want
+ALTER ROLE app PASSWORD 'hunter3'; -- want
+CREATE ROLE reader LOGIN;
+ALTER ROLE app PASSWORD NULL;

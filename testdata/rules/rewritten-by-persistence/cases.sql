@@ -1,0 +1,4 @@
+ALTER TABLE orders SET UNLOGGED; -- want
+ALTER TABLE orders SET TABLESPACE fast; -- want
+CREATE TABLE fresh (a int);
+ALTER TABLE fresh SET UNLOGGED;

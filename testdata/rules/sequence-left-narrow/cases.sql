@@ -1,0 +1,4 @@
+CREATE TABLE orders (id serial PRIMARY KEY);
+CREATE TABLE items (id int GENERATED ALWAYS AS IDENTITY);
+ALTER TABLE orders ALTER COLUMN id TYPE bigint; -- want
+ALTER TABLE items ALTER COLUMN id TYPE bigint;

@@ -1,0 +1,3 @@
+CREATE TABLE t (a bigserial); -- want
+ALTER TABLE t ADD COLUMN b bigserial; -- want
+CREATE TABLE other (a bigint GENERATED ALWAYS AS IDENTITY);

@@ -1,0 +1,3 @@
+CREATE TABLE t (a timetz); -- want
+ALTER TABLE t ADD COLUMN b timetz; -- want
+CREATE TABLE other (a time);

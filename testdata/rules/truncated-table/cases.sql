@@ -1,0 +1,3 @@
+TRUNCATE orders; -- want
+CREATE TABLE fresh (a int);
+TRUNCATE fresh;

@@ -1,0 +1,7 @@
+UPDATE orders SET channel = 'web'; -- want
+UPDATE orders SET channel = 'web' WHERE channel IS NULL; -- want
+UPDATE orders SET channel = 'web' WHERE id = 17;
+UPDATE orders SET channel = 'web' WHERE id IN (SELECT id FROM orders WHERE channel IS NULL LIMIT 1000);
+DELETE FROM orders WHERE id IN (1, 2, 3);
+CREATE TABLE fresh (a int);
+UPDATE fresh SET a = 1;

@@ -1,0 +1,5 @@
+BEGIN;
+SELECT 1;
+COMMIT;
+BEGIN; -- want
+ALTER TABLE orders ADD COLUMN channel text;

@@ -1,0 +1,2 @@
+CREATE EXTENSION postgis; -- want
+CREATE EXTENSION pgcrypto VERSION '1.3';

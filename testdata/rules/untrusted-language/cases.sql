@@ -1,0 +1,2 @@
+CREATE EXTENSION plpython3u; -- want
+CREATE EXTENSION pgcrypto;

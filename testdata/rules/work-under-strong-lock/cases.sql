@@ -1,0 +1,12 @@
+BEGIN;
+ALTER TABLE orders ADD COLUMN channel text;
+CREATE TABLE fresh AS SELECT 1 AS a;
+ALTER TABLE invoices ADD CONSTRAINT total_positive CHECK (total > 0); -- want
+CREATE INDEX customers_email ON customers (email);
+COMMIT;
+-- Only the lock that the slow statement takes itself.
+BEGIN;
+CREATE TABLE other (a int);
+CREATE INDEX other_a ON other (a);
+CREATE INDEX customers_phone ON customers (phone);
+COMMIT;

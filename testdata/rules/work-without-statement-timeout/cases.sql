@@ -1,0 +1,3 @@
+ALTER TABLE orders ADD COLUMN channel text;
+ALTER TABLE orders ALTER COLUMN email SET NOT NULL; -- want
+ALTER TABLE orders ALTER COLUMN phone SET NOT NULL;
