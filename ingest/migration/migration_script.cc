@@ -50,8 +50,7 @@ constexpr std::string_view kBreakpoint = "--> statement-breakpoint";
 // Walks a script's lines once and cuts it into sections.
 class MarkerReader {
  public:
-  MarkerReader(Dialect dialect, std::string_view text, const ScriptContext& context,
-               MigrationScript* script)
+  MarkerReader(Dialect dialect, std::string_view text, MigrationScript* script)
       : dialect_(dialect), text_(text), script_(*script) {
     for (const UpDownMarks& marks : kMarks) {
       if (marks.dialect == dialect) marks_ = marks;
@@ -302,7 +301,7 @@ MigrationScript ReadMigrationScript(Dialect dialect, std::string_view text,
   } else if (dialect == Dialect::kPsql || dialect == Dialect::kSqitch) {
     ReadPsql(text, context, PlaceholderStyle::kPsql, &script);
   } else {
-    MarkerReader reader(dialect, text, context, &script);
+    MarkerReader reader(dialect, text, &script);
     reader.Read();
     const PlaceholderStyle style = context.placeholders.style;
     if (style == PlaceholderStyle::kEnvironment) {
