@@ -177,8 +177,10 @@ void AlterTableEffects::Detach(const AlterSubcommand& command) {
   for (const auto& [referencing, constraint] : catalog_.ReferencesTo(table_.id)) {
     if (referencing->id == table_.id || constraint->inherited) continue;
     out_.Lock(*referencing, kStrong);
+    // A query joins both; how is the planner's choice.
     for (const Relation* leaf : Leaves(*part, catalog_)) {
       out_.LockIndexes(*leaf, LockMode::kAccessShare);
+      out_.Scan(*leaf, "no row may refer to it");
     }
     for (const Relation* leaf : Leaves(*referencing, catalog_)) {
       out_.LockIndexes(*leaf, LockMode::kAccessShare);

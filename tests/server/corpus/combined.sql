@@ -59,6 +59,7 @@ ALTER TABLE trips ADD CONSTRAINT trips_km_key UNIQUE (id, day, km);
 CREATE UNIQUE INDEX trips_driver_idx ON trips (driver, id, day);
 ALTER TABLE trips RENAME CONSTRAINT trips_km_key TO trips_km_once;
 DELETE FROM fuel WHERE trip_id > 0;
+-- rows
 ALTER TABLE trips DETACH PARTITION trips_1;
 ALTER TABLE fuel DROP CONSTRAINT fuel_trip_id_trip_day_fkey;
 ALTER TABLE trips ALTER COLUMN driver TYPE int;

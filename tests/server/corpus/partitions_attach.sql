@@ -78,6 +78,7 @@ ALTER TABLE tickets DETACH PARTITION tickets_north;
 CREATE TABLE tickets_centre PARTITION OF tickets FOR VALUES IN ('centre');
 DROP TABLE tickets_centre;
 DELETE FROM repairs;
+-- rows
 ALTER TABLE devices DETACH PARTITION devices_1;
 ALTER TABLE devices ATTACH PARTITION devices_1 FOR VALUES WITH (MODULUS 2, REMAINDER 1);
 CREATE TABLE repairs_old (LIKE repairs INCLUDING ALL);
