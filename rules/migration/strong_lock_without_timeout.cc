@@ -12,6 +12,7 @@ constexpr RuleInfo kInfo = Checked({
     .category = Category::kLocking,
     .severity = Severity::kInfo,
     .since_pg = {9, 3},
+    .opt_in = true,
     .summary = "no lock_timeout before a statement that locks out others",
     .why = R"md(
 A statement that waits for a strong lock stops everyone who comes after it, readers too. If one long
