@@ -29,7 +29,7 @@ struct SourceFile {
   std::string path;  // As the user gave or the walk found it, '/' between parts.
   InputKind kind = InputKind::kUnknown;
   std::string content_path;  // Where the bytes are, if not at `path`: "-" is standard input.
-  std::string format;  // "flyway", "sql", "stderr", "json"; empty when unknown.
+  std::string format;        // "flyway", "sql", "stderr", "json"; empty when unknown.
   // Of a migration that does not run on the way up: "revert", "verify", "baseline".
   std::string role;
   // The bytes, for SQL, plans and snapshots, which are small and read whole. Logs are streamed and

@@ -25,8 +25,9 @@ Lines LinesOf(std::string_view text) {
   return lines;
 }
 
-// For each line of `a` and of `b`, whether it stays. E. W. Myers, "An O(ND) Difference Algorithm and
-// Its Variations": walks the diagonals of the edit graph, keeps each round to find the way back.
+// For each line of `a` and of `b`, whether it stays. E. W. Myers, "An O(ND) Difference Algorithm
+// and Its Variations": walks the diagonals of the edit graph, keeps each round to find the way
+// back.
 void MarkKept(const Lines& a, const Lines& b, std::vector<bool>* keep_a,
               std::vector<bool>* keep_b) {
   size_t same = 0;
@@ -51,8 +52,8 @@ void MarkKept(const Lines& a, const Lines& b, std::vector<bool>* keep_a,
     for (int64_t k = -d; k <= d; k += 2) {
       const bool down = k == -d || (k != d && far[at(k - 1)] < far[at(k + 1)]);
       int64_t x = down ? far[at(k + 1)] : far[at(k - 1)] + 1;
-      while (x < n && x - k < m && a[same + static_cast<size_t>(x)] ==
-                                       b[same + static_cast<size_t>(x - k)]) {
+      while (x < n && x - k < m &&
+             a[same + static_cast<size_t>(x)] == b[same + static_cast<size_t>(x - k)]) {
         ++x;
       }
       far[at(k)] = x;
@@ -127,7 +128,8 @@ std::string UnifiedDiff(std::string_view path, std::string_view before, std::str
       } else {
         // A long run of kept lines ends the hunk.
         size_t run = 0;
-        while (i + run < a.size() && keep_a[i + run] && j + run < b.size() && keep_b[j + run]) ++run;
+        while (i + run < a.size() && keep_a[i + run] && j + run < b.size() && keep_b[j + run])
+          ++run;
         const bool last = i + run == a.size() && j + run == b.size();
         if (last || run > 2 * kContext) {
           const size_t trail = std::min(run, kContext);
@@ -141,7 +143,8 @@ std::string UnifiedDiff(std::string_view path, std::string_view before, std::str
         ++j;
       }
     }
-    out += "@@ -" + Range(begin_a, i - begin_a) + " +" + Range(begin_b, j - begin_b) + " @@\n" + body;
+    out +=
+        "@@ -" + Range(begin_a, i - begin_a) + " +" + Range(begin_b, j - begin_b) + " @@\n" + body;
   }
   return out;
 }

@@ -93,13 +93,13 @@ std::set<std::string> ChangedFiles::Ask(const std::string& top) {
   std::string base(Trim(found.out));
   const ProgramOutput merge_base = RunGit(top, {"merge-base", base, "HEAD"});
   if (merge_base.status == 0) base = std::string(Trim(merge_base.out));
-  const ProgramOutput changed = RunGit(
-      top, {"diff", "--name-only", "--no-renames", "--diff-filter=d", "-z", base, "--"});
+  const ProgramOutput changed =
+      RunGit(top, {"diff", "--name-only", "--no-renames", "--diff-filter=d", "-z", base, "--"});
   const ProgramOutput unknown =
       RunGit(top, {"ls-files", "--others", "--exclude-standard", "--full-name", "-z"});
   if (changed.status != 0 || unknown.status != 0) {
-    error_ = absl::StrFormat("--changed-since: `git diff` failed in %s; run it there to see why",
-                             top);
+    error_ =
+        absl::StrFormat("--changed-since: `git diff` failed in %s; run it there to see why", top);
     return paths;
   }
   AddPaths(changed.out, top, &paths);

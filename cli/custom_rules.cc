@@ -43,10 +43,12 @@ class CustomRuleReader : public TomlReader {
         continue;
       }
       Unknown(value, key.str(),
-              {"id", "name", "message", "help", "why", "severity", "bad", "good", "statements",
-               "relation", "schema", "column", "column_type", "object_name", "text", "not_text",
-               "concurrently", "cascade", "if_exists", "if_not_exists", "not_valid", "unique",
-               "nullable", "in_transaction", "new_relation", "mode", "rewrites", "scans"});
+              {"id",        "name",         "message",     "help",           "why",
+               "severity",  "bad",          "good",        "statements",     "relation",
+               "schema",    "column",       "column_type", "object_name",    "text",
+               "not_text",  "concurrently", "cascade",     "if_exists",      "if_not_exists",
+               "not_valid", "unique",       "nullable",    "in_transaction", "new_relation",
+               "mode",      "rewrites",     "scans"});
     }
     Check(table, *rule, conditions);
     rule->Complete();
@@ -101,11 +103,16 @@ class CustomRuleReader : public TomlReader {
       return true;
     }
     const std::pair<std::string_view, std::optional<bool>*> flags[] = {
-        {"concurrently", &rule->concurrently},     {"cascade", &rule->cascade},
-        {"if_exists", &rule->if_exists},           {"if_not_exists", &rule->if_not_exists},
-        {"not_valid", &rule->not_valid},           {"unique", &rule->unique},
-        {"nullable", &rule->nullable},             {"in_transaction", &rule->in_transaction},
-        {"new_relation", &rule->new_relation},     {"rewrites", &rule->rewrites},
+        {"concurrently", &rule->concurrently},
+        {"cascade", &rule->cascade},
+        {"if_exists", &rule->if_exists},
+        {"if_not_exists", &rule->if_not_exists},
+        {"not_valid", &rule->not_valid},
+        {"unique", &rule->unique},
+        {"nullable", &rule->nullable},
+        {"in_transaction", &rule->in_transaction},
+        {"new_relation", &rule->new_relation},
+        {"rewrites", &rule->rewrites},
         {"scans", &rule->scans}};
     for (const auto& [name, flag] : flags) {
       if (name != key) continue;
@@ -125,8 +132,8 @@ class CustomRuleReader : public TomlReader {
 
   void Mode(const toml::node& node, const std::string& mode) {
     static constexpr std::string_view kModes[] = {
-        "AccessShareLock", "RowShareLock", "RowExclusiveLock", "ShareUpdateExclusiveLock",
-        "ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock"};
+        "AccessShareLock", "RowShareLock",          "RowExclusiveLock", "ShareUpdateExclusiveLock",
+        "ShareLock",       "ShareRowExclusiveLock", "ExclusiveLock",    "AccessExclusiveLock"};
     if (std::find(std::begin(kModes), std::end(kModes), mode) != std::end(kModes)) return;
     NoneOf(node, mode, "lock mode", {std::begin(kModes), std::end(kModes)});
   }
@@ -172,10 +179,9 @@ std::vector<std::unique_ptr<CustomRule>> ReadCustomRules(const std::string& path
                                                          std::vector<std::string>* errors) {
   std::vector<std::unique_ptr<CustomRule>> rules;
   const toml::array* array = node.as_array();
-  const bool tables = array != nullptr && std::all_of(array->begin(), array->end(),
-                                                      [](const auto& item) {
-                                                        return item.is_table();
-                                                      });
+  const bool tables =
+      array != nullptr &&
+      std::all_of(array->begin(), array->end(), [](const auto& item) { return item.is_table(); });
   if (!tables) {
     errors->push_back(absl::StrFormat("%s:%d: must be an array of tables: [[custom_rules]]", path,
                                       node.source().begin.line));
@@ -191,8 +197,8 @@ std::vector<std::unique_ptr<CustomRule>> ReadCustomRules(const std::string& path
   return rules;
 }
 
-std::vector<std::string> TestCustomRules(
-    const std::string& path, const std::vector<std::unique_ptr<CustomRule>>& rules) {
+std::vector<std::string> TestCustomRules(const std::string& path,
+                                         const std::vector<std::unique_ptr<CustomRule>>& rules) {
   std::vector<std::string> failures;
   for (const auto& rule : rules) {
     const auto run = [&](const std::string& sql, bool bad) {

@@ -22,8 +22,8 @@ std::vector<std::unique_ptr<CustomRule>> ReadCustomRules(const std::string& path
 
 // Runs the `bad` and `good` examples of a project's own rules: each bad one must be reported by its
 // rule, no good one. Returns one line for each that is not so.
-std::vector<std::string> TestCustomRules(
-    const std::string& path, const std::vector<std::unique_ptr<CustomRule>>& rules);
+std::vector<std::string> TestCustomRules(const std::string& path,
+                                         const std::vector<std::unique_ptr<CustomRule>>& rules);
 
 }  // namespace pgsift
 

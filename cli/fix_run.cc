@@ -61,8 +61,7 @@ bool FixRun::Round() {
   for (const auto& [file, was] : tried) {
     const Health now = HealthOf(file);
     // Each fix must leave at least its own finding behind.
-    if (now.unparsed > was.second.unparsed ||
-        now.findings + applied[file] > was.second.findings) {
+    if (now.unparsed > was.second.unparsed || now.findings + applied[file] > was.second.findings) {
       worse.push_back(file);
     } else {
       fixed_ += applied[file];

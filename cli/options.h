@@ -45,10 +45,10 @@ struct Options {
   double slow_ms = -1;  // Negative: not given.
   bool follow = false;
   bool advise_settings = false;
-  std::string partial;  // Where to write what can be merged.
-  size_t max_shapes = 0;           // 0: not given.
-  double sample_rate = 0;          // 0: not given.
-  double sample_above_ms = -1;     // Negative: not given.
+  std::string partial;          // Where to write what can be merged.
+  size_t max_shapes = 0;        // 0: not given.
+  double sample_rate = 0;       // 0: not given.
+  double sample_above_ms = -1;  // Negative: not given.
 
   // rules.
   std::string rule;

@@ -77,8 +77,8 @@ Pipeline::Pipeline(const Options& options, const Config& config)
       std::find(formats.begin(), formats.end(), options.log_format) == formats.end()) {
     std::string names = "auto";
     for (std::string_view name : formats) names.append(", ").append(name);
-    setting_errors_.push_back(absl::StrFormat("--log-format: '%s' is no format of logs; there are %s",
-                                              options.log_format, names));
+    setting_errors_.push_back(absl::StrFormat(
+        "--log-format: '%s' is no format of logs; there are %s", options.log_format, names));
   }
   const std::string& version = options.pg_version.empty() ? config.pg_version : options.pg_version;
   if (!version.empty()) {
@@ -285,9 +285,9 @@ std::string Pipeline::Progress() const {
       absl::StrFormat("read %s, %s, in %s", Counted(usable, "input"),
                       HumanBytes(static_cast<double>(bytes)), HumanMs(elapsed.count()));
   if (stale_baseline_ > 0) {
-    line += absl::StrFormat("; %s of the baseline match nothing any more: --write-baseline drops them",
-                            stale_baseline_ == 1 ? "1 entry"
-                                                 : absl::StrFormat("%d entries", stale_baseline_));
+    line += absl::StrFormat(
+        "; %s of the baseline match nothing any more: --write-baseline drops them",
+        stale_baseline_ == 1 ? "1 entry" : absl::StrFormat("%d entries", stale_baseline_));
   }
   return line;
 }

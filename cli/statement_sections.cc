@@ -101,14 +101,12 @@ StatementReport Pipeline::MakeStatement(const SqlFile& file, const LineIndex& li
   out.lock_timeout = pass.locks().lock_timeout();
   out.unknown = effects.unknown;
   out.assumed = effects.assumed;
-  const bool works =
-      !effects.rewrites.empty() || !effects.scans.empty() || !effects.builds.empty();
+  const bool works = !effects.rewrites.empty() || !effects.scans.empty() || !effects.builds.empty();
   if (works && !snapshot_.empty()) out.estimate = MakeEstimate(EstimateWork(effects, snapshot_));
   if (workload_.has_value()) {
     const WorkloadTotals& totals = workload_->totals();
     const double seconds = static_cast<double>(totals.last_us - totals.first_us) / 1e6;
-    for (const BlastRadius& radius :
-         BlastRadiusOf(effects, traffic_, seconds, pass.catalog())) {
+    for (const BlastRadius& radius : BlastRadiusOf(effects, traffic_, seconds, pass.catalog())) {
       out.blast_radius.push_back(MakeBlast(radius, out));
     }
   }

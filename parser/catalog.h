@@ -96,9 +96,9 @@ struct CatalogTrigger {
   bool before = false;
   bool constraint = false;
   bool on_insert = false, on_update = false, on_delete = false, on_truncate = false;
-  std::vector<std::string> update_columns;  // UPDATE OF; empty: any.
+  std::vector<std::string> update_columns;     // UPDATE OF; empty: any.
   std::vector<std::string> transition_tables;  // REFERENCING … AS.
-  bool inherited = false;                   // A partition's copy of its parent's row trigger.
+  bool inherited = false;                      // A partition's copy of its parent's row trigger.
 };
 
 struct CatalogPolicy {

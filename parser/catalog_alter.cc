@@ -321,8 +321,7 @@ void CatalogEditor::AlterPartition(Relation* table, const AlterSubcommand& comma
       return;
     }
     case AlterAction::kDetachPartition:
-    case AlterAction::kDetachPartitionFinalize:
-    {
+    case AlterAction::kDetachPartitionFinalize: {
       Relation* child = Edit(command.relation.name);
       if (child == nullptr) return;
       Detach(id, child->id);

@@ -39,8 +39,8 @@ bool NamesSequence(const Expr& expr, const QualifiedName& sequence) {
   WalkExpr(expr, [&](const Expr& inner) {
     if (inner.kind != ExprKind::kConstant || inner.constant != ConstantKind::kString) return;
     const QualifiedName name = ParseQualifiedName(inner.value);
-    names = names || (name.name == sequence.name &&
-                      (name.schema.empty() || name.schema == sequence.schema));
+    names = names ||
+            (name.name == sequence.name && (name.schema.empty() || name.schema == sequence.schema));
   });
   return names;
 }
@@ -396,8 +396,8 @@ void CatalogEditor::InheritFrom(Relation* table, const QualifiedName& parent_nam
     }
   }
   for (const CatalogConstraint& constraint : parent->constraints) {
-    const bool checks = constraint.kind == ConstraintKind::kCheck ||
-                        constraint.kind == ConstraintKind::kNotNull;
+    const bool checks =
+        constraint.kind == ConstraintKind::kCheck || constraint.kind == ConstraintKind::kNotNull;
     if (checks && !constraint.no_inherit && table->FindConstraint(constraint.name) == nullptr) {
       CatalogConstraint copy = constraint;
       copy.inherited = true;

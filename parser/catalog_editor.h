@@ -2,9 +2,9 @@
 #define PGSIFT_PARSER_CATALOG_EDITOR_H_
 
 // Internal to parser/: changes a Catalog as one statement does. Defined over catalog_editor.cc
-// (what all share, tables), catalog_indexes.cc (indexes, and what partitions get from their parent),
-// catalog_alter.cc (ALTER TABLE), catalog_names.cc (DROP, RENAME, SET SCHEMA) and catalog_objects.cc
-// (the rest).
+// (what all share, tables), catalog_indexes.cc (indexes, and what partitions get from their
+// parent), catalog_alter.cc (ALTER TABLE), catalog_names.cc (DROP, RENAME, SET SCHEMA) and
+// catalog_objects.cc (the rest).
 
 #include <memory>
 #include <string>

@@ -36,7 +36,8 @@ const Relation* Catalog::SequenceOf(const Expr* default_expr) const {
   if (default_expr == nullptr) return nullptr;
   const Relation* found = nullptr;
   WalkExpr(*default_expr, [&](const Expr& expr) {
-    if (expr.kind != ExprKind::kFunction || expr.LastName() != "nextval" || expr.args.empty()) return;
+    if (expr.kind != ExprKind::kFunction || expr.LastName() != "nextval" || expr.args.empty())
+      return;
     const Expr* name = &expr.args.front();
     while (name->kind == ExprKind::kCast && !name->args.empty()) name = &name->args.front();
     if (name->kind != ExprKind::kConstant) return;

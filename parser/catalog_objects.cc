@@ -255,12 +255,13 @@ void CatalogEditor::SetSearchPath(const SetVariable& set) {
     const std::string zone = set.values.empty() ? "" : Lower(set.values.front());
     catalog_.time_zone_is_known_ = !zone.empty();
     catalog_.time_zone_is_utc_ = zone == "utc" || zone == "gmt" || zone == "etc/utc" ||
-                                 zone == "etc/gmt" || zone == "uct" || zone == "zulu" || zone == "0";
+                                 zone == "etc/gmt" || zone == "uct" || zone == "zulu" ||
+                                 zone == "0";
   }
   if (EqualsIgnoringCase(set.name, "role") ||
       EqualsIgnoringCase(set.name, "session_authorization")) {
-    catalog_.role_is_set_ = !set.reset && !set.values.empty() &&
-                            !EqualsIgnoringCase(set.values.front(), "none");
+    catalog_.role_is_set_ =
+        !set.reset && !set.values.empty() && !EqualsIgnoringCase(set.values.front(), "none");
   }
   if (EqualsIgnoringCase(set.name, "check_function_bodies")) {
     const std::string value = set.values.empty() ? "on" : Lower(set.values.front());

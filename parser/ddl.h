@@ -17,8 +17,9 @@ struct Statement;
 // What a DROP, RENAME, COMMENT … is about, in the grammar's words.
 #define PGSIFT_OBJECT_KINDS(X)                                                                     \
   X(AccessMethod, ACCESS_METHOD)                                                                   \
-  X(Aggregate, AGGREGATE) X(Attribute, ATTRIBUTE) X(Cast, CAST) X(Column, COLUMN) X(               \
-      Collation, COLLATION) X(Conversion, CONVERSION) X(Database, DATABASE) X(Domain, DOMAIN)      \
+  X(Aggregate, AGGREGATE)                                                                          \
+  X(Attribute, ATTRIBUTE) X(Cast, CAST) X(Column, COLUMN) X(Collation, COLLATION) X(               \
+      Conversion, CONVERSION) X(Database, DATABASE) X(Domain, DOMAIN)                              \
       X(DomainConstraint, DOMCONSTRAINT) X(EventTrigger, EVENT_TRIGGER) X(Extension, EXTENSION) X( \
           ForeignDataWrapper, FDW) X(ForeignServer, FOREIGN_SERVER) X(ForeignTable, FOREIGN_TABLE) \
           X(Function, FUNCTION) X(Index, INDEX) X(Language, LANGUAGE) X(MaterializedView, MATVIEW) \
@@ -82,7 +83,7 @@ struct ConstraintDef {
   std::vector<std::string> referenced_columns;  // … and its columns; empty: its primary key.
   char on_delete = 'a';                         // As pg_constraint.confdeltype: a, r, c, n, d.
   char on_update = 'a';
-  char match = 's';  // s, f, p.
+  char match = 's';     // s, f, p.
   bool period = false;  // FOREIGN KEY (…, PERIOD …).
   bool deferrable = false;
   bool initially_deferred = false;
@@ -165,23 +166,22 @@ struct CreateTableAs {
 // The subcommands of ALTER TABLE, in the grammar's words.
 #define PGSIFT_ALTER_ACTIONS(X)                                                                    \
   X(AddColumn)                                                                                     \
-  X(ColumnDefault) X(DropNotNull) X(SetNotNull) X(SetExpression) X(DropExpression)                 \
-      X(SetStatistics) X(SetOptions) X(ResetOptions) X(SetStorage) X(SetCompression) X(DropColumn) \
-          X(AddConstraint) X(AlterConstraint) X(ValidateConstraint) X(DropConstraint)              \
-              X(AlterColumnType) X(AlterColumnGenericOptions) X(ChangeOwner) X(ClusterOn)          \
-                  X(DropCluster) X(SetLogged) X(SetUnLogged) X(DropOids) X(SetAccessMethod)        \
-                      X(SetTableSpace) X(SetRelOptions) X(ResetRelOptions) X(EnableTrig)           \
-                          X(EnableAlwaysTrig) X(EnableReplicaTrig) X(DisableTrig) X(EnableTrigAll) \
-                              X(DisableTrigAll) X(EnableTrigUser) X(DisableTrigUser) X(EnableRule) \
-                                  X(EnableAlwaysRule) X(EnableReplicaRule) X(DisableRule)          \
-                                      X(AddInherit) X(DropInherit) X(AddOf) X(DropOf)              \
-                                          X(ReplicaIdentity) X(EnableRowSecurity)                  \
-                                              X(DisableRowSecurity) X(ForceRowSecurity)            \
-                                                  X(NoForceRowSecurity) X(GenericOptions)          \
-                                                      X(AttachPartition) X(DetachPartition)        \
-                                                          X(DetachPartitionFinalize)               \
-                                                              X(AddIdentity) X(SetIdentity)        \
-                                                                  X(DropIdentity) X(Other)
+  X(ColumnDefault)                                                                                 \
+  X(DropNotNull) X(SetNotNull) X(SetExpression) X(DropExpression) X(SetStatistics) X(SetOptions)   \
+      X(ResetOptions) X(SetStorage) X(SetCompression) X(DropColumn) X(AddConstraint)               \
+          X(AlterConstraint) X(ValidateConstraint) X(DropConstraint) X(AlterColumnType)            \
+              X(AlterColumnGenericOptions) X(ChangeOwner) X(ClusterOn) X(DropCluster) X(SetLogged) \
+                  X(SetUnLogged) X(DropOids) X(SetAccessMethod) X(SetTableSpace) X(SetRelOptions)  \
+                      X(ResetRelOptions) X(EnableTrig) X(EnableAlwaysTrig) X(EnableReplicaTrig)    \
+                          X(DisableTrig) X(EnableTrigAll) X(DisableTrigAll) X(EnableTrigUser)      \
+                              X(DisableTrigUser) X(EnableRule) X(EnableAlwaysRule)                 \
+                                  X(EnableReplicaRule) X(DisableRule) X(AddInherit) X(DropInherit) \
+                                      X(AddOf) X(DropOf) X(ReplicaIdentity) X(EnableRowSecurity)   \
+                                          X(DisableRowSecurity) X(ForceRowSecurity)                \
+                                              X(NoForceRowSecurity) X(GenericOptions)              \
+                                                  X(AttachPartition) X(DetachPartition)            \
+                                                      X(DetachPartitionFinalize) X(AddIdentity)    \
+                                                          X(SetIdentity) X(DropIdentity) X(Other)
 
 enum class AlterAction : uint8_t {
 #define PGSIFT_ACTION(name) k##name,
@@ -371,7 +371,7 @@ struct CreateTrigger {
   bool instead = false;  // INSTEAD OF, on a view.
   bool before = false;   // BEFORE; else AFTER, unless `instead`.
   bool on_insert = false, on_update = false, on_delete = false, on_truncate = false;
-  std::vector<std::string> update_columns;  // UPDATE OF.
+  std::vector<std::string> update_columns;     // UPDATE OF.
   std::vector<std::string> transition_tables;  // REFERENCING OLD TABLE AS …
   RelationRef constraint_relation;
 };
@@ -425,7 +425,7 @@ struct AlterPublication {
   std::string name;
   std::vector<RelationRef> relations;
   bool options_only = false;  // SET (publish = …).
-  char action = 'a';  // a add, d drop, s set.
+  char action = 'a';          // a add, d drop, s set.
 };
 
 struct CommentOn {

@@ -25,9 +25,9 @@ FilledSql::FilledSql(std::string_view sql, uint64_t base, std::span<const Piece:
 }
 
 uint64_t FilledSql::InFile(uint64_t offset) const {
-  const auto after = std::upper_bound(
-      shifts_.begin(), shifts_.end(), offset,
-      [](uint64_t value, const Shift& shift) { return value < shift.from; });
+  const auto after =
+      std::upper_bound(shifts_.begin(), shifts_.end(), offset,
+                       [](uint64_t value, const Shift& shift) { return value < shift.from; });
   const Shift& shift = *std::prev(after);
   return shift.filled ? shift.file : shift.file + (offset - shift.from);
 }

@@ -2,8 +2,8 @@
 #define PGSIFT_PARSER_PLPGSQL_SCANNER_H_
 
 // Internal to parser/: finds the SQL in a PL/pgSQL body. libpg_query's own PL/pgSQL parser resolves
-// types and refuses bodies whose types it does not know; this scanner only needs the block structure
-// (src/pl/plpgsql/src/pl_gram.y), which keywords at the start of statements give.
+// types and refuses bodies whose types it does not know; this scanner only needs the block
+// structure (src/pl/plpgsql/src/pl_gram.y), which keywords at the start of statements give.
 
 #include <cstdint>
 #include <string>

@@ -26,7 +26,8 @@ class QueryWalk {
       : relations_(relations), expressions_(expressions) {}
 
   void Walk(const Query& query, const Names& outer, const Locking& locking = {}) {
-    if (const auto* select = std::get_if<Select>(&query.node)) return Enter(*select, outer, locking);
+    if (const auto* select = std::get_if<Select>(&query.node))
+      return Enter(*select, outer, locking);
     std::visit([&](const auto& node) { Enter(node, outer); }, query.node);
   }
 

@@ -19,8 +19,8 @@ enum class RelationUse : uint8_t {
 };
 
 // Calls visit(relation reference, use, condition) for every relation that a query names, at any
-// depth; names of its own WITH tables are left out. `condition` is the WHERE of the SELECT, UPDATE or
-// DELETE that names it, or null.
+// depth; names of its own WITH tables are left out. `condition` is the WHERE of the SELECT, UPDATE
+// or DELETE that names it, or null.
 using RelationVisit = std::function<void(const RelationRef&, RelationUse, const Expr*)>;
 void VisitRelations(const Query& query, const RelationVisit& visit);
 // The same for the sub-queries of an expression.

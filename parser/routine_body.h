@@ -38,8 +38,8 @@ RoutineBody ReadRoutineBody(std::string_view language, std::string_view body);
 
 // A function or DO block that a statement runs.
 struct CalledRoutine {
-  std::string name;                // "DO", "public.f".
-  std::shared_ptr<const RoutineBody> body;  // Not null.
+  std::string name;                           // "DO", "public.f".
+  std::shared_ptr<const RoutineBody> body;    // Not null.
   const CatalogFunction* function = nullptr;  // Null: a DO block. Lives as long as the catalog's.
 };
 

@@ -105,11 +105,10 @@ StatementNode ParseFilled(std::string_view sql, const Piece& piece,
   StatementNode second = Parse(numbered.text(), piece.begin, piece.nesting, &numbered);
   if (!std::holds_alternative<UnparsedStatement>(second)) return second;
   const uint64_t at = unknown->begin - piece.begin;
-  return UnparsedStatement{
-      .error = absl::StrFormat("the value of `%s` is not known: not analyzed",
-                               std::string(sql.substr(at, unknown->size))),
-      .error_offset = unknown->begin,
-      .placeholder = true};
+  return UnparsedStatement{.error = absl::StrFormat("the value of `%s` is not known: not analyzed",
+                                                    std::string(sql.substr(at, unknown->size))),
+                           .error_offset = unknown->begin,
+                           .placeholder = true};
 }
 
 // The substitutions that lie in [begin, end).

@@ -72,11 +72,11 @@ struct SqlFileOptions {
 };
 
 // Splits and parses what `options` says is run. A statement whose placeholders have no known value
-// is read with an identifier in their place, else with a number; if neither gives a statement, it is
-// an UnparsedStatement that says so. Spans and offsets are always those of `text`. A statement that
-// the grammar rejects becomes an UnparsedStatement with the
-// grammar's message and place; all others are read. Never fails. Uses the calling thread's stack
-// for nesting up to kNestingMax: call it on a worker of ParallelFor.
+// is read with an identifier in their place, else with a number; if neither gives a statement, it
+// is an UnparsedStatement that says so. Spans and offsets are always those of `text`. A statement
+// that the grammar rejects becomes an UnparsedStatement with the grammar's message and place; all
+// others are read. Never fails. Uses the calling thread's stack for nesting up to kNestingMax: call
+// it on a worker of ParallelFor.
 SqlFile ReadSqlFile(std::string_view text, FileId file, const SqlFileOptions& options = {});
 
 // Parses one statement that stands in no file: a query of a log or the body of a view.

@@ -36,9 +36,9 @@ using StatementNode =
                  RefreshMaterializedView, CreateFunction, DoBlock, CreateTrigger, CreateRule,
                  CreatePolicy, AlterPolicy, CreateExtension, CreateStatistics, CreatePublication,
                  AlterPublication, CommentOn, Grant, Truncate, LockTable, Vacuum, Cluster, Reindex,
-                 Copy, Explain, SetVariable, TransactionCommand, SetConstraints, Call, Prepare, Execute,
-                 DeclareCursor, RoleOwned, DependsOnExtension, MoveAllInTablespace, SecurityLabel,
-                 CreateServer>;
+                 Copy, Explain, SetVariable, TransactionCommand, SetConstraints, Call, Prepare,
+                 Execute, DeclareCursor, RoleOwned, DependsOnExtension, MoveAllInTablespace,
+                 SecurityLabel, CreateServer>;
 
 // Which BEGIN … COMMIT of its file a statement stands in.
 inline constexpr uint32_t kNoTransaction = 0xffffffff;

@@ -49,8 +49,7 @@ std::string RenderGithub(const Report& report) {
     const FindingLine line = LineOf(finding, &places);
     std::string text = finding.message;
     for (const std::string& help : finding.helps) text += "\nhelp: " + help;
-    const std::string title =
-        std::string(finding.rule->id) + " " + std::string(finding.rule->name);
+    const std::string title = std::string(finding.rule->id) + " " + std::string(finding.rule->name);
     out += absl::StrFormat("::%s ", level);
     // Without a file the annotation belongs to the run.
     if (!line.path.empty()) {

@@ -29,7 +29,10 @@ std::string RenderGitlab(const Report& report) {
     if (!finding.helps.empty()) text += " (" + finding.helps.front() + ")";
     json.BeginObject().Field("description", text);
     json.Field("check_name", finding.rule->name).Field("fingerprint", Hex64(finding.fingerprint));
-    json.Field("severity", severity).Key("location").BeginObject().Field("path", RepositoryPath(line.path));
+    json.Field("severity", severity)
+        .Key("location")
+        .BeginObject()
+        .Field("path", RepositoryPath(line.path));
     json.Key("lines")
         .BeginObject()
         .Field("begin", line.line)

@@ -67,13 +67,13 @@ std::string RenderJunit(const Report& report) {
   for (size_t i = 0; i < report.sources->size(); ++i) {
     const FileId file = report.sources->id(i);
     const SourceFile& source = (*report.sources)[file];
-    const bool found = std::any_of(
-        report.findings.begin(), report.findings.end(),
-        [&](const Finding& finding) { return finding.primary.span.file == file; });
+    const bool found =
+        std::any_of(report.findings.begin(), report.findings.end(),
+                    [&](const Finding& finding) { return finding.primary.span.file == file; });
     if (found || !source.error.empty()) continue;
     ++passed;
-    cases += absl::StrFormat("    <testcase classname=\"%s\" name=\"%s\"/>\n",
-                             Escaped(source.path), Escaped(source.path));
+    cases += absl::StrFormat("    <testcase classname=\"%s\" name=\"%s\"/>\n", Escaped(source.path),
+                             Escaped(source.path));
   }
   const size_t failures = counts.errors + counts.warnings;
   return absl::StrFormat(

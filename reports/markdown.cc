@@ -1,5 +1,5 @@
-// A comment for a pull request: a table of files, then each file's findings, folded away. Bounded in
-// size, the gravest first.
+// A comment for a pull request: a table of files, then each file's findings, folded away. Bounded
+// in size, the gravest first.
 
 #include <algorithm>
 #include <map>
@@ -92,10 +92,9 @@ std::vector<FileFindings> ByFile(const Report& report, Places* places) {
 }
 
 std::string Details(const Finding& finding, const FindingLine& line) {
-  std::string out =
-      absl::StrFormat("<details><summary>%s line %d: %s (<code>%s</code>)</summary>\n\n",
-                      Mark(finding.severity), line.line, Escaped(finding.message),
-                      finding.rule->name);
+  std::string out = absl::StrFormat(
+      "<details><summary>%s line %d: %s (<code>%s</code>)</summary>\n\n", Mark(finding.severity),
+      line.line, Escaped(finding.message), finding.rule->name);
   if (!finding.statement.empty()) {
     out += Fenced(OneLine(finding.statement, kStatementBytesMax)) + "\n";
   }
@@ -128,10 +127,9 @@ std::string RenderMarkdown(const Report& report) {
   size_t left = 0;
   std::string rows = "| file | errors | warnings | info |\n|---|--:|--:|--:|\n";
   for (const FileFindings& file : files) {
-    const std::string row =
-        absl::StrFormat("| %s | %d | %d | %d |\n",
-                        file.path.empty() ? "-" : "`" + Escaped(file.path) + "`",
-                        file.counts.errors, file.counts.warnings, file.counts.infos);
+    const std::string row = absl::StrFormat(
+        "| %s | %d | %d | %d |\n", file.path.empty() ? "-" : "`" + Escaped(file.path) + "`",
+        file.counts.errors, file.counts.warnings, file.counts.infos);
     // A third of the room: the findings themselves matter more.
     if (rows.size() + row.size() > kBytesMax / 3) {
       ++left;

@@ -133,7 +133,11 @@ std::string RenderSarif(const Report& report) {
     json.Field("pgsift/v1", Hex64(finding->fingerprint)).EndObject();
     WriteFixes(*finding, *report.sources, &json);
     if (finding->suppressed) {
-      json.Key("suppressions").BeginArray().BeginObject().Field("kind", finding->suppressed_because == "in the baseline" ? "external" : "inSource");
+      json.Key("suppressions")
+          .BeginArray()
+          .BeginObject()
+          .Field("kind",
+                 finding->suppressed_because == "in the baseline" ? "external" : "inSource");
       json.Field("justification", finding->suppressed_because).EndObject().EndArray();
     }
     json.EndObject();

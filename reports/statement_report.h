@@ -10,13 +10,13 @@ namespace pgsift {
 
 // A lock of a statement, as reports show it.
 struct LockReport {
-  std::string relation;    // "public.orders".
-  std::string kind;        // "table", "index" …
-  std::string mode;        // As in pg_locks: "AccessExclusiveLock".
-  std::string letters;     // "AX": for narrow columns.
-  int strength = 0;        // 1 ACCESS SHARE … 8 ACCESS EXCLUSIVE.
-  std::string held_until;  // "statement", "commit", "rollback", "rollback to savepoint".
-  uint64_t until_line = 0; // Line of the statement that ends it; 0: the end of the file.
+  std::string relation;       // "public.orders".
+  std::string kind;           // "table", "index" …
+  std::string mode;           // As in pg_locks: "AccessExclusiveLock".
+  std::string letters;        // "AX": for narrow columns.
+  int strength = 0;           // 1 ACCESS SHARE … 8 ACCESS EXCLUSIVE.
+  std::string held_until;     // "statement", "commit", "rollback", "rollback to savepoint".
+  uint64_t until_line = 0;    // Line of the statement that ends it; 0: the end of the file.
   bool created_here = false;  // The relation is new in this file: nobody else uses it yet.
 };
 

@@ -52,7 +52,8 @@ std::vector<Column> ColumnsOf(const Stretch& stretch) {
       const auto same = [&](const Column& c) { return c.relation == lock.relation; };
       const auto found = std::find_if(columns.begin(), columns.end(), same);
       if (found == columns.end()) {
-        columns.push_back({lock.relation, lock.strength, lock.kind.find("index") != std::string::npos});
+        columns.push_back(
+            {lock.relation, lock.strength, lock.kind.find("index") != std::string::npos});
       } else {
         found->strength = std::max(found->strength, lock.strength);
       }
@@ -95,7 +96,8 @@ class Timeline {
  private:
   size_t SqlColumns(size_t shown) const {
     const size_t used = kLineColumns + shown * kCellColumns;
-    const size_t room = options_.width > used + kSqlColumnsMin ? options_.width - used : kSqlColumnsMin;
+    const size_t room =
+        options_.width > used + kSqlColumnsMin ? options_.width - used : kSqlColumnsMin;
     return std::max(kSqlColumnsMin, std::min(room, longest_sql_ + 2));
   }
 
@@ -150,7 +152,8 @@ class Timeline {
       entry.first = std::max(entry.first, lock->strength);
       entry.second = lock->held_until == "rollback to savepoint" ? lock->until_line : 0;
     }
-    return Colored(lock->created_here ? 1 : lock->strength, PadRight(Cut(text, kCellColumns), kCellColumns));
+    return Colored(lock->created_here ? 1 : lock->strength,
+                   PadRight(Cut(text, kCellColumns), kCellColumns));
   }
 
   size_t PadOf(std::string_view text) const {
@@ -171,8 +174,7 @@ class Timeline {
     std::string out = style_.Gutter(line) + sql;
     const bool ends = transaction && last;
     // ROLLBACK TO: what was taken since is given back.
-    std::erase_if(*held,
-                  [&](const auto& entry) { return entry.second.second == statement.line; });
+    std::erase_if(*held, [&](const auto& entry) { return entry.second.second == statement.line; });
     for (size_t i = 0; i < shown; ++i) {
       out += Cell(statement, columns[i].relation, held, transaction, ends);
     }
@@ -197,9 +199,9 @@ class Timeline {
         what += (what.empty() ? "" : ", ") + blocked;
       }
       std::string until = lock.held_until == "statement" ? "while it runs"
-                          : lock.until_line > 0
-                              ? absl::StrFormat("until line %d (%s)", lock.until_line, lock.held_until)
-                              : "until the transaction ends";
+                          : lock.until_line > 0          ? absl::StrFormat("until line %d (%s)",
+                                                                           lock.until_line, lock.held_until)
+                                                         : "until the transaction ends";
       out += Note("│", absl::StrFormat("%s on %s: blocks %s, %s", ModeWords(lock.strength),
                                        RowName(lock.relation), what, until));
     }
@@ -226,15 +228,9 @@ class Timeline {
     }
   }
   static std::string_view ModeWords(int strength) {
-    static constexpr std::string_view kWords[] = {"",
-                                                  "ACCESS SHARE",
-                                                  "ROW SHARE",
-                                                  "ROW EXCLUSIVE",
-                                                  "SHARE UPDATE EXCLUSIVE",
-                                                  "SHARE",
-                                                  "SHARE ROW EXCLUSIVE",
-                                                  "EXCLUSIVE",
-                                                  "ACCESS EXCLUSIVE"};
+    static constexpr std::string_view kWords[] = {
+        "",      "ACCESS SHARE",        "ROW SHARE", "ROW EXCLUSIVE",   "SHARE UPDATE EXCLUSIVE",
+        "SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"};
     return kWords[std::clamp(strength, 0, 8)];
   }
 
@@ -252,9 +248,10 @@ class Timeline {
       out += Note("S", "reads all of " + RowName(work.relation) + ": " + work.why);
     }
     // An index on a table that is new costs nothing worth a line.
-    const bool on_new = !effects.scans.empty() &&
-                        std::all_of(effects.scans.begin(), effects.scans.end(),
-                                    [&](const WorkReport& w) { return IsNew(effects, w.relation); });
+    const bool on_new =
+        !effects.scans.empty() &&
+        std::all_of(effects.scans.begin(), effects.scans.end(),
+                    [&](const WorkReport& w) { return IsNew(effects, w.relation); });
     for (const WorkReport& work : effects.index_builds) {
       if (on_new) break;
       out += Note("B", "builds index " + RowName(work.relation) + ": " + work.why);
@@ -302,11 +299,11 @@ class Timeline {
     for (const BlastReport::Rate& rate : blast.waiting) {
       rates += absl::StrFormat("%s%.3g %s", rates.empty() ? "" : ", ", rate.per_second, rate.kind);
     }
-    return Note("»", absl::StrFormat(
-                         "%s: %s a second would wait; behind a statement of %s itself; %.0f to "
-                         "%.0f waiting when it is over",
-                         RowName(blast.relation), rates, HumanMs(blast.behind_seconds * 1000),
-                         blast.queue_min, blast.queue_max));
+    return Note(
+        "»", absl::StrFormat("%s: %s a second would wait; behind a statement of %s itself; %.0f to "
+                             "%.0f waiting when it is over",
+                             RowName(blast.relation), rates, HumanMs(blast.behind_seconds * 1000),
+                             blast.queue_min, blast.queue_max));
   }
 
   const RenderOptions& options_;

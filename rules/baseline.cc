@@ -35,12 +35,13 @@ BaselineResult ApplyBaseline(std::string_view text, std::vector<Finding>* findin
     ++number;
     if (line.empty() || line.starts_with('#')) continue;
     uint64_t fingerprint = 0;
-    const auto parsed = std::from_chars(line.data(), line.data() + std::min<size_t>(16, line.size()),
-                                        fingerprint, 16);
+    const auto parsed = std::from_chars(
+        line.data(), line.data() + std::min<size_t>(16, line.size()), fingerprint, 16);
     if (line.size() < 16 || parsed.ptr != line.data() + 16) {
-      result.error = absl::StrFormat("line %d is no baseline entry; write the file anew with "
-                                     "--write-baseline",
-                                     number);
+      result.error = absl::StrFormat(
+          "line %d is no baseline entry; write the file anew with "
+          "--write-baseline",
+          number);
       return result;
     }
     known.insert(fingerprint);

@@ -52,8 +52,7 @@ bool EffectsHold(const CustomRule& rule, const Statement& statement, const SqlPa
 
 bool FlagsHold(const CustomRule& rule, const StatementFacts& facts) {
   return Holds(rule.concurrently, facts.concurrently) && Holds(rule.cascade, facts.cascade) &&
-         Holds(rule.if_exists, facts.if_exists) &&
-         Holds(rule.if_not_exists, facts.if_not_exists) &&
+         Holds(rule.if_exists, facts.if_exists) && Holds(rule.if_not_exists, facts.if_not_exists) &&
          Holds(rule.not_valid, facts.not_valid) && Holds(rule.unique, facts.unique);
 }
 
@@ -76,11 +75,10 @@ void CustomRule::Complete() {
 }
 
 void CheckCustomRule(const CustomRule& rule, const Statement& statement, SqlPass& pass) {
-  const bool kind = rule.statements.empty() ||
-                    std::any_of(rule.statements.begin(), rule.statements.end(),
-                                [&](const std::string& tag) {
-                                  return EqualsIgnoringCase(tag, statement.tag);
-                                });
+  const bool kind =
+      rule.statements.empty() ||
+      std::any_of(rule.statements.begin(), rule.statements.end(),
+                  [&](const std::string& tag) { return EqualsIgnoringCase(tag, statement.tag); });
   if (!kind || statement.As<UnparsedStatement>() != nullptr) return;
   if (!Matches(rule.text, statement.sql)) return;
   if (rule.not_text != nullptr && Matches(rule.not_text, statement.sql)) return;

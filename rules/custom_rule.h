@@ -14,8 +14,8 @@ class RE2;
 
 namespace pgsift {
 
-// A rule that a project writes in its pgsift.toml: a statement is reported if every condition that is
-// given holds. Conditions that name a pattern hold if one of the statement's names matches. Made
+// A rule that a project writes in its pgsift.toml: a statement is reported if every condition that
+// is given holds. Conditions that name a pattern hold if one of the statement's names matches. Made
 // once, before threads start; immutable from then on.
 struct CustomRule {
   CustomRule();
@@ -28,7 +28,7 @@ struct CustomRule {
 
   // Conditions. Null, empty or nothing: not asked about.
   std::vector<std::string> statements;  // Commands: "ALTER TABLE", "CREATE INDEX".
-  std::unique_ptr<re2::RE2> relation;     // "public.orders".
+  std::unique_ptr<re2::RE2> relation;   // "public.orders".
   std::unique_ptr<re2::RE2> schema;
   std::unique_ptr<re2::RE2> column;       // A column that is created, changed or dropped …
   std::unique_ptr<re2::RE2> column_type;  // … and the type that it is given.

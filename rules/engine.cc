@@ -32,8 +32,8 @@ void AddLocksOf(const SqlFile& file, const Statement& statement, const SqlPass& 
   const TransactionBlock* block = file.TransactionOf(statement);
   if (block != nullptr && block->rolled_back) return;
   const auto stops_writes = [&](const LockEffect& lock) {
-    const bool table = lock.kind == RelationKind::kTable ||
-                       lock.kind == RelationKind::kPartitionedTable;
+    const bool table =
+        lock.kind == RelationKind::kTable || lock.kind == RelationKind::kPartitionedTable;
     if (!table || lock.released || lock.mode < LockMode::kShare) return false;
     const Relation* known = catalog.Find(lock.id);
     if (known == nullptr) return lock.id == RelationId::kNone;
@@ -41,12 +41,12 @@ void AddLocksOf(const SqlFile& file, const Statement& statement, const SqlPass& 
   };
   std::vector<std::pair<QualifiedName, Span>> held;
   for (const HeldLock& lock : pass.locks().held()) {
-    if (stops_writes(lock.lock)) held.emplace_back(lock.lock.name, file.statements[lock.statement].span);
+    if (stops_writes(lock.lock))
+      held.emplace_back(lock.lock.name, file.statements[lock.statement].span);
   }
   for (const LockEffect& lock : pass.effects().locks) {
     if (!stops_writes(lock)) continue;
-    history->AddLocks(file.file, held, lock.name, statement.span,
-                      lock.mode == LockMode::kAccessExclusive);
+    history->AddLocks(file.file, held, lock.name, statement.span);
   }
 }
 

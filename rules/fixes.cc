@@ -43,9 +43,8 @@ FixedText ApplyFixes(std::string_view text, FileId file, const std::vector<Findi
     for (const Edit& edit : fix->edits) first = std::min(first, edit.span.begin);
     return first;
   };
-  std::stable_sort(chosen.begin(), chosen.end(), [&](const auto& a, const auto& b) {
-    return begin(a.second) < begin(b.second);
-  });
+  std::stable_sort(chosen.begin(), chosen.end(),
+                   [&](const auto& a, const auto& b) { return begin(a.second) < begin(b.second); });
   std::vector<const Edit*> edits;
   for (const auto& [finding, fix] : chosen) {
     const bool fits = std::none_of(fix->edits.begin(), fix->edits.end(), [&](const Edit& edit) {
@@ -64,9 +63,8 @@ FixedText ApplyFixes(std::string_view text, FileId file, const std::vector<Findi
       if (!made) edits.push_back(&edit);
     }
   }
-  std::stable_sort(edits.begin(), edits.end(), [](const Edit* a, const Edit* b) {
-    return a->span.begin < b->span.begin;
-  });
+  std::stable_sort(edits.begin(), edits.end(),
+                   [](const Edit* a, const Edit* b) { return a->span.begin < b->span.begin; });
   uint64_t at = 0;
   for (const Edit* edit : edits) {
     result.text.append(text, at, edit->span.begin - at);

@@ -40,12 +40,6 @@ const MigrationHistory::LockPair* MigrationHistory::FindLockPair(const Qualified
   return nullptr;
 }
 
-const std::vector<FileId>& MigrationHistory::LockedBy(const QualifiedName& relation) const {
-  static const std::vector<FileId> kNobody;
-  const auto found = locked_by_.find(relation);
-  return found == locked_by_.end() ? kNobody : found->second;
-}
-
 void MigrationHistory::Drop(const QualifiedName& name, const Catalog& catalog, Span at) {
   const Relation* relation = catalog.Find(name);
   if (relation != nullptr) gone_[relation->name] = {.span = at, .new_name = {}};
@@ -56,7 +50,8 @@ void MigrationHistory::Apply(const SqlFile& file, const Statement& statement,
   const TransactionBlock* block = file.TransactionOf(statement);
   if (block != nullptr && block->rolled_back) return;
   if (const auto* drop = statement.As<pgsift::Drop>()) {
-    const bool relations = drop->object == ObjectKind::kTable || drop->object == ObjectKind::kView ||
+    const bool relations = drop->object == ObjectKind::kTable ||
+                           drop->object == ObjectKind::kView ||
                            drop->object == ObjectKind::kMaterializedView;
     if (!relations) return;
     for (const QualifiedName& name : drop->names) Drop(name, catalog, statement.span);
@@ -77,18 +72,14 @@ void MigrationHistory::Apply(const SqlFile& file, const Statement& statement,
 
 void MigrationHistory::AddLocks(FileId file,
                                 const std::vector<std::pair<QualifiedName, Span>>& held,
-                                const QualifiedName& relation, Span at, bool exclusive) {
+                                const QualifiedName& relation, Span at) {
   for (const auto& [before, span] : held) {
     if (before == relation) continue;
     std::vector<LockPair>& pairs = pairs_[{before, relation}];
-    const bool known = std::any_of(pairs.begin(), pairs.end(), [&](const LockPair& pair) {
-      return pair.first.file == file;
-    });
+    const bool known = std::any_of(pairs.begin(), pairs.end(),
+                                   [&](const LockPair& pair) { return pair.first.file == file; });
     if (!known) pairs.push_back({.first = span, .second = at});
   }
-  if (!exclusive) return;
-  std::vector<FileId>& files = locked_by_[relation];
-  if (files.empty() || files.back() != file) files.push_back(file);
 }
 
 }  // namespace pgsift

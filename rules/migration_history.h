@@ -35,8 +35,6 @@ class MigrationHistory {
   // Where another transaction than the one around `here` locked `first` and then `second`; or null.
   const LockPair* FindLockPair(const QualifiedName& first, const QualifiedName& second,
                                Span here) const;
-  // Files that locked the relation against reads, in order, each once.
-  const std::vector<FileId>& LockedBy(const QualifiedName& relation) const;
 
   // The files lie in one folder, or in two folders of one: they are migrations of one database.
   bool SameProject(FileId a, FileId b) const;
@@ -44,9 +42,9 @@ class MigrationHistory {
   // `catalog` is the schema before the statement.
   void Apply(const SqlFile& file, const Statement& statement, const Catalog& catalog);
   // A statement locks `relation` against writes while its transaction holds `held`: relation and
-  // place, in order. `exclusive`: against reads too.
+  // place, in order.
   void AddLocks(FileId file, const std::vector<std::pair<QualifiedName, Span>>& held,
-                const QualifiedName& relation, Span at, bool exclusive);
+                const QualifiedName& relation, Span at);
 
  private:
   void Drop(const QualifiedName& name, const Catalog& catalog, Span at);
@@ -54,7 +52,6 @@ class MigrationHistory {
   const SourceSet& sources_;
   std::map<QualifiedName, Gone> gone_;
   std::map<std::pair<QualifiedName, QualifiedName>, std::vector<LockPair>> pairs_;
-  std::map<QualifiedName, std::vector<FileId>> locked_by_;
 };
 
 }  // namespace pgsift

@@ -6,8 +6,8 @@
 
 namespace pgsift {
 
-ObservedQueries ObserveLog(const Workload& workload, const Catalog& catalog, const SourceSet& sources,
-                           size_t jobs) {
+ObservedQueries ObserveLog(const Workload& workload, const Catalog& catalog,
+                           const SourceSet& sources, size_t jobs) {
   const std::vector<QueryStats>& all = workload.totals().queries;
   ObservedQueries observed(all.size());
   ParallelFor(jobs, all.size(), [&](size_t i) {

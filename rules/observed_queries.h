@@ -10,9 +10,10 @@ namespace pgsift {
 
 using ObservedQueries = std::vector<std::unique_ptr<ObservedQuery>>;
 
-// The query shapes of a log, most time first, taken apart against `catalog` on up to `jobs` threads.
-ObservedQueries ObserveLog(const Workload& workload, const Catalog& catalog, const SourceSet& sources,
-                           size_t jobs);
+// The query shapes of a log, most time first, taken apart against `catalog` on up to `jobs`
+// threads.
+ObservedQueries ObserveLog(const Workload& workload, const Catalog& catalog,
+                           const SourceSet& sources, size_t jobs);
 
 // The queries of the schema's views: what the log may not show under their own text.
 ObservedQueries ObserveViews(const Catalog& catalog, const SourceSet& sources);

@@ -49,7 +49,7 @@ class SqlPass : public Pass {
  public:
   SqlPass(const RuleSet& rules, PgVersion pg, const SqlFile& file, const Catalog& catalog,
           const MigrationHistory& history, std::vector<Finding>* out)
-      : Pass(rules, pg, out), file_(file), catalog_(catalog), history_(history), locks_(file) {}
+      : Pass(rules, pg, out), file_(file), catalog_(catalog), history_(history) {}
 
   const SqlFile& file() const { return file_; }
   const Catalog& catalog() const { return catalog_; }

@@ -33,7 +33,7 @@ struct Steps {
   bool statements = false;  // Say what each statement of a migration does.
   bool evidence = true;
   bool migrations_needed = false;  // Without any SQL there is nothing to answer.
-  const char* fail_on = "never";  // Unless an option or the configuration says otherwise.
+  const char* fail_on = "never";   // Unless an option or the configuration says otherwise.
 };
 
 // Runs these steps, lets `sections` fill in what the command's report has beside inputs and

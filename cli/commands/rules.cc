@@ -32,8 +32,9 @@ int WriteDocs(const std::string& folder) {
 
 int TestRules(const Config& config) {
   if (config.custom_rules.empty()) {
-    Complain(config.path.empty() ? std::string("no pgsift.toml here or above; give one with --config")
-                                 : config.path + ": has no [[custom_rules]] to test");
+    Complain(config.path.empty()
+                 ? std::string("no pgsift.toml here or above; give one with --config")
+                 : config.path + ": has no [[custom_rules]] to test");
     return kExitUnusable;
   }
   size_t examples = 0;

@@ -31,11 +31,10 @@ struct DiscoveryProblem {
 
 // Finds the files under `paths` (files, folders, "-" for standard input), tells from its content
 // what each is, and adds it to *sources. SQL, plans and statistics get their text, a byte-order
-// mark and all; logs only path and size. Migrations come in the order in which their tool runs them.
-// Folders are walked in order of their names, numbers in
-// them compared as numbers; hidden files and folders, node_modules and links to folders are passed
-// over. Files of a folder that are nothing known are left out silently; files named by the user are
-// reported.
+// mark and all; logs only path and size. Migrations come in the order in which their tool runs
+// them. Folders are walked in order of their names, numbers in them compared as numbers; hidden
+// files and folders, node_modules and links to folders are passed over. Files of a folder that are
+// nothing known are left out silently; files named by the user are reported.
 std::vector<DiscoveryProblem> Discover(const std::vector<std::string>& paths,
                                        const DiscoveryOptions& options, SourceSet* sources);
 

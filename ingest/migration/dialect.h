@@ -46,11 +46,11 @@ enum class Dialect : uint8_t {
 // How a dialect marks what is filled in when the file runs.
 enum class PlaceholderStyle : uint8_t {
   kNone,
-  kDollarBraces,  // ${name}
-  kEnvironment,   // ${NAME} and ${NAME:-value}, between the lines that switch it on.
-  kPsql,          // :name, :'name' and :"name"
+  kDollarBraces,   // ${name}
+  kEnvironment,    // ${NAME} and ${NAME:-value}, between the lines that switch it on.
+  kPsql,           // :name, :'name' and :"name"
   kColonCapitals,  // :NAME
-  kTemplate,      // {{ … }}
+  kTemplate,       // {{ … }}
 };
 
 // What a tool compares to put its files in order.

@@ -69,9 +69,10 @@ bool IsSqitchHeader(std::string_view comment) {
 
 bool IsPsqlCommand(std::string_view line) {
   for (std::string_view command :
-       {"\\i ", "\\ir ", "\\include ", "\\set ", "\\if ", "\\connect ", "\\c ", "\\echo ",
-        "\\copy ", "\\gexec", "\\gset", "\\unset ", "\\pset ", "\\timing", "\\prompt ", "\\q",
-        "\\x", "\\getenv ", "\\o ", "\\warn ", "\\qecho ", "\\ef ", "\\sf ", "\\encoding "}) {
+       {"\\i ",    "\\ir ",    "\\include ", "\\set ",  "\\if ",  "\\connect ",
+        "\\c ",    "\\echo ",  "\\copy ",    "\\gexec", "\\gset", "\\unset ",
+        "\\pset ", "\\timing", "\\prompt ",  "\\q",     "\\x",    "\\getenv ",
+        "\\o ",    "\\warn ",  "\\qecho ",   "\\ef ",   "\\sf ",  "\\encoding "}) {
     if (line.starts_with(command) || line == Trim(command)) return true;
   }
   return false;
@@ -99,7 +100,8 @@ std::optional<Dialect> DialectByMarkers(std::string_view text) {
     for (const Marker& marker : kMarkers) {
       if (AfterMark(*comment, marker.words).has_value()) return marker.dialect;
     }
-    if (comment->starts_with('-') && comment->find("- !Ups") != comment->npos) return Dialect::kPlay;
+    if (comment->starts_with('-') && comment->find("- !Ups") != comment->npos)
+      return Dialect::kPlay;
     if (number <= 3 && IsSqitchHeader(*comment)) return Dialect::kSqitch;
     for (std::string_view words : kDjangoWords) {
       if (django_dash && StartsWithIgnoringCase(*comment, words)) return Dialect::kDjango;

@@ -25,8 +25,7 @@ bool IsFlywayName(std::string_view file) {
   if (divider == 1) return file.front() == 'R';
   if (file.front() != 'V' && file.front() != 'U' && file.front() != 'B') return false;
   const std::string_view version = file.substr(1, divider - 1);
-  return IsDigit(version.front()) &&
-         version.find_first_not_of("0123456789._") == version.npos;
+  return IsDigit(version.front()) && version.find_first_not_of("0123456789._") == version.npos;
 }
 
 // The folder whose migrations are numbered together.
@@ -91,8 +90,7 @@ Dialect MigrationFiles::ByName(const std::string& path) {
   const std::string_view file = FileName(path);
   const std::string_view parent = ParentName(path);
   const std::string slashed = "/" + path;
-  if (folder.listed_by_sqitch &&
-      (parent == "deploy" || parent == "revert" || parent == "verify")) {
+  if (folder.listed_by_sqitch && (parent == "deploy" || parent == "revert" || parent == "verify")) {
     return Dialect::kSqitch;
   }
   if (file == "migration.sql" && LeadingDigits(parent) > 0) {

@@ -80,7 +80,8 @@ class MarkerReader {
 
  private:
   bool HasUpMark() const {
-    const bool asked = !marks_.up.empty() || dialect_ == Dialect::kPlay || dialect_ == Dialect::kAtlas;
+    const bool asked =
+        !marks_.up.empty() || dialect_ == Dialect::kPlay || dialect_ == Dialect::kAtlas;
     if (!asked) return false;
     ScriptLines lines(text_);
     while (const auto line = lines.Next()) {
@@ -115,14 +116,15 @@ class MarkerReader {
   // Ends the section at hand before `end`; the next one begins at `next`.
   void Cut(uint64_t end, uint64_t next) {
     if (running_ && end > begin_) {
-      const bool one_string =
-          in_block_ && TraitsOf(dialect_).transaction == ToolTransaction::kOpened &&
-          transaction_ == ToolTransaction::kNone;
+      const bool one_string = in_block_ &&
+                              TraitsOf(dialect_).transaction == ToolTransaction::kOpened &&
+                              transaction_ == ToolTransaction::kNone;
       script_.options.sections.push_back(
           {.begin = begin_,
            .end = end,
-           .transaction = one_string ? ToolTransaction::kOneString
-                                     : section_transaction_.value_or(TraitsOf(dialect_).transaction),
+           .transaction = one_string
+                              ? ToolTransaction::kOneString
+                              : section_transaction_.value_or(TraitsOf(dialect_).transaction),
            .continues = continues_});
       continues_ = true;
     }
@@ -172,7 +174,8 @@ class MarkerReader {
       Cut(line.begin, line.next);
       in_block_ = opens;
     }
-    if (AfterMark(Trim(*words), "envsub on").has_value()) environment_.push_back({line.next, text_.size()});
+    if (AfterMark(Trim(*words), "envsub on").has_value())
+      environment_.push_back({line.next, text_.size()});
     if (AfterMark(Trim(*words), "envsub off").has_value() && !environment_.empty()) {
       environment_.back().end = line.begin;
     }
@@ -255,8 +258,8 @@ void AddPlaceholders(std::string_view text, const std::vector<SqlSection>& where
 
 // Nothing is known of the tool: `${name}` and psql's `:name` can be nothing else in SQL.
 void ReadUnknown(std::string_view text, const ScriptContext& context, MigrationScript* script) {
-  const PlaceholderStyle style = text.find("${") != text.npos ? PlaceholderStyle::kDollarBraces
-                                                              : PlaceholderStyle::kPsql;
+  const PlaceholderStyle style =
+      text.find("${") != text.npos ? PlaceholderStyle::kDollarBraces : PlaceholderStyle::kPsql;
   PlaceholderSyntax syntax = context.placeholders;
   syntax.style = style;
   AddPlaceholders(text, script->options.sections, syntax, context.values, script);

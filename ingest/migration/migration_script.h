@@ -14,7 +14,7 @@ namespace pgsift {
 
 // What a file's neighbours and the user's settings say about it.
 struct ScriptContext {
-  PlaceholderSyntax placeholders;   // Style as in the dialect's traits unless switched off.
+  PlaceholderSyntax placeholders;  // Style as in the dialect's traits unless switched off.
   PlaceholderValues values;
   std::optional<ToolTransaction> transaction;  // Wins over what the dialect and the file say.
 };

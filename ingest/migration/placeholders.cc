@@ -74,7 +74,8 @@ class Finder {
       const size_t after = close + suffix.size();
       const std::string* value = Value(name);
       std::string fallback;
-      if (const size_t colon = name.find(":-"); defaults && colon != name.npos && value == nullptr) {
+      if (const size_t colon = name.find(":-");
+          defaults && colon != name.npos && value == nullptr) {
         value = Value(name.substr(0, colon));
         fallback = std::string(name.substr(colon + 2));
         if (value == nullptr) value = &fallback;
@@ -139,8 +140,8 @@ class Finder {
     const size_t after = to + (quoted ? 1 : 0);
     const std::string* value = Value(name);
     if (syntax_.style == PlaceholderStyle::kColonCapitals) {
-      const bool capitals = std::none_of(name.begin(), name.end(),
-                                         [](char c) { return c >= 'a' && c <= 'z'; });
+      const bool capitals =
+          std::none_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
       if (!capitals) return after;
     }
     if (value == nullptr && in_brackets && !quoted) return after;

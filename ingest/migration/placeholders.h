@@ -24,14 +24,14 @@ struct PlaceholderSyntax {
 
 // The placeholders in [begin, end) of `text`, appended to *found in file order. psql's are found
 // where psql looks for them: not in quotes, not in comments. One without a value stands for itself:
-// its text becomes an identifier that is spelt like the placeholder, or, as a part of a longer word,
-// like its name.
+// its text becomes an identifier that is spelt like the placeholder, or, as a part of a longer
+// word, like its name.
 void FindPlaceholders(std::string_view text, uint64_t begin, uint64_t end,
                       const PlaceholderSyntax& syntax, const PlaceholderValues& values,
                       std::vector<Substitution>* found);
 
-// If a quoted string, a quoted identifier, a dollar quote or a comment begins at `at`: its end; else
-// `at`. One that is never closed ends with the text.
+// If a quoted string, a quoted identifier, a dollar quote or a comment begins at `at`: its end;
+// else `at`. One that is never closed ends with the text.
 size_t QuoteEnd(std::string_view text, size_t at);
 
 }  // namespace pgsift

@@ -101,7 +101,8 @@ std::map<std::string, size_t, std::less<>> ReadDrizzleJournal(const std::string&
   if (root["entries"].get(entries) != simdjson::SUCCESS) return listed;
   for (const simdjson::dom::element entry : entries) {
     std::string_view tag;
-    if (entry["tag"].get(tag) == simdjson::SUCCESS) listed.try_emplace(std::string(tag), listed.size());
+    if (entry["tag"].get(tag) == simdjson::SUCCESS)
+      listed.try_emplace(std::string(tag), listed.size());
   }
   return listed;
 }
@@ -180,8 +181,8 @@ void ProjectFolder::ReadFlyway(const fs::path& folder, const Names& names) {
   if (names.contains("application.properties")) {
     take(ReadProperties(Text(folder / "application.properties")), "spring.flyway.");
   }
-  for (std::string_view file : {"pom.xml", "build.gradle", "build.gradle.kts", "flyway.conf",
-                                "flyway.toml"}) {
+  for (std::string_view file :
+       {"pom.xml", "build.gradle", "build.gradle.kts", "flyway.conf", "flyway.toml"}) {
     flyway = flyway || names.contains(file);
   }
 }

@@ -19,18 +19,18 @@ class ProjectFolder {
   // `above` is what was found in the folders above it, or null at a project's root.
   ProjectFolder(const std::filesystem::path& folder, const ProjectFolder* above);
 
-  bool atlas = false;         // atlas.sum, here.
-  bool flyway = false;        // flyway.conf, flyway.toml, or a project of Maven or Gradle.
-  bool hasura = false;        // config.yaml with metadata beside it.
-  bool sqlx = false;          // Cargo.toml that names sqlx.
-  bool refinery = false;      // Cargo.toml that names refinery.
-  bool diesel = false;        // diesel.toml.
+  bool atlas = false;                // atlas.sum, here.
+  bool flyway = false;               // flyway.conf, flyway.toml, or a project of Maven or Gradle.
+  bool hasura = false;               // config.yaml with metadata beside it.
+  bool sqlx = false;                 // Cargo.toml that names sqlx.
+  bool refinery = false;             // Cargo.toml that names refinery.
+  bool diesel = false;               // diesel.toml.
   bool node_pg_migrate = false;      // package.json that names it.
   bool postgres_migrations = false;  // The same.
-  bool graphile = false;      // .gmrc.
-  bool tern = false;          // tern.conf, here or one folder further up.
-  bool yoyo = false;          // yoyo.ini.
-  bool snapshot_beside = false;  // snapshot.json, here: Drizzle's folder for each migration.
+  bool graphile = false;             // .gmrc.
+  bool tern = false;                 // tern.conf, here or one folder further up.
+  bool yoyo = false;                 // yoyo.ini.
+  bool snapshot_beside = false;      // snapshot.json, here: Drizzle's folder for each migration.
 
   // The tool's own list: what stands for a file in it, and the file's number.
   std::map<std::string, size_t, std::less<>> listed;

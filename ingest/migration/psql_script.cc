@@ -81,7 +81,7 @@ class PsqlReader {
 
  private:
   struct Branch {
-    bool outer = true;                 // What holds around the \if runs.
+    bool outer = true;                  // What holds around the \if runs.
     std::optional<bool> taken = false;  // A branch before this one ran; nothing: perhaps.
   };
 
@@ -137,9 +137,8 @@ class PsqlReader {
         value += argument;
       }
     }
-    const bool certain = std::all_of(branches_.begin(), branches_.end(), [](const Branch& branch) {
-      return branch.taken.has_value();
-    });
+    const bool certain = std::all_of(branches_.begin(), branches_.end(),
+                                     [](const Branch& branch) { return branch.taken.has_value(); });
     Placeholders(line);
     if (known && certain) {
       values_.insert_or_assign(arguments.front(), value);

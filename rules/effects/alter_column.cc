@@ -157,8 +157,8 @@ void AlterTableEffects::AddColumnValues(const AlterSubcommand& command, const Re
   if (column.Find(ConstraintKind::kIdentity) != nullptr || IsSerial(column.type.name.name)) {
     return Rewrite(table, "every row draws from the sequence");
   }
-  const Expr* value = default_def != nullptr ? default_def->expr.get()
-                                             : DomainDefault(column.type, catalog_);
+  const Expr* value =
+      default_def != nullptr ? default_def->expr.get() : DomainDefault(column.type, catalog_);
   const bool constrained = DomainConstrains(column.type, catalog_);
   if (constrained && column.type.array_dimensions == 0) {
     return Rewrite(table, "the domain's constraint is checked while every row is written anew");
@@ -346,8 +346,7 @@ void AlterTableEffects::AlterTypeOf(const Relation& table, const AlterSubcommand
         if (catalog_.time_zone_is_utc()) break;
         rewrite = true;
         if (catalog_.time_zone_is_known()) break;
-        out_.Unknown(
-            "the session's TimeZone is not known: with UTC the table is not written anew");
+        out_.Unknown("the session's TimeZone is not known: with UTC the table is not written anew");
         break;
       case TypeChange::kUnknown:
         rewrite = true;
@@ -384,9 +383,9 @@ void AlterTableEffects::AlterTypeOfIndexes(const Relation& table, const AlterSub
     if (!computes && !HoldsColumn(*index->index, command.name)) continue;
     out_.Lock(*index, kStrong);
     if (rewrite) continue;
-    const bool order = collation || (column != nullptr && ChangesOperatorClass(
-                                                              column->type, command.column->type,
-                                                              catalog_));
+    const bool order =
+        collation ||
+        (column != nullptr && ChangesOperatorClass(column->type, command.column->type, catalog_));
     // Parts of a partitioned index are made anew with it.
     const bool part = !index->parents.empty() && table_.kind == RelationKind::kPartitionedTable;
     if (computes || order || part) {

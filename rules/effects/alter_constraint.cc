@@ -98,7 +98,8 @@ void AlterTableEffects::AddKey(const ConstraintDef& def) {
   }
   if (!def.using_index.empty()) return;
   if (!Recurses()) {
-    if (table_.kind == RelationKind::kTable) out_.BuildNewIndexes("the constraint's index is built");
+    if (table_.kind == RelationKind::kTable)
+      out_.BuildNewIndexes("the constraint's index is built");
     return;
   }
   if (table_.kind == RelationKind::kPartitionedTable) {
@@ -165,9 +166,8 @@ void AlterTableEffects::AddForeignKey(const ConstraintDef& def, bool validate) {
   // With PERIOD each row is looked up by itself.
   if (def.period && referenced != nullptr) out_.LockIndexes(*referenced, LockMode::kRowShare);
   // Columns that are all null have nothing to look up.
-  const bool empty = std::any_of(def.columns.begin(), def.columns.end(), [&](const auto& name) {
-    return AddedWithoutValue(name);
-  });
+  const bool empty = std::any_of(def.columns.begin(), def.columns.end(),
+                                 [&](const auto& name) { return AddedWithoutValue(name); });
   if (empty && referenced != nullptr) {
     LockForLookup(*referenced);
     ScanForForeignKey(table_, nullptr, &out_);
@@ -190,7 +190,8 @@ void AlterTableEffects::Validate(const AlterSubcommand& command) {
   const LockMode weak = LockMode::kShareUpdateExclusive;
   const CatalogColumn* not_null = nullptr;
   for (const CatalogColumn& column : table_.columns) {
-    if (!column.not_null_valid && table_.name.name + "_" + column.name + "_not_null" == command.name)
+    if (!column.not_null_valid &&
+        table_.name.name + "_" + column.name + "_not_null" == command.name)
       not_null = &column;
   }
   if (constraint == nullptr && not_null == nullptr) {
@@ -207,7 +208,8 @@ void AlterTableEffects::Validate(const AlterSubcommand& command) {
     }
     if (not_null == nullptr) return;
   }
-  if (constraint != nullptr && constraint->validated && constraint->kind != ConstraintKind::kNotNull)
+  if (constraint != nullptr && constraint->validated &&
+      constraint->kind != ConstraintKind::kNotNull)
     return;
   if (constraint != nullptr && constraint->kind == ConstraintKind::kForeignKey) {
     const Relation* referenced = catalog_.Find(constraint->referenced);
@@ -243,14 +245,15 @@ void AlterTableEffects::DropConstraint(const AlterSubcommand& command) {
       }
     }
     if (!command.missing_ok) {
-      out_.Unknown(absl::StrFormat("constraint `%s` is not known: a foreign key also locks the "
-                                   "other table, a key its index",
-                                   command.name));
+      out_.Unknown(
+          absl::StrFormat("constraint `%s` is not known: a foreign key also locks the "
+                          "other table, a key its index",
+                          command.name));
     }
     return;
   }
-  const bool inherits = constraint->kind == ConstraintKind::kCheck ||
-                        constraint->kind == ConstraintKind::kNotNull;
+  const bool inherits =
+      constraint->kind == ConstraintKind::kCheck || constraint->kind == ConstraintKind::kNotNull;
   if (inherits && !constraint->no_inherit) {
     if (Recurses()) {
       out_.LockDescendants(table_, kStrong);

@@ -143,10 +143,10 @@ void AlterTableEffects::Subcommand(const AlterSubcommand& command) {
                          command.action == AlterAction::kDisableTrig ||
                          command.action == AlterAction::kEnableAlwaysTrig ||
                          command.action == AlterAction::kEnableReplicaTrig;
-        const bool row = std::any_of(
-            table_.triggers.begin(), table_.triggers.end(), [&](const CatalogTrigger& trigger) {
-              return trigger.row && (!one || trigger.name == command.name);
-            });
+        const bool row = std::any_of(table_.triggers.begin(), table_.triggers.end(),
+                                     [&](const CatalogTrigger& trigger) {
+                                       return trigger.row && (!one || trigger.name == command.name);
+                                     });
         if (row) out_.LockDescendants(table_, level);
       }
       return;
@@ -190,8 +190,8 @@ void AlterTableEffects::ChangeOwner(const AlterSubcommand& command) {
 }
 
 void AlterTableEffects::SetLogged(const AlterSubcommand& command) {
-  const Persistence wanted = command.action == AlterAction::kSetLogged ? Persistence::kPermanent
-                                                                       : Persistence::kUnlogged;
+  const Persistence wanted =
+      command.action == AlterAction::kSetLogged ? Persistence::kPermanent : Persistence::kUnlogged;
   if (table_.persistence == wanted || table_.kind == RelationKind::kSequence) return;
   if (table_.kind == RelationKind::kPartitionedTable) return;
   Rewrite(table_, wanted == Persistence::kPermanent ? "the table is written to the WAL"
@@ -217,8 +217,7 @@ void AlterComposite(const AlterTable& alter, const Relation& type, EffectBuilder
   for (const Relation* table : out->catalog().Relations()) {
     if (table->of_type != type.name) continue;
     for (const AlterSubcommand& command : alter.subcommands) {
-      const bool cascade = command.cascade ||
-                           command.action == AlterAction::kAlterColumnType;
+      const bool cascade = command.cascade || command.action == AlterAction::kAlterColumnType;
       if (!cascade) continue;
       out->Lock(*table, LockMode::kAccessExclusive);
       if (command.action != AlterAction::kAlterColumnType) continue;

@@ -11,8 +11,7 @@ void RebuildIndex(const Relation& index, bool concurrently, EffectBuilder* out) 
   const Catalog& catalog = out->catalog();
   const Relation* table = catalog.Find(index.table);
   if (table == nullptr) return;
-  const LockMode on_table =
-      concurrently ? LockMode::kShareUpdateExclusive : LockMode::kShare;
+  const LockMode on_table = concurrently ? LockMode::kShareUpdateExclusive : LockMode::kShare;
   out->Lock(*table, on_table, concurrently);
   if (index.kind != RelationKind::kPartitionedIndex) {
     out->Lock(index, kStrong, concurrently);
@@ -58,13 +57,12 @@ void LockMatchingIndexes(const Relation& parent, LockMode mode, EffectBuilder* o
 
 void AddEffects(const CreateIndex& create, EffectBuilder* out) {
   const Catalog& catalog = out->catalog();
-  const LockMode mode =
-      create.concurrently ? LockMode::kShareUpdateExclusive : LockMode::kShare;
+  const LockMode mode = create.concurrently ? LockMode::kShareUpdateExclusive : LockMode::kShare;
   if (create.concurrently) {
     out->RefuseInBlock();
   }
-  const Relation* table = out->Lock(create.relation.name, mode, RelationKind::kTable,
-                                    create.concurrently);
+  const Relation* table =
+      out->Lock(create.relation.name, mode, RelationKind::kTable, create.concurrently);
   if (table == nullptr) {
     const QualifiedName name = catalog.Resolve(create.relation.name);
     out->ScanName(name, "the index is built from every row");
@@ -126,11 +124,10 @@ void AddEffects(const Reindex& reindex, EffectBuilder* out) {
   if (reindex.kind == "SYSTEM") return;
   for (const Relation* relation : catalog.Relations()) {
     const bool inside = reindex.kind != "SCHEMA" || relation->name.schema == reindex.name;
-    const bool rows = relation->kind == RelationKind::kTable ||
-                      relation->kind == RelationKind::kMaterializedView;
+    const bool rows =
+        relation->kind == RelationKind::kTable || relation->kind == RelationKind::kMaterializedView;
     if (!inside || !rows) continue;
-    const LockMode mode =
-        reindex.concurrently ? LockMode::kShareUpdateExclusive : LockMode::kShare;
+    const LockMode mode = reindex.concurrently ? LockMode::kShareUpdateExclusive : LockMode::kShare;
     out->Lock(*relation, mode, true);
     for (const Relation* index : catalog.IndexesOf(*relation)) {
       out->Lock(*index, kStrong, true);

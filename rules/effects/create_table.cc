@@ -37,9 +37,9 @@ void AddEffects(const CreateTable& create, EffectBuilder* out) {
     }
   }
   for (const RelationRef& parent : create.inherits) {
-    const Relation* known = out->Lock(
-        parent.name,
-        create.bound.has_value() ? LockMode::kAccessExclusive : LockMode::kShareUpdateExclusive);
+    const Relation* known =
+        out->Lock(parent.name, create.bound.has_value() ? LockMode::kAccessExclusive
+                                                        : LockMode::kShareUpdateExclusive);
     if (create.bound.has_value() && known != nullptr) {
       AddNewPartition(*known, nullptr, &*create.bound, out);
     }
@@ -57,8 +57,7 @@ void AddEffects(const CreateTableAs& create, EffectBuilder* out) {
     out->Unknown("the query of a prepared statement is not known");
     return;
   }
-  const bool there =
-      create.if_not_exists && out->catalog().Find(create.relation.name) != nullptr;
+  const bool there = create.if_not_exists && out->catalog().Find(create.relation.name) != nullptr;
   if (there || create.with_no_data) return AddAnalyzedQuery(*create.query, out);
   AddQuery(*create.query, true, out);
 }

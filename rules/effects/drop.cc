@@ -140,7 +140,8 @@ void DropSchema(const std::string& schema, EffectBuilder* out) {
       AddDropOfRelation(*relation, true, out);
     }
   }
-  for (const QualifiedName& function : out->catalog().FunctionsIn(schema)) DropFunction(function, out);
+  for (const QualifiedName& function : out->catalog().FunctionsIn(schema))
+    DropFunction(function, out);
   for (const QualifiedName& type : out->catalog().TypesIn(schema)) DropType(type, out);
 }
 

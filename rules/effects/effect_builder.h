@@ -15,6 +15,9 @@
 
 namespace pgsift {
 
+// How deep views, cascades and routines are followed into each other.
+inline constexpr int kEffectDepthMax = 16;
+
 class EffectBuilder {
  public:
   // `depth`: how many routines the statement runs in.
@@ -48,7 +51,9 @@ class EffectBuilder {
   void RewriteWithIndexes(const Relation& table, std::string_view why,
                           const std::set<RelationId>* without = nullptr);
   // Names that are no relations: transition tables of a trigger.
-  void Ignore(const std::vector<std::string>& names) { ignored_.insert(names.begin(), names.end()); }
+  void Ignore(const std::vector<std::string>& names) {
+    ignored_.insert(names.begin(), names.end());
+  }
   const std::set<std::string>& ignored() const { return ignored_; }
 
   // The indexes that the statement makes on relations that are there already, from the catalog as
@@ -104,7 +109,7 @@ void AddEffects(const LockTable& lock, EffectBuilder* out);
 void AddEffects(const Vacuum& vacuum, EffectBuilder* out);
 void AddEffects(const Cluster& cluster, EffectBuilder* out);
 void AddEffects(const RefreshMaterializedView& refresh, EffectBuilder* out);
-// query_effects.cc
+// query_effects.cc, routine_effects.cc
 void AddQuery(const Query& query, bool executed, EffectBuilder* out);
 // Parse analysis only, as CREATE VIEW and CREATE RULE do: what is named is locked.
 void AddAnalyzedQuery(const Query& query, EffectBuilder* out);

@@ -40,10 +40,10 @@ enum class BlockUse : uint8_t {
 // table, its indexes) is not listed as locked: nobody else can see it before it is committed.
 // Owns its text.
 struct Effects {
-  std::vector<LockEffect> locks;    // One for each relation, in the order in which they are taken.
-  std::vector<WorkEffect> rewrites; // Tables and materialized views whose files are written anew.
-  std::vector<WorkEffect> scans;    // Tables read whole: to verify, to rewrite, to build an index.
-  std::vector<WorkEffect> builds;   // Indexes built over existing rows; `id` is kNone for new ones.
+  std::vector<LockEffect> locks;     // One for each relation, in the order in which they are taken.
+  std::vector<WorkEffect> rewrites;  // Tables and materialized views whose files are written anew.
+  std::vector<WorkEffect> scans;     // Tables read whole: to verify, to rewrite, to build an index.
+  std::vector<WorkEffect> builds;  // Indexes built over existing rows; `id` is kNone for new ones.
   // Waits for transactions that are older than itself, though they hold no lock that conflicts.
   bool waits_for_transactions = false;
   BlockUse block_use = BlockUse::kAllowed;

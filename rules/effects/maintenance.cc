@@ -71,8 +71,8 @@ void AnalyzeOne(const Relation& table, bool only, bool released, EffectBuilder* 
 
 void VacuumOne(const Relation& table, const Vacuum& vacuum, bool only, EffectBuilder* out) {
   std::vector<const Relation*> tables = {&table};
-  const bool descend = table.kind == RelationKind::kPartitionedTable ||
-                       (out->release() >= 18 && !only);
+  const bool descend =
+      table.kind == RelationKind::kPartitionedTable || (out->release() >= 18 && !only);
   if (descend) {
     for (const Relation* child : out->catalog().DescendantsOf(table)) tables.push_back(child);
   }
@@ -168,8 +168,8 @@ void AddEffects(const Cluster& cluster, EffectBuilder* out) {
   const Relation* table = out->Lock(cluster.relation.name, kStrong);
   if (table == nullptr) return;
   for (const Relation* index : catalog.IndexesOf(*table)) {
-    const bool wanted = cluster.index.empty() ? index->index->clustered
-                                              : index->name.name == cluster.index;
+    const bool wanted =
+        cluster.index.empty() ? index->index->clustered : index->name.name == cluster.index;
     if (wanted) return ClusterOne(*table, *index, out);
   }
   out->RewriteWithIndexes(*table, "CLUSTER writes the table anew in the order of an index");

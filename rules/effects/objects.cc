@@ -72,7 +72,8 @@ struct ObjectEffects {
 
   void operator()(const Rename& s) const {
     const Relation* relation = catalog().Find(s.relation.name);
-    if (relation == nullptr && s.if_exists && !catalog().empty() && !s.relation.name.empty()) return;
+    if (relation == nullptr && s.if_exists && !catalog().empty() && !s.relation.name.empty())
+      return;
     switch (s.object) {
       case ObjectKind::kTable:
       case ObjectKind::kView:
@@ -125,8 +126,8 @@ struct ObjectEffects {
     const CatalogConstraint* constraint = relation->FindConstraint(s.sub_name);
     if (constraint == nullptr) return;
     out->Lock(constraint->index, kWeak);
-    const bool inherits = constraint->kind == ConstraintKind::kCheck ||
-                          constraint->kind == ConstraintKind::kNotNull;
+    const bool inherits =
+        constraint->kind == ConstraintKind::kCheck || constraint->kind == ConstraintKind::kNotNull;
     if (inherits && !constraint->no_inherit) out->LockDescendants(*relation, kStrong);
   }
 
@@ -299,8 +300,7 @@ struct ObjectEffects {
   }
   void operator()(const DependsOnExtension& s) const {
     if (s.relation.name.empty()) return;
-    out->Lock(s.relation.name,
-              s.object == ObjectKind::kTrigger ? LockMode::kAccessShare : kStrong);
+    out->Lock(s.relation.name, s.object == ObjectKind::kTrigger ? LockMode::kAccessShare : kStrong);
   }
   void operator()(const MoveAllInTablespace& s) const {
     if (s.from == s.to) return;

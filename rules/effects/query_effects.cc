@@ -1,5 +1,5 @@
-// SELECT, INSERT, UPDATE, DELETE and MERGE: locks of parse analysis, of rewriting (views, rules), of
-// planning (children, indexes) and of execution (foreign keys, triggers, functions, sequences).
+// SELECT, INSERT, UPDATE, DELETE and MERGE: locks of parse analysis, of rewriting (views, rules),
+// of planning (children, indexes) and of execution (foreign keys, triggers, functions, sequences).
 
 #include <algorithm>
 #include <set>
@@ -12,8 +12,6 @@
 
 namespace pgsift {
 namespace {
-
-constexpr int kDepthMax = 16;
 
 LockMode ModeOf(RelationUse use) {
   switch (use) {
@@ -34,7 +32,7 @@ class QueryEffects {
   QueryEffects(EffectBuilder* out, bool executed) : out_(*out), executed_(executed) {}
 
   void Add(const Query& query, int depth) {
-    if (depth > kDepthMax) return;
+    if (depth > kEffectDepthMax) return;
     query_ = &query;
     VisitRelations(query, [&](const RelationRef& ref, RelationUse use, const Expr* where) {
       const Relation* relation = out_.Lock(ref.name, ModeOf(use));
@@ -99,13 +97,12 @@ class QueryEffects {
     }
     if (fallback != nullptr) {
       // The default partition is spared only where others take all that is asked for.
-      const Expr* value =
-          where == nullptr || !one_key
-              ? nullptr
-              : EqualTo(*where, parent.partition_key->elements[0].column);
-      const bool covered =
-          where != nullptr && one_key && kept.size() == 1 && kept.front()->bound.has_value() &&
-          CoversMatch(*parent.partition_key, *kept.front()->bound, *where);
+      const Expr* value = where == nullptr || !one_key
+                              ? nullptr
+                              : EqualTo(*where, parent.partition_key->elements[0].column);
+      const bool covered = where != nullptr && one_key && kept.size() == 1 &&
+                           kept.front()->bound.has_value() &&
+                           CoversMatch(*parent.partition_key, *kept.front()->bound, *where);
       if (!covered && (value == nullptr || kept.empty())) kept.push_back(fallback);
     }
     for (const Relation* child : kept) {
@@ -147,7 +144,7 @@ class QueryEffects {
 
   // Tables that row security looks at, for a role that it applies to.
   void UsePolicies(const Relation& relation, int depth) {
-    if (!relation.row_security || !catalog().role_is_set() || depth > kDepthMax) return;
+    if (!relation.row_security || !catalog().role_is_set() || depth > kEffectDepthMax) return;
     for (const CatalogPolicy& policy : relation.policies) {
       for (RelationId id : policy.reads) {
         const Relation* read = catalog().Find(id);
@@ -160,7 +157,7 @@ class QueryEffects {
 
   // A view is replaced by its query. Written, what it is made of is written.
   void UseView(const Relation& view, RelationUse use, int depth) {
-    if (view.query == nullptr || depth > kDepthMax) return;
+    if (view.query == nullptr || depth > kEffectDepthMax) return;
     bool first = true;
     if (Writes(use)) {
       const bool ruled = std::any_of(view.rules.begin(), view.rules.end(), [&](const auto& rule) {
@@ -286,8 +283,7 @@ class QueryEffects {
         for (const Relation* sequence : out_.catalog().SequencesOf(table.id, column.name)) {
           out_.Lock(*sequence, LockMode::kRowExclusive);
         }
-      } else if (const Relation* sequence =
-                     out_.catalog().SequenceOf(column.default_expr.get())) {
+      } else if (const Relation* sequence = out_.catalog().SequenceOf(column.default_expr.get())) {
         out_.Lock(*sequence, LockMode::kRowExclusive);
       }
     }
@@ -299,9 +295,9 @@ class QueryEffects {
     if (given.empty() && insert.source != nullptr) {
       size_t width = insert.source->values.empty() ? insert.source->targets.size()
                                                    : insert.source->values.front().size();
-      const bool star = std::any_of(
-          insert.source->targets.begin(), insert.source->targets.end(),
-          [](const Target& target) { return target.expr.LastName() == "*"; });
+      const bool star =
+          std::any_of(insert.source->targets.begin(), insert.source->targets.end(),
+                      [](const Target& target) { return target.expr.LastName() == "*"; });
       if (star) width = table.columns.size();
       for (size_t i = 0; i < std::min(width, table.columns.size()); ++i) {
         given.push_back(table.columns[i].name);
@@ -402,18 +398,17 @@ class QueryEffects {
     if (use != RelationUse::kDeleted) {
       for (const CatalogConstraint& key : table.constraints) {
         if (key.kind != ConstraintKind::kForeignKey || !key.enforced) continue;
-        const bool valued = std::any_of(
-            key.columns.begin(), key.columns.end(), [&](const std::string& name) {
+        const bool valued =
+            std::any_of(key.columns.begin(), key.columns.end(), [&](const std::string& name) {
               const CatalogColumn* column = table.FindColumn(name);
               return column != nullptr && column->default_expr != nullptr;
             });
         if (!Meets(key.columns, columns) && !(use == RelationUse::kInserted && valued)) continue;
         // A column that gets no value is null, and then there is nothing to look up.
-        const bool lacks = use == RelationUse::kInserted && key.columns.size() > 1 &&
-                           std::any_of(key.columns.begin(), key.columns.end(),
-                                       [&](const std::string& name) {
-                                         return IsLeftNull(table, columns, name);
-                                       });
+        const bool lacks =
+            use == RelationUse::kInserted && key.columns.size() > 1 &&
+            std::any_of(key.columns.begin(), key.columns.end(),
+                        [&](const std::string& name) { return IsLeftNull(table, columns, name); });
         if (lacks || (key.inherited && !Meets(key.columns, columns))) continue;
         const Relation* referenced = catalog().Find(key.referenced);
         if (referenced == nullptr) {
@@ -458,8 +453,8 @@ class QueryEffects {
            !column->serial;
   }
 
-  // The constant that the query gives a column of its target, or null: in VALUES of one row, in SET,
-  // or by an equality of its WHERE.
+  // The constant that the query gives a column of its target, or null: in VALUES of one row, in
+  // SET, or by an equality of its WHERE.
   const Expr* ValueOf(const std::string& column, const Relation& table) const {
     if (query_ == nullptr) return nullptr;
     if (const auto* insert = std::get_if<Insert>(&query_->node)) {
@@ -526,14 +521,16 @@ class QueryEffects {
           !Meets(trigger.update_columns, columns)) {
         continue;
       }
-      if (depth < kDepthMax && triggered_.insert(trigger.function).second) {
+      if (depth < kEffectDepthMax && triggered_.insert(trigger.function).second) {
         AddTrigger(trigger, &out_);
       }
     }
   }
 
   static std::string_view EventOf(RelationUse use) {
-    return use == RelationUse::kInserted ? "INSERT" : use == RelationUse::kUpdated ? "UPDATE" : "DELETE";
+    return use == RelationUse::kInserted  ? "INSERT"
+           : use == RelationUse::kUpdated ? "UPDATE"
+                                          : "DELETE";
   }
 
   void AddRules(const Relation& table, RelationUse use, int depth) {
@@ -560,7 +557,7 @@ class QueryEffects {
   }
 
   void RunBody(const CatalogFunction& function, int depth) {
-    if (depth > kDepthMax || !running_.insert(function.name).second) return;
+    if (depth > kEffectDepthMax || !running_.insert(function.name).second) return;
     AddRoutineBody(function.name.ToString(), ReadRoutineBody(function.language, function.body),
                    &out_);
   }
@@ -592,58 +589,6 @@ void AddAnalyzedExpr(const Expr* expr, EffectBuilder* out) {
   VisitRelations(*expr, [&](const RelationRef& ref, RelationUse use, const Expr*) {
     out->Lock(ref.name, ModeOf(use));
   });
-}
-
-void AddTrigger(const CatalogTrigger& trigger, EffectBuilder* out) {
-  const auto functions = out->catalog().FindFunctions(trigger.function);
-  if (functions.empty()) {
-    out->Unknown("what trigger function `" + trigger.function.ToString() + "` does");
-  }
-  out->Ignore(trigger.transition_tables);
-  for (const CatalogFunction* function : functions) {
-    AddRoutineBody(function->name.ToString(), ReadRoutineBody(function->language, function->body),
-                   out);
-  }
-}
-
-// What a function or DO block does: its static SQL, every branch, against the schema as the
-// statements before leave it.
-void AddRoutineBody(const std::string& name, const RoutineBody& body, EffectBuilder* out) {
-  if (!body.known) {
-    out->Unknown(absl::StrFormat("what `%s` does: %s", name, body.unknown));
-    return;
-  }
-  if (out->depth() > kDepthMax) return;
-  Catalog state = out->catalog();
-  const SqlFile file;
-  for (const RoutineStatement& routine : body.statements) {
-    if (routine.kind == RoutineStatement::Kind::kDynamic) {
-      out->Unknown(absl::StrFormat("`%s` runs SQL that it puts together itself: EXECUTE %s", name,
-                                   OneLineOf(*routine.text)));
-      continue;
-    }
-    if (routine.statement.As<UnparsedStatement>() != nullptr) {
-      out->Unknown(absl::StrFormat("`%s` holds SQL that could not be read: %s", name,
-                                   OneLineOf(*routine.text)));
-      continue;
-    }
-    EffectBuilder inner(routine.statement, state, out->pg(), out->depth() + 1);
-    inner.Ignore({out->ignored().begin(), out->ignored().end()});
-    AddEffectsOf(routine.statement, &inner);
-    const Effects effects = inner.Take();
-    const bool does = !effects.locks.empty();
-    if (routine.conditional && does) {
-      out->Assume(absl::StrFormat("the branch of `%s` with \"%s\" is taken as run", name,
-                                  OneLineOf(*routine.text)));
-    }
-    // Relations that the body made itself are nobody else's.
-    Effects visible = effects;
-    std::erase_if(visible.locks, [&](const LockEffect& lock) {
-      return lock.id != RelationId::kNone && out->catalog().Find(lock.id) == nullptr;
-    });
-    out->Merge(visible);
-    state.Apply(file, routine.statement);
-  }
 }
 
 }  // namespace pgsift

@@ -21,8 +21,6 @@ struct HeldLock {
 // statement after its effects are known. One per file; not thread-safe.
 class TransactionLocks {
  public:
-  explicit TransactionLocks(const SqlFile& file) : file_(file) {}
-
   void Apply(const Statement& statement, const Effects& effects);
 
   // Held before the next statement, in the order taken; a stronger mode on the same relation is an
@@ -37,7 +35,6 @@ class TransactionLocks {
  private:
   void Command(const TransactionCommand& command);
 
-  const SqlFile& file_;
   std::vector<HeldLock> held_;
   std::vector<std::pair<std::string, size_t>> savepoints_;
   std::string lock_timeout_;
@@ -52,7 +49,8 @@ struct LockEnd {
     kRollback,    // At ROLLBACK.
     kRollbackTo,  // At ROLLBACK TO SAVEPOINT.
   } kind = Kind::kStatement;
-  uint32_t statement = 0;  // Index of the statement that ends it; the last of the file for a tool's.
+  uint32_t statement =
+      0;  // Index of the statement that ends it; the last of the file for a tool's.
 };
 LockEnd EndOfLocks(const SqlFile& file, const Statement& statement);
 

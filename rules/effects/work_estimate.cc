@@ -82,8 +82,8 @@ WorkEstimate EstimateWork(const Effects& effects, const Snapshot& snapshot) {
   if (estimate.bytes_read + estimate.bytes_written > 0) {
     estimate.assumptions.push_back(absl::StrFormat(
         "reads %.0f to %.0f MB/s, writes %.0f to %.0f MB/s, sorts for indexes %.0f to %.0f MB/s",
-        kSlow.read / 1e6, kFast.read / 1e6, kSlow.write / 1e6, kFast.write / 1e6,
-        kSlow.build / 1e6, kFast.build / 1e6));
+        kSlow.read / 1e6, kFast.read / 1e6, kSlow.write / 1e6, kFast.write / 1e6, kSlow.build / 1e6,
+        kFast.build / 1e6));
     estimate.assumptions.push_back("sizes are those of the snapshot; TOAST is not counted");
     if (guessed) {
       estimate.assumptions.push_back(
@@ -110,8 +110,8 @@ std::vector<BlastRadius> BlastRadiusOf(const Effects& effects,
         for (const BlockTable& table : block.tables) {
           if (!table.base_relation || catalog.Resolve(table.name) != lock.name) continue;
           uses = true;
-          waits = waits || Conflicts(lock.mode,
-                                     ModeOfCommand(block.command, table.written, block.locking));
+          waits = waits ||
+                  Conflicts(lock.mode, ModeOfCommand(block.command, table.written, block.locking));
         }
       }
       if (uses) blast.longest_seconds = std::max(blast.longest_seconds, query->p95_ms / 1000);

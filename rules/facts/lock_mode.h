@@ -37,12 +37,12 @@ bool Conflicts(LockMode a, LockMode b);
 
 // What has to wait for a holder of `mode`, in the order of `What`.
 enum class Blocked : uint8_t {
-  kReads,         // SELECT, COPY TO: ACCESS SHARE.
-  kRowLocks,      // SELECT … FOR UPDATE and its like, the check of a foreign key: ROW SHARE.
-  kWrites,        // INSERT, UPDATE, DELETE, MERGE: ROW EXCLUSIVE.
-  kVacuum,        // VACUUM, ANALYZE and online index builds: SHARE UPDATE EXCLUSIVE.
-  kIndexBuilds,   // CREATE INDEX: SHARE.
-  kDdl,           // ALTER TABLE and its like: ACCESS EXCLUSIVE.
+  kReads,        // SELECT, COPY TO: ACCESS SHARE.
+  kRowLocks,     // SELECT … FOR UPDATE and its like, the check of a foreign key: ROW SHARE.
+  kWrites,       // INSERT, UPDATE, DELETE, MERGE: ROW EXCLUSIVE.
+  kVacuum,       // VACUUM, ANALYZE and online index builds: SHARE UPDATE EXCLUSIVE.
+  kIndexBuilds,  // CREATE INDEX: SHARE.
+  kDdl,          // ALTER TABLE and its like: ACCESS EXCLUSIVE.
 };
 std::vector<Blocked> BlockedBy(LockMode mode);
 // "reads", "row locks", "writes", "vacuum", "index builds", "DDL".

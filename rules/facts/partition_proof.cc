@@ -25,8 +25,8 @@ std::optional<int> Compare(const Expr& a, const Expr& b) {
   char* right_end = nullptr;
   const double x = std::strtod(left->value.c_str(), &left_end);
   const double y = std::strtod(right->value.c_str(), &right_end);
-  const bool numbers = !left->value.empty() && !right->value.empty() && *left_end == '\0' &&
-                       *right_end == '\0';
+  const bool numbers =
+      !left->value.empty() && !right->value.empty() && *left_end == '\0' && *right_end == '\0';
   if (numbers) return x < y ? -1 : x > y ? 1 : 0;
   return left->value.compare(right->value);
 }
@@ -64,7 +64,8 @@ void AddComparison(const Expr& expr, const std::string& column, Known* known) {
   }
   if (expr.op != OperatorKind::kPlain || Constant(value) == nullptr) return;
   const std::string_view op = expr.LastName();
-  const bool greater = (op == ">" || op == ">=") != flipped && (op.front() == '<' || op.front() == '>');
+  const bool greater =
+      (op == ">" || op == ">=") != flipped && (op.front() == '<' || op.front() == '>');
   if (op == "=") {
     known->one_of.push_back(&value);
   } else if (op == "<" || op == "<=" || op == ">" || op == ">=") {
@@ -122,8 +123,8 @@ bool WithinRange(const PartitionBound& bound, const Expr& value) {
 
 bool OneColumn(const PartitionKey& key, const PartitionBound& bound) {
   if (key.elements.size() != 1 || key.elements[0].column.empty() || bound.is_default) return false;
-  return bound.strategy == 'l' || (bound.strategy == 'r' && !bound.lower.empty() &&
-                                   !bound.upper.empty());
+  return bound.strategy == 'l' ||
+         (bound.strategy == 'r' && !bound.lower.empty() && !bound.upper.empty());
 }
 
 }  // namespace

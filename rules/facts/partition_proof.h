@@ -18,8 +18,8 @@ bool ExcludesBound(const Relation& table, const PartitionKey& key, const Partiti
 // Whether rows within `bound` can meet a condition on the key. True where it cannot be told.
 bool MayMatch(const PartitionKey& key, const PartitionBound& bound, const Expr& condition);
 
-// Whether all values that meet the condition on the key are within `bound`. False where it cannot be
-// told.
+// Whether all values that meet the condition on the key are within `bound`. False where it cannot
+// be told.
 bool CoversMatch(const PartitionKey& key, const PartitionBound& bound, const Expr& condition);
 
 // Whether a row with this constant as key can be in a partition. True where it cannot be told.

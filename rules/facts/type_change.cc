@@ -10,9 +10,9 @@ namespace {
 bool IsText(std::string_view type) { return type == "text" || type == "varchar"; }
 bool IsTimestamp(std::string_view type) { return type == "timestamp" || type == "timestamptz"; }
 
-// The casts that keep the bytes. Source: SELECT castsource::regtype, casttarget::regtype FROM pg_cast
-// WHERE castmethod = 'b', of PostgreSQL 15 and 18, without those of text and varchar among each
-// other; citext's come with the extension.
+// The casts that keep the bytes. Source: SELECT castsource::regtype, casttarget::regtype FROM
+// pg_cast WHERE castmethod = 'b', of PostgreSQL 15 and 18, without those of text and varchar among
+// each other; citext's come with the extension.
 bool BinaryCoercible(std::string_view from, std::string_view to) {
   constexpr auto kObjectId = std::to_array<std::string_view>(
       {"oid", "regclass", "regcollation", "regconfig", "regdictionary", "regnamespace", "regoper",
@@ -22,8 +22,8 @@ bool BinaryCoercible(std::string_view from, std::string_view to) {
   };
   if (object_id(from) && object_id(to)) {
     if (from == "oid" || to == "oid") return true;
-    const bool procedures = (from == "regproc" && to == "regprocedure") ||
-                            (from == "regprocedure" && to == "regproc");
+    const bool procedures =
+        (from == "regproc" && to == "regprocedure") || (from == "regprocedure" && to == "regproc");
     const bool operators =
         (from == "regoper" && to == "regoperator") || (from == "regoperator" && to == "regoper");
     return procedures || operators || from == "int4" || to == "int4";
@@ -63,7 +63,8 @@ bool PlainUsing(const Expr& expr, const CatalogColumn& column, const TypeName& t
 // timestamp, time and interval hold six digits where none are given.
 TypeName WithoutFullPrecision(TypeName type) {
   const std::string_view name = type.name.name;
-  const bool temporal = IsTimestamp(name) || name == "time" || name == "timetz" || name == "interval";
+  const bool temporal =
+      IsTimestamp(name) || name == "time" || name == "timetz" || name == "interval";
   if (temporal && !type.modifiers.empty() && type.modifiers.back() >= 6) type.modifiers.clear();
   return type;
 }
@@ -95,8 +96,7 @@ TypeChange WithoutUsing(const TypeName& from, const TypeName& to) {
   if (IsText(a) && IsText(b)) {
     if (b == "text") return TypeChange::kCatalogOnly;
     if (to.modifiers.empty()) return TypeChange::kCatalogOnly;
-    return a == "varchar" && LimitGrows(from, to) ? TypeChange::kCatalogOnly
-                                                  : TypeChange::kRewrite;
+    return a == "varchar" && LimitGrows(from, to) ? TypeChange::kCatalogOnly : TypeChange::kRewrite;
   }
   if (a == "numeric" && b == "numeric") {
     return NumericGrows(from, to) ? TypeChange::kCatalogOnly : TypeChange::kRewrite;

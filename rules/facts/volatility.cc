@@ -22,9 +22,11 @@ Volatility FromLetter(char letter) {
 }
 
 Volatility OfBuiltin(std::string_view name) {
-  const auto* found = std::lower_bound(
-      std::begin(kBuiltins), std::end(kBuiltins), name,
-      [](const BuiltinFunction& function, std::string_view wanted) { return function.name < wanted; });
+  const auto* found =
+      std::lower_bound(std::begin(kBuiltins), std::end(kBuiltins), name,
+                       [](const BuiltinFunction& function, std::string_view wanted) {
+                         return function.name < wanted;
+                       });
   if (found == std::end(kBuiltins) || found->name != name) return Volatility::kUnknown;
   return FromLetter(found->volatility);
 }

@@ -35,13 +35,14 @@ void Report(const std::string& what, Span origin, const Statement& statement, Sq
       .Help("another name, or IF NOT EXISTS where the same is meant");
 }
 
-void CheckRelation(const RelationRef& ref, bool if_not_exists, const Statement& statement, SqlPass& pass) {
+void CheckRelation(const RelationRef& ref, bool if_not_exists, const Statement& statement,
+                   SqlPass& pass) {
   if (if_not_exists || ref.temporary || ref.name.name.empty()) return;
   const QualifiedName name = pass.catalog().Resolve(ref.name);
   const Relation* known = pass.catalog().Find(name);
   if (known == nullptr || known->persistence == Persistence::kTemporary) return;
-  Report(absl::StrFormat("%s `%s`", RelationKindName(known->kind), name.ToString()), known->origin.span,
-         statement, pass);
+  Report(absl::StrFormat("%s `%s`", RelationKindName(known->kind), name.ToString()),
+         known->origin.span, statement, pass);
 }
 
 void CheckTable(const CreateTable& s, const Statement& statement, SqlPass& pass) {
@@ -58,8 +59,8 @@ void CheckIndex(const CreateIndex& s, const Statement& statement, SqlPass& pass)
   const QualifiedName table = pass.catalog().Resolve(s.relation.name);
   const Relation* known = pass.catalog().Find({table.schema, s.name});
   if (known == nullptr || pass.catalog().Find(s.relation.name) == nullptr) return;
-  Report(absl::StrFormat("%s `%s`", RelationKindName(known->kind), known->name.ToString()), known->origin.span,
-         statement, pass);
+  Report(absl::StrFormat("%s `%s`", RelationKindName(known->kind), known->name.ToString()),
+         known->origin.span, statement, pass);
 }
 
 void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPass& pass) {
@@ -72,24 +73,26 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
     });
   };
   for (const AlterSubcommand& command : alter.subcommands) {
-    if (command.action == AlterAction::kAddColumn && command.column.has_value() && !command.missing_ok) {
+    if (command.action == AlterAction::kAddColumn && command.column.has_value() &&
+        !command.missing_ok) {
       const CatalogColumn* column = table->FindColumn(command.column->name);
       if (column == nullptr || dropped_here(column->name)) continue;
-      Report(absl::StrFormat("column `%s.%s`", table->name.ToString(), column->name), column->origin.span,
-             statement, pass);
+      Report(absl::StrFormat("column `%s.%s`", table->name.ToString(), column->name),
+             column->origin.span, statement, pass);
     }
     if (command.action == AlterAction::kAddConstraint && command.constraint.has_value()) {
       const std::string& name = command.constraint->name;
       const CatalogConstraint* known = name.empty() ? nullptr : table->FindConstraint(name);
       if (known == nullptr || dropped_here(name)) continue;
-      Report(absl::StrFormat("constraint `%s` of `%s`", name, table->name.ToString()), known->origin.span,
-             statement, pass);
+      Report(absl::StrFormat("constraint `%s` of `%s`", name, table->name.ToString()),
+             known->origin.span, statement, pass);
     }
   }
 }
 
 }  // namespace
 
-extern constinit const Rule kAlreadyExists = MakeSqlRule<&CheckTable, &CheckTableAs, &CheckView, &CheckIndex, &CheckAlterTable>(kInfo);
+extern constinit const Rule kAlreadyExists =
+    MakeSqlRule<&CheckTable, &CheckTableAs, &CheckView, &CheckIndex, &CheckAlterTable>(kInfo);
 
 }  // namespace pgsift

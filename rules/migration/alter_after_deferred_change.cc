@@ -1,4 +1,5 @@
-// MIG056 alter-after-deferred-change: ALTER TABLE while checks of a deferred constraint are still to run.
+// MIG056 alter-after-deferred-change: ALTER TABLE while checks of a deferred constraint are still
+// to run.
 
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"

@@ -53,21 +53,23 @@ std::string BoundSql(const Relation& parent, const PartitionBound& bound) {
                          ToSql(bound.lower[0]), column, ToSql(bound.upper[0]));
 }
 
-void Report(const WorkEffect& scan, const std::string& bound, bool is_default, const Statement& statement,
-            SqlPass& pass) {
+void Report(const WorkEffect& scan, const std::string& bound, bool is_default,
+            const Statement& statement, SqlPass& pass) {
   const std::string check = QuoteIdentifier(MakeObjectName(scan.name.name, "bounds", "check"));
-  Finding& finding =
-      pass.Report(kInfo, statement.span,
-                  absl::StrFormat("attaching the partition reads all of `%s`", scan.name.ToString()));
+  Finding& finding = pass.Report(
+      kInfo, statement.span,
+      absl::StrFormat("attaching the partition reads all of `%s`", scan.name.ToString()));
   finding.On(scan.name.ToString())
       .Primary("nobody reads or writes it until every row was looked at")
       .Note(scan.why);
-  const std::string condition =
-      bound.empty() ? "…" : is_default ? absl::StrFormat("NOT (%s)", bound) : bound;
-  finding.Help(absl::StrFormat(
-      "first: ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s) NOT VALID; then, in a later transaction: ALTER "
-      "TABLE %s VALIDATE CONSTRAINT %s;",
-      QuoteName(scan.name), check, condition, QuoteName(scan.name), check));
+  const std::string condition = bound.empty() ? "…"
+                                : is_default  ? absl::StrFormat("NOT (%s)", bound)
+                                              : bound;
+  finding.Help(
+      absl::StrFormat("first: ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s) NOT VALID; then, in a "
+                      "later transaction: ALTER "
+                      "TABLE %s VALIDATE CONSTRAINT %s;",
+                      QuoteName(scan.name), check, condition, QuoteName(scan.name), check));
 }
 
 void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPass& pass) {

@@ -25,13 +25,15 @@ Leave it on, and make it run more often where a table needs it.
     .good = R"sql(ALTER TABLE orders SET (autovacuum_vacuum_scale_factor = 0.02);)sql",
 });
 
-void Check(const std::vector<Option>& options, const RelationRef& ref, const Statement& statement, SqlPass& pass) {
+void Check(const std::vector<Option>& options, const RelationRef& ref, const Statement& statement,
+           SqlPass& pass) {
   for (const Option& option : options) {
     if (!option.name.ends_with("autovacuum_enabled")) continue;
     const std::string value = Lower(option.value);
     if (value != "false" && value != "off" && value != "0" && value != "no") continue;
     const std::string table = pass.catalog().Resolve(ref.name).ToString();
-    pass.Report(kInfo, statement.span, absl::StrFormat("autovacuum is switched off for `%s`", table))
+    pass.Report(kInfo, statement.span,
+                absl::StrFormat("autovacuum is switched off for `%s`", table))
         .On(table)
         .Primary("dead rows stay, statistics get old")
         .Help(absl::StrFormat("ALTER TABLE %s RESET (autovacuum_enabled);", QuoteName(ref.name)));
@@ -39,13 +41,15 @@ void Check(const std::vector<Option>& options, const RelationRef& ref, const Sta
 }
 
 void CheckStatement(const Statement& statement, SqlPass& pass) {
-  if (const auto* create = statement.As<CreateTable>(); create != nullptr && !create->relation.temporary) {
+  if (const auto* create = statement.As<CreateTable>();
+      create != nullptr && !create->relation.temporary) {
     Check(create->options, create->relation, statement, pass);
   }
   const auto* alter = statement.As<AlterTable>();
   if (alter == nullptr) return;
   for (const AlterSubcommand& command : alter->subcommands) {
-    if (command.action == AlterAction::kSetRelOptions) Check(command.options, alter->relation, statement, pass);
+    if (command.action == AlterAction::kSetRelOptions)
+      Check(command.options, alter->relation, statement, pass);
   }
 }
 

@@ -12,7 +12,8 @@ constexpr RuleInfo kInfo = Checked({
     .category = Category::kLocking,
     .severity = Severity::kWarning,
     .since_pg = {8, 0},
-    .summary = "many rows are changed in a transaction that holds the strong lock of an earlier statement",
+    .summary =
+        "many rows are changed in a transaction that holds the strong lock of an earlier statement",
     .why = R"md(
 `ALTER TABLE`, `CREATE INDEX` and others take strong locks that are held until the transaction ends. An
 `UPDATE`, `DELETE` or `INSERT … SELECT` in the same transaction makes that as long as the rows take: nobody
@@ -40,9 +41,10 @@ void Check(const RelationRef& relation, const Expr* where, const Statement& stat
   const QualifiedName table = pass.catalog().Resolve(relation.name);
   const std::string locked = strongest->lock.name.ToString();
   const Statement& first = pass.file().statements[strongest->statement];
-  pass.Report(kInfo, statement.span,
-              absl::StrFormat("rows of `%s` are changed while %s of `%s` wait for the lock of %s",
-                              table.ToString(), WaitingFor(strongest->lock.mode), locked, first.tag))
+  pass.Report(
+          kInfo, statement.span,
+          absl::StrFormat("rows of `%s` are changed while %s of `%s` wait for the lock of %s",
+                          table.ToString(), WaitingFor(strongest->lock.mode), locked, first.tag))
       .On(table.ToString())
       .Primary("the lock is held until this has ended")
       .Also(first.span, absl::StrFormat("takes %s %s lock until COMMIT",
@@ -65,6 +67,7 @@ void CheckInsert(const Insert& insert, const Statement& statement, SqlPass& pass
 
 }  // namespace
 
-extern constinit const Rule kBackfillWithDdl = MakeSqlRule<&CheckUpdate, &CheckDelete, &CheckInsert>(kInfo);
+extern constinit const Rule kBackfillWithDdl =
+    MakeSqlRule<&CheckUpdate, &CheckDelete, &CheckInsert>(kInfo);
 
 }  // namespace pgsift

@@ -22,8 +22,10 @@ Add it while the table is small. Later: create a new table with the constraint, 
 trigger, copy the rows in batches, and swap the names. On PostgreSQL 18, `UNIQUE (…, period WITHOUT
 OVERLAPS)` on a unique GiST index may do instead.
 )md",
-    .bad = R"sql(ALTER TABLE bookings ADD CONSTRAINT bookings_overlap EXCLUDE USING gist (room_id WITH =, during WITH &&);)sql",
-    .good = R"sql(CREATE TABLE bookings (room_id int, during tstzrange, EXCLUDE USING gist (room_id WITH =, during WITH &&));)sql",
+    .bad =
+        R"sql(ALTER TABLE bookings ADD CONSTRAINT bookings_overlap EXCLUDE USING gist (room_id WITH =, during WITH &&);)sql",
+    .good =
+        R"sql(CREATE TABLE bookings (room_id int, during tstzrange, EXCLUDE USING gist (room_id WITH =, during WITH &&));)sql",
 });
 
 void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPass& pass) {
@@ -32,15 +34,16 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
     if (command.action != AlterAction::kAddConstraint || !command.constraint.has_value()) continue;
     if (command.constraint->kind != ConstraintKind::kExclusion) continue;
     const std::string table = pass.catalog().Resolve(alter.relation.name).ToString();
-    pass.Report(kInfo, statement.span,
-                absl::StrFormat("nobody can use `%s` while its exclusion constraint is built", table))
+    pass.Report(
+            kInfo, statement.span,
+            absl::StrFormat("nobody can use `%s` while its exclusion constraint is built", table))
         .On(table)
         .Primary("reads and writes wait for the whole build")
         .Note("there is no concurrent way to build it, and no NOT VALID")
-        .Help(absl::StrFormat(
-            "build it on a new table: CREATE TABLE … (LIKE %s INCLUDING ALL, EXCLUDE …); copy the rows in "
-            "batches, then swap the names in one short transaction",
-            QuoteName(alter.relation.name)));
+        .Help(absl::StrFormat("build it on a new table: CREATE TABLE … (LIKE %s INCLUDING ALL, "
+                              "EXCLUDE …); copy the rows in "
+                              "batches, then swap the names in one short transaction",
+                              QuoteName(alter.relation.name)));
   }
 }
 

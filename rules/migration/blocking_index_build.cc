@@ -57,19 +57,20 @@ void CheckCreateIndex(const CreateIndex& index, const Statement& statement, SqlP
   if (partitioned) {
     finding.Note("the table is partitioned: all its partitions are locked and indexed at once");
     const std::string name = QuoteIdentifier(index.name.empty() ? table.name + "_idx" : index.name);
-    finding.Help(absl::StrFormat(
-        "CREATE INDEX %s ON ONLY %s …; then for each partition: CREATE INDEX CONCURRENTLY … ON …; ALTER "
-        "INDEX %s ATTACH PARTITION …;",
-        name, QuoteName(table), name));
+    finding.Help(
+        absl::StrFormat("CREATE INDEX %s ON ONLY %s …; then for each partition: CREATE INDEX "
+                        "CONCURRENTLY … ON …; ALTER "
+                        "INDEX %s ATTACH PARTITION …;",
+                        name, QuoteName(table), name));
     return;
   }
   if (const TransactionBlock* block = pass.TransactionOf(statement)) {
     // Inserting the keyword here would trade a slow migration for a failing one.
     if (block->begin.known())
       finding.Also(block->begin, "CONCURRENTLY cannot run in this transaction");
-    finding.Help(absl::StrFormat("in a migration outside a transaction: CREATE %sINDEX CONCURRENTLY %s ON %s …;",
-                                 index.unique ? "UNIQUE " : "", QuoteIdentifier(index.name),
-                                 QuoteName(table)));
+    finding.Help(absl::StrFormat(
+        "in a migration outside a transaction: CREATE %sINDEX CONCURRENTLY %s ON %s …;",
+        index.unique ? "UNIQUE " : "", QuoteIdentifier(index.name), QuoteName(table)));
     return;
   }
   // Unsafe, not safe: a concurrent build that fails leaves an INVALID index.

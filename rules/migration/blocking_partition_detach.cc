@@ -33,23 +33,25 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
     const Relation* known = pass.catalog().Find(alter.relation.name);
     const Relation* fallback = known != nullptr ? pass.catalog().DefaultPartition(*known) : nullptr;
     if (fallback != nullptr && !pass.locks().lock_timeout().empty()) continue;
-    Finding& finding = pass.Report(
-        kInfo, statement.span,
-        absl::StrFormat("detaching `%s` locks all of `%s` against reads and writes",
-                        command.relation.name.ToString(), parent.ToString()));
+    Finding& finding =
+        pass.Report(kInfo, statement.span,
+                    absl::StrFormat("detaching `%s` locks all of `%s` against reads and writes",
+                                    command.relation.name.ToString(), parent.ToString()));
     finding.On(parent.ToString()).Primary("waits for every query on any partition");
     if (fallback != nullptr) {
-      finding.Note(absl::StrFormat("CONCURRENTLY is not possible while there is a default partition (`%s`)",
-                                   fallback->name.ToString()));
+      finding.Note(
+          absl::StrFormat("CONCURRENTLY is not possible while there is a default partition (`%s`)",
+                          fallback->name.ToString()));
       finding.Help("before it: SET lock_timeout = '2s'; and let the migration be tried again");
       continue;
     }
     if (const TransactionBlock* block = pass.TransactionOf(statement); block != nullptr) {
-      if (block->begin.known()) finding.Also(block->begin, "CONCURRENTLY cannot run in this transaction");
+      if (block->begin.known())
+        finding.Also(block->begin, "CONCURRENTLY cannot run in this transaction");
       finding.Note("CONCURRENTLY cannot run in a transaction: give it a migration of its own");
     }
-    finding.Help(absl::StrFormat("ALTER TABLE %s DETACH PARTITION %s CONCURRENTLY;", QuoteName(parent),
-                                 QuoteName(command.relation.name)));
+    finding.Help(absl::StrFormat("ALTER TABLE %s DETACH PARTITION %s CONCURRENTLY;",
+                                 QuoteName(parent), QuoteName(command.relation.name)));
   }
 }
 

@@ -12,7 +12,8 @@ constexpr RuleInfo kInfo = Checked({
     .category = Category::kLocking,
     .severity = Severity::kError,
     .since_pg = {12, 0},
-    .summary = "REINDEX without CONCURRENTLY blocks writes and every query that would use the index",
+    .summary =
+        "REINDEX without CONCURRENTLY blocks writes and every query that would use the index",
     .why = R"md(
 `REINDEX` locks the table against writes (`SHARE`) and each index against everything. Planning a query
 locks all indexes of its tables, so in practice reads of the table wait as well, until the build ends.
@@ -37,7 +38,8 @@ void CheckReindex(const Reindex& reindex, const Statement& statement, SqlPass& p
   if (one) finding.On(pass.catalog().Resolve(reindex.relation.name).ToString());
   finding.Primary("they wait until the build has ended");
   if (const TransactionBlock* block = pass.TransactionOf(statement); block != nullptr) {
-    if (block->begin.known()) finding.Also(block->begin, "CONCURRENTLY cannot run in this transaction");
+    if (block->begin.known())
+      finding.Also(block->begin, "CONCURRENTLY cannot run in this transaction");
     finding.Note("CONCURRENTLY cannot run in a transaction: give it a migration of its own");
   }
   finding.Help(absl::StrFormat("REINDEX %s CONCURRENTLY %s;", reindex.kind, name));

@@ -32,7 +32,8 @@ void Report(const char* what, const RelationRef& ref, const Statement& statement
   Finding& finding = pass.Report(
       kInfo, statement.span,
       ref.name.empty()
-          ? absl::StrFormat("%s writes one table after the other anew while nobody can use it", what)
+          ? absl::StrFormat("%s writes one table after the other anew while nobody can use it",
+                            what)
           : absl::StrFormat("%s writes `%s` anew while nobody can use it", what, table.ToString()));
   finding.Primary("reads and writes wait until it is done")
       .Help(ref.name.empty() ? "VACUUM (ANALYZE);"
@@ -52,6 +53,7 @@ void CheckCluster(const Cluster& cluster, const Statement& statement, SqlPass& p
 
 }  // namespace
 
-extern constinit const Rule kBlockingTableMaintenance = MakeSqlRule<&CheckVacuum, &CheckCluster>(kInfo);
+extern constinit const Rule kBlockingTableMaintenance =
+    MakeSqlRule<&CheckVacuum, &CheckCluster>(kInfo);
 
 }  // namespace pgsift

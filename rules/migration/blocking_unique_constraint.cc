@@ -35,20 +35,25 @@ void Report(const ConstraintDef& key, const std::string& columns, const AlterTab
       kInfo, statement.span,
       absl::StrFormat("adding %s to `%s` builds an index while nobody can use the table",
                       primary ? "a primary key" : "a unique constraint", table.ToString()));
-  finding.On(table.ToString())
-      .Primary("reads and writes wait for the whole build");
+  finding.On(table.ToString()).Primary("reads and writes wait for the whole build");
   const Relation* known = pass.catalog().Find(alter.relation.name);
   if (known != nullptr && known->kind == RelationKind::kPartitionedTable) {
     finding.Note("a partitioned table cannot take over an index that was built concurrently")
-        .Help("give each partition the constraint first, from an index built CONCURRENTLY, then add it here");
+        .Help(
+            "give each partition the constraint first, from an index built CONCURRENTLY, then add "
+            "it here");
     return;
   }
-  const std::string name = QuoteIdentifier(
-      !key.name.empty() ? key.name : MakeObjectName(table.name, primary ? "" : columns, primary ? "pkey" : "key"));
-  finding.Help(absl::StrFormat(
-      "outside a transaction: CREATE UNIQUE INDEX CONCURRENTLY %s ON %s (%s); then: ALTER TABLE %s ADD "
-      "CONSTRAINT %s %s USING INDEX %s;",
-      name, QuoteName(table), columns, QuoteName(table), name, primary ? "PRIMARY KEY" : "UNIQUE", name));
+  const std::string name =
+      QuoteIdentifier(!key.name.empty() ? key.name
+                                        : MakeObjectName(table.name, primary ? "" : columns,
+                                                         primary ? "pkey" : "key"));
+  finding.Help(
+      absl::StrFormat("outside a transaction: CREATE UNIQUE INDEX CONCURRENTLY %s ON %s (%s); "
+                      "then: ALTER TABLE %s ADD "
+                      "CONSTRAINT %s %s USING INDEX %s;",
+                      name, QuoteName(table), columns, QuoteName(table), name,
+                      primary ? "PRIMARY KEY" : "UNIQUE", name));
 }
 
 void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPass& pass) {

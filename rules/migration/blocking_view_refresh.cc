@@ -12,7 +12,8 @@ constexpr RuleInfo kInfo = Checked({
     .category = Category::kLocking,
     .severity = Severity::kWarning,
     .since_pg = {9, 4},
-    .summary = "REFRESH MATERIALIZED VIEW without CONCURRENTLY blocks reads of the view for its whole query",
+    .summary = "REFRESH MATERIALIZED VIEW without CONCURRENTLY blocks reads of the view for its "
+               "whole query",
     .why = R"md(
 The view is locked `ACCESS EXCLUSIVE` while its query runs, which is often the slowest one there is:
 every reader of the view waits.
@@ -43,7 +44,8 @@ void CheckRefresh(const RefreshMaterializedView& refresh, const Statement& state
   }
   if (!unique) {
     finding.Note("CONCURRENTLY needs a unique index on plain columns, and the view has none");
-    finding.Help(absl::StrFormat("first: CREATE UNIQUE INDEX CONCURRENTLY ON %s (…);", QuoteName(name)));
+    finding.Help(
+        absl::StrFormat("first: CREATE UNIQUE INDEX CONCURRENTLY ON %s (…);", QuoteName(name)));
   }
   finding.Help(absl::StrFormat("REFRESH MATERIALIZED VIEW CONCURRENTLY %s;", QuoteName(name)));
 }

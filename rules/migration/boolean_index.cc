@@ -33,7 +33,8 @@ void CheckCreateIndex(const CreateIndex& create, const Statement& statement, Sql
   const CatalogColumn* column = table->FindColumn(create.elements.front().column);
   if (column == nullptr || column->type.name.name != "bool") return;
   pass.Report(kInfo, statement.span,
-              absl::StrFormat("an index on boolean `%s.%s` picks too many rows", table->name.ToString(), column->name))
+              absl::StrFormat("an index on boolean `%s.%s` picks too many rows",
+                              table->name.ToString(), column->name))
       .On(table->name.ToString())
       .Primary("the planner will rarely use it")
       .Help(absl::StrFormat("CREATE INDEX CONCURRENTLY ON %s (…) WHERE %s;", QuoteName(table->name),

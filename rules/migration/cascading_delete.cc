@@ -21,8 +21,10 @@ theirs in turn. A mistake in one row empties tables.
     .instead = R"md(
 `ON DELETE RESTRICT`, and delete the children first, in batches where they are many.
 )md",
-    .bad = R"sql(CREATE TABLE notes (order_id bigint REFERENCES orders (id) ON DELETE CASCADE);)sql",
-    .good = R"sql(CREATE TABLE notes (order_id bigint REFERENCES orders (id) ON DELETE RESTRICT);)sql",
+    .bad =
+        R"sql(CREATE TABLE notes (order_id bigint REFERENCES orders (id) ON DELETE CASCADE);)sql",
+    .good =
+        R"sql(CREATE TABLE notes (order_id bigint REFERENCES orders (id) ON DELETE RESTRICT);)sql",
 });
 
 void CheckSchema(SchemaPass& pass) {

@@ -1,4 +1,5 @@
-// MIG087 changing-index-expression: an index or generated column over a function that is not immutable.
+// MIG087 changing-index-expression: an index or generated column over a function that is not
+// immutable.
 
 #include "absl/strings/str_format.h"
 #include "rules/facts/volatility.h"
@@ -42,9 +43,11 @@ std::string Culprit(const Expr* expr, const Catalog& catalog) {
   return found;
 }
 
-void Report(const std::string& culprit, const char* where, const Statement& statement, SqlPass& pass) {
+void Report(const std::string& culprit, const char* where, const Statement& statement,
+            SqlPass& pass) {
   if (culprit.empty()) return;
-  pass.Report(kInfo, statement.span, absl::StrFormat("`%s` is not immutable and cannot stand in %s", culprit, where))
+  pass.Report(kInfo, statement.span,
+              absl::StrFormat("`%s` is not immutable and cannot stand in %s", culprit, where))
       .Primary("PostgreSQL refuses this")
       .Help("use an expression whose value only depends on the row");
 }
@@ -66,6 +69,7 @@ void CheckColumns(const Statement& statement, SqlPass& pass) {
 
 }  // namespace
 
-extern constinit const Rule kChangingIndexExpression = MakeSqlRule<&CheckCreateIndex, &CheckColumns>(kInfo);
+extern constinit const Rule kChangingIndexExpression =
+    MakeSqlRule<&CheckCreateIndex, &CheckColumns>(kInfo);
 
 }  // namespace pgsift

@@ -36,15 +36,18 @@ void ReportWork(const QualifiedName& table, const std::string& column, const Sta
   const char* word = "";
   const WorkEffect* work = WorkInUse(statement, pass, &word);
   if (work == nullptr) return;
-  Finding& finding = pass.Report(kInfo, statement.span,
-                                 absl::StrFormat("changing the type of `%s.%s` %s `%s`", table.ToString(), column,
-                                                 word, TableOf(*work, pass)));
+  Finding& finding =
+      pass.Report(kInfo, statement.span,
+                  absl::StrFormat("changing the type of `%s.%s` %s `%s`", table.ToString(), column,
+                                  word, TableOf(*work, pass)));
   finding.severity = std::min(finding.severity, Severity::kWarning);
   finding.On(table.ToString())
       .Primary("nobody reads or writes the table until it is done")
       .Note(work->why)
       .Note("the table itself is not rewritten")
-      .Help("drop what has to be made anew before, and make it again CONCURRENTLY or NOT VALID afterwards");
+      .Help(
+          "drop what has to be made anew before, and make it again CONCURRENTLY or NOT VALID "
+          "afterwards");
 }
 
 void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPass& pass) {
@@ -85,12 +88,14 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
     }
     const bool zone = command.expr != nullptr && HasWords(statement.sql, {"AT", "TIME", "ZONE"});
     if (column != nullptr && zone && column->type.name.name.starts_with("timestamp")) {
-      finding.Note("the USING clause makes it a rewrite: without it, and with TimeZone UTC, there is none");
+      finding.Note(
+          "the USING clause makes it a rewrite: without it, and with TimeZone UTC, there is none");
     }
-    finding.Help(absl::StrFormat(
-        "ALTER TABLE %s ADD COLUMN %s %s; keep it in step by a trigger, fill it in batches, then swap the "
-        "names in one transaction",
-        QuoteName(table), QuoteIdentifier(command.name + "_new"), to));
+    finding.Help(
+        absl::StrFormat("ALTER TABLE %s ADD COLUMN %s %s; keep it in step by a trigger, fill it in "
+                        "batches, then swap the "
+                        "names in one transaction",
+                        QuoteName(table), QuoteIdentifier(command.name + "_new"), to));
   }
 }
 

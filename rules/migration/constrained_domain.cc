@@ -32,8 +32,9 @@ void CheckDomain(const CreateDomain& domain, const Statement& statement, SqlPass
       });
   if (!constrained) return;
   pass.Report(kInfo, statement.span,
-              absl::StrFormat("changing the constraint of domain `%s` later reads every table that uses it",
-                              domain.name.ToString()))
+              absl::StrFormat(
+                  "changing the constraint of domain `%s` later reads every table that uses it",
+                  domain.name.ToString()))
       .Primary("a constraint of a domain")
       .Help("a CHECK on the columns");
 }

@@ -33,7 +33,8 @@ void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
     const Relation* table = pass.catalog().Find(index->table);
     if (table == nullptr) continue;
     pass.Report(kInfo, statement.span,
-                absl::StrFormat("index `%s` belongs to a constraint of `%s`", name.ToString(), table->name.ToString()))
+                absl::StrFormat("index `%s` belongs to a constraint of `%s`", name.ToString(),
+                                table->name.ToString()))
         .On(table->name.ToString())
         .Primary("PostgreSQL refuses this")
         .Help(absl::StrFormat("ALTER TABLE %s DROP CONSTRAINT %s;", QuoteName(table->name),

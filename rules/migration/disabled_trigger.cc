@@ -51,7 +51,8 @@ const Statement* Undone(const AlterTable& alter, const AlterSubcommand& disabled
                         const Statement& statement, SqlPass& pass) {
   const QualifiedName table = pass.catalog().Resolve(alter.relation.name);
   for (const Statement& later : Later(statement, pass)) {
-    if (const auto* drop = later.As<Drop>(); drop != nullptr && drop->object == ObjectKind::kTrigger) {
+    if (const auto* drop = later.As<Drop>();
+        drop != nullptr && drop->object == ObjectKind::kTrigger) {
       for (const QualifiedName& name : drop->names) {
         if (name.name == disabled.name) return &later;
       }
@@ -70,11 +71,10 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
   const QualifiedName table = pass.catalog().Resolve(alter.relation.name);
   for (const AlterSubcommand& command : alter.subcommands) {
     if (!Disables(command.action)) continue;
-    const std::string what = command.action == AlterAction::kDisableTrig
-                                 ? absl::StrFormat("trigger `%s`", command.name)
-                             : command.action == AlterAction::kDisableTrigAll
-                                 ? "all triggers, foreign keys too,"
-                                 : "all triggers";
+    const std::string what =
+        command.action == AlterAction::kDisableTrig ? absl::StrFormat("trigger `%s`", command.name)
+        : command.action == AlterAction::kDisableTrigAll ? "all triggers, foreign keys too,"
+                                                         : "all triggers";
     const Statement* undone = Undone(alter, command, statement, pass);
     const bool together = undone != nullptr && statement.transaction != kNoTransaction &&
                           undone->transaction == statement.transaction;
@@ -85,7 +85,8 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
     finding.On(table.ToString()).Primary("what is written meanwhile is never checked");
     if (undone != nullptr) finding.Also(undone->span, "switched on again");
     if (together) finding.severity = std::min(finding.severity, Severity::kInfo);
-    const std::string name = command.action == AlterAction::kDisableTrig ? QuoteIdentifier(command.name)
+    const std::string name = command.action == AlterAction::kDisableTrig
+                                 ? QuoteIdentifier(command.name)
                              : command.action == AlterAction::kDisableTrigAll ? "ALL"
                                                                               : "USER";
     if (!together) {

@@ -33,7 +33,8 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
   if (other == nullptr || other->object != ObjectKind::kTable) return;
   const QualifiedName table = pass.catalog().Resolve(alter.relation.name);
   if (pass.catalog().Resolve(other->relation.name) != table) return;
-  if (before.transaction != statement.transaction || !InUse(alter.relation.name, statement, pass)) return;
+  if (before.transaction != statement.transaction || !InUse(alter.relation.name, statement, pass))
+    return;
   // VALIDATE and partitions have weaker locks of their own.
   const auto combines = [](const AlterTable& each) {
     return std::all_of(each.subcommands.begin(), each.subcommands.end(), [](const auto& command) {
@@ -43,8 +44,9 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
     });
   };
   if (!combines(alter) || !combines(*other)) return;
-  pass.Report(kInfo, statement.span,
-              absl::StrFormat("`%s` is altered twice where one ALTER TABLE would do", table.ToString()))
+  pass.Report(
+          kInfo, statement.span,
+          absl::StrFormat("`%s` is altered twice where one ALTER TABLE would do", table.ToString()))
       .On(table.ToString())
       .Primary("could be a subcommand of the statement before it")
       .Also(before.span, "this one")

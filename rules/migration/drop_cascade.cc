@@ -37,8 +37,8 @@ std::vector<std::string> Dependents(const Relation& relation, const Catalog& cat
   return found;
 }
 
-std::vector<std::string> Dependents(const Drop& drop, const QualifiedName& name, const Catalog& catalog,
-                                    bool* known) {
+std::vector<std::string> Dependents(const Drop& drop, const QualifiedName& name,
+                                    const Catalog& catalog, bool* known) {
   if (const Relation* relation = catalog.Find(name)) return Dependents(*relation, catalog);
   const CatalogType* type = catalog.FindType(name);
   *known = type != nullptr;
@@ -51,7 +51,8 @@ std::vector<std::string> Dependents(const Drop& drop, const QualifiedName& name,
 }
 
 void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
-  if (!drop.cascade || drop.object == ObjectKind::kSchema || drop.object == ObjectKind::kExtension) return;
+  if (!drop.cascade || drop.object == ObjectKind::kSchema || drop.object == ObjectKind::kExtension)
+    return;
   for (const QualifiedName& name : drop.names) {
     bool known = true;
     const std::vector<std::string> dependents = Dependents(drop, name, pass.catalog(), &known);
@@ -64,8 +65,8 @@ void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
         kInfo, statement.span,
         list.empty() ? absl::StrFormat("DROP %s %s CASCADE drops whatever depends on it",
                                        ObjectKindSql(drop.object), name.ToString())
-                     : absl::StrFormat("DROP %s %s CASCADE also drops %s", ObjectKindSql(drop.object),
-                                       name.ToString(), list));
+                     : absl::StrFormat("DROP %s %s CASCADE also drops %s",
+                                       ObjectKindSql(drop.object), name.ToString(), list));
     finding.Primary("only a NOTICE says what went")
         .Help(absl::StrFormat("drop what depends on it by name, then: DROP %s %s;",
                               ObjectKindSql(drop.object), QuoteName(name)));

@@ -44,7 +44,8 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
         const auto& columns = constraint.columns;
         const bool holds = std::find(columns.begin(), columns.end(), command.name) != columns.end();
         if (!holds || columns.size() < 2 || constraint.index != RelationId::kNone) continue;
-        finding.Note(absl::StrFormat("constraint `%s` names the column and goes with it", constraint.name));
+        finding.Note(
+            absl::StrFormat("constraint `%s` names the column and goes with it", constraint.name));
       }
       for (const Relation* index : pass.catalog().IndexesOf(*known)) {
         for (const IndexElement& element : index->index->elements) {

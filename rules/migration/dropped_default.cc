@@ -46,22 +46,26 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
     if (column == nullptr || !column->not_null || column->default_expr == nullptr) continue;
     if (!DefaultIsOld(*column, *&statement)) continue;
     // Another default, or an identity, follows.
-    const bool replaced = std::any_of(alter.subcommands.begin(), alter.subcommands.end(), [&](const auto& other) {
-      return &other != &command && other.name == command.name &&
-             (other.action == AlterAction::kColumnDefault || other.action == AlterAction::kAddIdentity ||
-              other.action == AlterAction::kDropNotNull || other.action == AlterAction::kAlterColumnType);
-    });
+    const bool replaced =
+        std::any_of(alter.subcommands.begin(), alter.subcommands.end(), [&](const auto& other) {
+          return &other != &command && other.name == command.name &&
+                 (other.action == AlterAction::kColumnDefault ||
+                  other.action == AlterAction::kAddIdentity ||
+                  other.action == AlterAction::kDropNotNull ||
+                  other.action == AlterAction::kAlterColumnType);
+        });
     if (replaced) continue;
     bool later = false;
     for (const Statement& next : Later(statement, pass)) {
       const auto* other = next.As<AlterTable>();
       if (other == nullptr || pass.catalog().Find(other->relation.name) != table) continue;
-      for (const AlterSubcommand& each : other->subcommands) later = later || each.name == command.name;
+      for (const AlterSubcommand& each : other->subcommands)
+        later = later || each.name == command.name;
     }
     if (later) continue;
     pass.Report(kInfo, statement.span,
-                absl::StrFormat("inserts that leave out `%s.%s` fail from here on", table->name.ToString(),
-                                command.name))
+                absl::StrFormat("inserts that leave out `%s.%s` fail from here on",
+                                table->name.ToString(), command.name))
         .On(table->name.ToString())
         .Primary("NOT NULL stays, its default goes")
         .Note(absl::StrFormat("the default was %s", ToSql(*column->default_expr)))

@@ -1,4 +1,5 @@
-// MIG059 dropped-object: a view, function, type or sequence that the running application may still use.
+// MIG059 dropped-object: a view, function, type or sequence that the running application may still
+// use.
 
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
@@ -12,7 +13,8 @@ constexpr RuleInfo kInfo = Checked({
     .category = Category::kCompatibility,
     .severity = Severity::kInfo,
     .since_pg = {8, 0},
-    .summary = "dropping a view, function, type or sequence breaks the application that still uses it",
+    .summary =
+        "dropping a view, function, type or sequence breaks the application that still uses it",
     .why = R"md(
 While a deployment rolls out, the old version still runs and still names it.
 )md",
@@ -27,16 +29,36 @@ CREATE VIEW sales AS SELECT 1 AS a;)sql",
 // A later statement of the file makes something of that name.
 bool MadeAgain(const QualifiedName& name, const Statement& statement, SqlPass& pass) {
   for (const Statement& later : Later(statement, pass)) {
-    if (const auto* s = later.As<CreateView>(); s != nullptr && s->relation.name.name == name.name) return true;
-    if (const auto* s = later.As<CreateTableAs>(); s != nullptr && s->relation.name.name == name.name) return true;
-    if (const auto* s = later.As<CreateTable>(); s != nullptr && s->relation.name.name == name.name) return true;
-    if (const auto* s = later.As<CreateFunction>(); s != nullptr && s->name.name == name.name) return true;
-    if (const auto* s = later.As<CreateEnum>(); s != nullptr && s->name.name == name.name) return true;
-    if (const auto* s = later.As<CreateDomain>(); s != nullptr && s->name.name == name.name) return true;
-    if (const auto* s = later.As<CreateSequence>(); s != nullptr && s->relation.name.name == name.name) return true;
+    if (const auto* s = later.As<CreateView>(); s != nullptr && s->relation.name.name == name.name)
+      return true;
+    if (const auto* s = later.As<CreateTableAs>();
+        s != nullptr && s->relation.name.name == name.name)
+      return true;
+    if (const auto* s = later.As<CreateTable>(); s != nullptr && s->relation.name.name == name.name)
+      return true;
+    if (const auto* s = later.As<CreateFunction>(); s != nullptr && s->name.name == name.name)
+      return true;
+    if (const auto* s = later.As<CreateEnum>(); s != nullptr && s->name.name == name.name)
+      return true;
+    if (const auto* s = later.As<CreateDomain>(); s != nullptr && s->name.name == name.name)
+      return true;
+    if (const auto* s = later.As<CreateSequence>();
+        s != nullptr && s->relation.name.name == name.name)
+      return true;
     if (const auto* s = later.As<Rename>(); s != nullptr && s->new_name == name.name) return true;
     // CREATE AGGREGATE and others that are not read in full.
-    if (later.As<OtherStatement>() != nullptr && later.sql.find(name.name) != std::string_view::npos) return true;
+    if (later.As<OtherStatement>() != nullptr &&
+        later.sql.find(name.name) != std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
+// An earlier statement of the file gave it that name: only the old copy goes.
+bool RenamedHere(const QualifiedName& name, const Statement& statement, const SqlPass& pass) {
+  for (uint32_t i = 0; i < statement.index; ++i) {
+    const auto* rename = pass.file().statements[i].As<Rename>();
+    if (rename != nullptr && rename->new_name == name.name) return true;
   }
   return false;
 }
@@ -61,10 +83,10 @@ void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
     if (type != nullptr && type->origin.span.file == statement.span.file) continue;
     // IF EXISTS without anything known: tidying up before making it.
     if (known == nullptr && type == nullptr && drop.if_exists) continue;
-    if (MadeAgain(name, statement, pass)) continue;
+    if (MadeAgain(name, statement, pass) || RenamedHere(name, statement, pass)) continue;
     pass.Report(kInfo, statement.span,
-                absl::StrFormat("dropping %s `%s` breaks code that still uses it", ObjectKindSql(drop.object),
-                                name.ToString()))
+                absl::StrFormat("dropping %s `%s` breaks code that still uses it",
+                                ObjectKindSql(drop.object), name.ToString()))
         .Primary("the old version of the application fails from here on")
         .Help("drop it in a release after the one that stopped using it");
   }

@@ -37,12 +37,13 @@ void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
   if (drop.object != ObjectKind::kTable || !pass.locks().lock_timeout().empty()) return;
   for (const QualifiedName& name : drop.names) {
     const Relation* partition = pass.catalog().Find(name);
-    if (partition == nullptr || !partition->bound.has_value() || partition->parents.empty()) continue;
+    if (partition == nullptr || !partition->bound.has_value() || partition->parents.empty())
+      continue;
     const Relation* parent = pass.catalog().Find(partition->parents.front());
     if (parent == nullptr || !InUse(parent, statement, pass)) continue;
-    const bool parent_goes = std::any_of(drop.names.begin(), drop.names.end(), [&](const auto& other) {
-      return pass.catalog().Find(other) == parent;
-    });
+    const bool parent_goes =
+        std::any_of(drop.names.begin(), drop.names.end(),
+                    [&](const auto& other) { return pass.catalog().Find(other) == parent; });
     if (parent_goes) continue;
     Finding& finding = pass.Report(
         kInfo, statement.span,
@@ -50,8 +51,10 @@ void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
                         partition->name.ToString(), parent->name.ToString()));
     finding.On(parent->name.ToString()).Primary("waits for every query on any partition");
     if (pass.catalog().DefaultPartition(*parent) == nullptr && pass.pg() >= PgVersion{14, 0}) {
-      finding.Help(absl::StrFormat("first, outside a transaction: ALTER TABLE %s DETACH PARTITION %s "
-                                   "CONCURRENTLY;", QuoteName(parent->name), QuoteName(partition->name)));
+      finding.Help(
+          absl::StrFormat("first, outside a transaction: ALTER TABLE %s DETACH PARTITION %s "
+                          "CONCURRENTLY;",
+                          QuoteName(parent->name), QuoteName(partition->name)));
     } else {
       finding.Help("before it: SET lock_timeout = '2s'; and let the migration be tried again");
     }

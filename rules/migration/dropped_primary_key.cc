@@ -33,7 +33,8 @@ ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD CONSTRAINT orders_key PRIMAR
 
 bool Added(const AlterTable& alter) {
   return std::any_of(alter.subcommands.begin(), alter.subcommands.end(), [](const auto& command) {
-    if (command.column.has_value() && command.column->Find(ConstraintKind::kPrimaryKey) != nullptr) return true;
+    if (command.column.has_value() && command.column->Find(ConstraintKind::kPrimaryKey) != nullptr)
+      return true;
     return command.action == AlterAction::kAddConstraint && command.constraint.has_value() &&
            command.constraint->kind == ConstraintKind::kPrimaryKey;
   });
@@ -55,12 +56,14 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
                         pass.catalog().Find(other->relation.name) == table && Added(*other));
     }
     if (again) continue;
-    pass.Report(kInfo, statement.span,
-                absl::StrFormat("`%s` is without a primary key from here on", table->name.ToString()))
+    pass.Report(
+            kInfo, statement.span,
+            absl::StrFormat("`%s` is without a primary key from here on", table->name.ToString()))
         .On(table->name.ToString())
         .Primary("duplicates may come in; logical replication of changes fails")
-        .Help(absl::StrFormat("ALTER TABLE %s DROP CONSTRAINT %s, ADD CONSTRAINT … PRIMARY KEY USING INDEX …;",
-                              QuoteName(table->name), QuoteIdentifier(command.name)));
+        .Help(absl::StrFormat(
+            "ALTER TABLE %s DROP CONSTRAINT %s, ADD CONSTRAINT … PRIMARY KEY USING INDEX …;",
+            QuoteName(table->name), QuoteIdentifier(command.name)));
   }
 }
 

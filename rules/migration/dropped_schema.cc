@@ -34,12 +34,15 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
         if (relation->name.schema != name.name || !relation->IsTable()) continue;
         if (++count <= 5) tables += (tables.empty() ? "`" : ", `") + relation->name.name + "`";
       }
-      Finding& finding = pass.Report(
-          kInfo, statement.span,
-          absl::StrFormat("schema `%s` is dropped with everything in it", name.name));
+      Finding& finding =
+          pass.Report(kInfo, statement.span,
+                      absl::StrFormat("schema `%s` is dropped with everything in it", name.name));
       finding.Primary("tables, rows, functions and types are gone");
-      if (count > 0) finding.Note(absl::StrFormat("%d tables are known in it: %s%s", count, tables, count > 5 ? ", …" : ""));
-      finding.Help(absl::StrFormat("drop what is meant by name, then: DROP SCHEMA %s;", QuoteIdentifier(name.name)));
+      if (count > 0)
+        finding.Note(absl::StrFormat("%d tables are known in it: %s%s", count, tables,
+                                     count > 5 ? ", …" : ""));
+      finding.Help(absl::StrFormat("drop what is meant by name, then: DROP SCHEMA %s;",
+                                   QuoteIdentifier(name.name)));
     }
     return;
   }

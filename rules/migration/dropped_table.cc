@@ -52,8 +52,8 @@ void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
                                    absl::StrFormat("dropping `%s` loses its rows for good", table));
     finding.On(table)
         .Primary("an application that still names it fails from here on")
-        .Help(absl::StrFormat("first, and a release earlier: ALTER TABLE %s RENAME TO %s;", QuoteName(name),
-                              QuoteIdentifier(name.name + "_unused")));
+        .Help(absl::StrFormat("first, and a release earlier: ALTER TABLE %s RENAME TO %s;",
+                              QuoteName(name), QuoteIdentifier(name.name + "_unused")));
   }
 }
 

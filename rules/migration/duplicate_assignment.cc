@@ -40,7 +40,8 @@ void CheckUpdate(const Update& update, const Statement& statement, SqlPass& pass
   for (const Target& target : update.assignments) {
     if (!target.alias.empty()) names.push_back(target.alias);
   }
-  const std::string_view set = statement.sql.substr(0, std::min<size_t>(statement.sql.size(), 4096));
+  const std::string_view set =
+      statement.sql.substr(0, std::min<size_t>(statement.sql.size(), 4096));
   for (const std::string& name : names) {
     if (set.find(name + ".") != std::string_view::npos) return;
   }
@@ -60,6 +61,7 @@ void CheckInsert(const Insert& insert, const Statement& statement, SqlPass& pass
 
 }  // namespace
 
-extern constinit const Rule kDuplicateAssignment = MakeSqlRule<&CheckUpdate, &CheckCreateTable, &CheckInsert>(kInfo);
+extern constinit const Rule kDuplicateAssignment =
+    MakeSqlRule<&CheckUpdate, &CheckCreateTable, &CheckInsert>(kInfo);
 
 }  // namespace pgsift

@@ -37,12 +37,19 @@ void Check(const RelationRef& ref, const Statement& statement, SqlPass& pass) {
                 : "use the ALTER command that does it");
 }
 
-void CheckInsert(const Insert& s, const Statement& statement, SqlPass& pass) { Check(s.relation, statement, pass); }
-void CheckUpdate(const Update& s, const Statement& statement, SqlPass& pass) { Check(s.relation, statement, pass); }
-void CheckDelete(const Delete& s, const Statement& statement, SqlPass& pass) { Check(s.relation, statement, pass); }
+void CheckInsert(const Insert& s, const Statement& statement, SqlPass& pass) {
+  Check(s.relation, statement, pass);
+}
+void CheckUpdate(const Update& s, const Statement& statement, SqlPass& pass) {
+  Check(s.relation, statement, pass);
+}
+void CheckDelete(const Delete& s, const Statement& statement, SqlPass& pass) {
+  Check(s.relation, statement, pass);
+}
 
 }  // namespace
 
-extern constinit const Rule kEditedSystemCatalog = MakeSqlRule<&CheckInsert, &CheckUpdate, &CheckDelete>(kInfo);
+extern constinit const Rule kEditedSystemCatalog =
+    MakeSqlRule<&CheckInsert, &CheckUpdate, &CheckDelete>(kInfo);
 
 }  // namespace pgsift

@@ -26,7 +26,8 @@ A table of the values with a foreign key, or `text` with a `CHECK`.
 });
 
 void CheckEnum(const CreateEnum& type, const Statement& statement, SqlPass& pass) {
-  pass.Report(kInfo, statement.span, absl::StrFormat("values of `%s` can be added, never removed", type.name.ToString()))
+  pass.Report(kInfo, statement.span,
+              absl::StrFormat("values of `%s` can be added, never removed", type.name.ToString()))
       .Primary("an enum type")
       .Help("a table of the values with a foreign key, or text with a CHECK");
 }

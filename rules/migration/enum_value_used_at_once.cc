@@ -1,4 +1,5 @@
-// MIG055 enum-value-used-at-once: a new value of an enum type used in the transaction that added it.
+// MIG055 enum-value-used-at-once: a new value of an enum type used in the transaction that added
+// it.
 
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
@@ -49,8 +50,8 @@ void CheckAlterEnum(const AlterEnum& alter, const Statement& statement, SqlPass&
     if (later.index > block->last) return;
     if (!Uses(later, QuoteLiteral(alter.new_label))) continue;
     pass.Report(kInfo, later.span,
-                absl::StrFormat("the new value `%s` of `%s` cannot be used before COMMIT", alter.new_label,
-                                alter.name.ToString()))
+                absl::StrFormat("the new value `%s` of `%s` cannot be used before COMMIT",
+                                alter.new_label, alter.name.ToString()))
         .Primary("PostgreSQL refuses this: unsafe use of new value")
         .Also(statement.span, "added in the same transaction")
         .Help("add the value in a migration of its own, before this one");

@@ -30,10 +30,12 @@ void CheckAlterEnum(const AlterEnum& alter, const Statement& statement, SqlPass&
   const CatalogType* type = pass.catalog().FindType(alter.name);
   const std::string last = type != nullptr && !type->labels.empty() ? type->labels.back() : "…";
   pass.Report(kInfo, statement.span,
-              absl::StrFormat("`%s` becomes the last value of `%s`", alter.new_label, alter.name.ToString()))
+              absl::StrFormat("`%s` becomes the last value of `%s`", alter.new_label,
+                              alter.name.ToString()))
       .Primary("sorts after all others")
-      .Help(absl::StrFormat("say where: ALTER TYPE %s ADD VALUE %s AFTER %s;", QuoteName(alter.name),
-                            QuoteLiteral(alter.new_label), QuoteLiteral(last)));
+      .Help(absl::StrFormat("say where: ALTER TYPE %s ADD VALUE %s AFTER %s;",
+                            QuoteName(alter.name), QuoteLiteral(alter.new_label),
+                            QuoteLiteral(last)));
 }
 
 }  // namespace

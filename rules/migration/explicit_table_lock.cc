@@ -36,9 +36,10 @@ void CheckLock(const LockTable& lock, const Statement& statement, SqlPass& pass)
   for (const RelationRef& ref : lock.relations) {
     if (!InUse(ref.name, statement, pass)) continue;
     const std::string table = pass.catalog().Resolve(ref.name).ToString();
-    pass.Report(kInfo, statement.span,
-                absl::StrFormat("%s of `%s` wait while LOCK TABLE waits and until the transaction ends",
-                                WaitingFor(mode), table))
+    pass.Report(
+            kInfo, statement.span,
+            absl::StrFormat("%s of `%s` wait while LOCK TABLE waits and until the transaction ends",
+                            WaitingFor(mode), table))
         .On(table)
         .Primary(absl::StrFormat("takes an %s lock", LockModeSql(mode)))
         .Help("before it: SET LOCAL lock_timeout = '2s';");

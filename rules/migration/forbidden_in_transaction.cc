@@ -37,9 +37,8 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
   const auto* add = statement.As<AlterEnum>();
   const bool enum_value = add != nullptr && add->old_label.empty() && pass.pg() < PgVersion{12, 0};
   if (!enum_value && pass.effects().block_use != BlockUse::kRefused) return;
-  Finding& finding =
-      pass.Report(kInfo, statement.span,
-                  absl::StrFormat("%s cannot run in a transaction", statement.tag));
+  Finding& finding = pass.Report(kInfo, statement.span,
+                                 absl::StrFormat("%s cannot run in a transaction", statement.tag));
   finding.Primary("PostgreSQL refuses this statement here");
   if (block->begin.known()) finding.Also(block->begin, "the transaction begins here");
   finding.Help("move it to a migration of its own that runs outside a transaction");

@@ -1,4 +1,5 @@
-// MIG016 foreign-key-drop-locks-both-tables: dropping a foreign key stops readers of the table that it points at.
+// MIG016 foreign-key-drop-locks-both-tables: dropping a foreign key stops readers of the table that
+// it points at.
 
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"

@@ -1,4 +1,5 @@
-// MIG015 foreign-key-locks-both-tables: a new foreign key stops writes to the table that it points at.
+// MIG015 foreign-key-locks-both-tables: a new foreign key stops writes to the table that it points
+// at.
 
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
@@ -23,7 +24,8 @@ and all later writes wait behind it.
 Set a `lock_timeout` and try again, and keep the transaction short: one foreign key to a busy table in
 each.
 )md",
-    .bad = R"sql(CREATE TABLE notes (id bigint PRIMARY KEY, order_id bigint REFERENCES orders (id));)sql",
+    .bad =
+        R"sql(CREATE TABLE notes (id bigint PRIMARY KEY, order_id bigint REFERENCES orders (id));)sql",
     .good = R"sql(CREATE TABLE notes (id bigint PRIMARY KEY, order_id bigint);)sql",
 });
 
@@ -69,6 +71,7 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
 
 }  // namespace
 
-extern constinit const Rule kForeignKeyLocksBothTables = MakeSqlRule<&CheckCreateTable, &CheckAlterTable>(kInfo);
+extern constinit const Rule kForeignKeyLocksBothTables =
+    MakeSqlRule<&CheckCreateTable, &CheckAlterTable>(kInfo);
 
 }  // namespace pgsift

@@ -43,19 +43,23 @@ void CheckSchema(SchemaPass& pass) {
       const Relation* other = pass.catalog().Find(key.referenced);
       if (key.kind != ConstraintKind::kForeignKey || other == nullptr || key.inherited) continue;
       std::vector<std::string> referenced = key.referenced_columns;
-      if (referenced.empty() && other->PrimaryKey() != nullptr) referenced = other->PrimaryKey()->columns;
+      if (referenced.empty() && other->PrimaryKey() != nullptr)
+        referenced = other->PrimaryKey()->columns;
       for (size_t i = 0; i < std::min(key.columns.size(), referenced.size()); ++i) {
         const CatalogColumn* from = table->FindColumn(key.columns[i]);
         const CatalogColumn* to = other->FindColumn(referenced[i]);
         if (from == nullptr || to == nullptr || Plain(from->type) == Plain(to->type)) continue;
-        if (pass.catalog().FindType(from->type.name) != nullptr || pass.catalog().FindType(to->type.name) != nullptr)
+        if (pass.catalog().FindType(from->type.name) != nullptr ||
+            pass.catalog().FindType(to->type.name) != nullptr)
           continue;
         pass.Report(kInfo, key.origin.span,
-                    absl::StrFormat("`%s.%s` is `%s`, but `%s.%s` is `%s`", table->name.ToString(), from->name,
-                                    from->type.ToString(), other->name.ToString(), to->name, to->type.ToString()))
+                    absl::StrFormat("`%s.%s` is `%s`, but `%s.%s` is `%s`", table->name.ToString(),
+                                    from->name, from->type.ToString(), other->name.ToString(),
+                                    to->name, to->type.ToString()))
             .On(table->name.ToString())
             .Primary("the foreign key compares different types")
-            .Also(to->origin.span.known() ? to->origin.span : other->origin.span, "what it refers to")
+            .Also(to->origin.span.known() ? to->origin.span : other->origin.span,
+                  "what it refers to")
             .Help(absl::StrFormat("give `%s` the type `%s` while the table is small", from->name,
                                   to->type.ToString()));
       }

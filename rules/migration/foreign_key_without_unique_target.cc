@@ -32,9 +32,11 @@ bool SameColumns(std::vector<std::string> a, std::vector<std::string> b) {
   return a == b;
 }
 
-bool HasUnique(const Relation& table, const std::vector<std::string>& columns, const Catalog& catalog) {
+bool HasUnique(const Relation& table, const std::vector<std::string>& columns,
+               const Catalog& catalog) {
   for (const CatalogConstraint& constraint : table.constraints) {
-    const bool unique = constraint.kind == ConstraintKind::kPrimaryKey || constraint.kind == ConstraintKind::kUnique;
+    const bool unique = constraint.kind == ConstraintKind::kPrimaryKey ||
+                        constraint.kind == ConstraintKind::kUnique;
     if (unique && SameColumns(constraint.columns, columns)) return true;
   }
   for (const Relation* index : catalog.IndexesOf(table)) {
@@ -46,33 +48,47 @@ bool HasUnique(const Relation& table, const std::vector<std::string>& columns, c
   return false;
 }
 
-void Check(const ConstraintDef& key, const RelationRef& self, const Statement& statement, SqlPass& pass) {
+void Check(const ConstraintDef& key, const RelationRef& self, const Statement& statement,
+           SqlPass& pass) {
   if (key.kind != ConstraintKind::kForeignKey) return;
   const Relation* other = pass.catalog().Find(key.referenced.name);
-  if (other == nullptr || !other->IsTable() || !other->origin.span.known() || !other->parents.empty()) return;
-  if (pass.catalog().Resolve(self.name) == other->name && statement.As<CreateTable>() != nullptr) return;
+  if (other == nullptr || !other->IsTable() || !other->origin.span.known() ||
+      !other->parents.empty())
+    return;
+  if (pass.catalog().Resolve(self.name) == other->name && statement.As<CreateTable>() != nullptr)
+    return;
   if (!pass.history().SameProject(other->origin.span.file, statement.span.file)) return;
   const bool primary = key.referenced_columns.empty();
-  if (primary ? other->PrimaryKey() != nullptr : HasUnique(*other, key.referenced_columns, pass.catalog())) return;
-  const std::string columns = primary ? "its primary key" : "(" + ColumnList(key.referenced_columns) + ")";
+  if (primary ? other->PrimaryKey() != nullptr
+              : HasUnique(*other, key.referenced_columns, pass.catalog()))
+    return;
+  const std::string columns =
+      primary ? "its primary key" : "(" + ColumnList(key.referenced_columns) + ")";
   Finding& finding = pass.Report(
       kInfo, statement.span,
-      primary ? absl::StrFormat("`%s` has no primary key that a foreign key could refer to", other->name.ToString())
+      primary ? absl::StrFormat("`%s` has no primary key that a foreign key could refer to",
+                                other->name.ToString())
               : absl::StrFormat("%s of `%s` is not unique: no foreign key can refer to it", columns,
                                 other->name.ToString()));
-  finding.On(other->name.ToString()).Primary("PostgreSQL refuses this").Also(other->origin.span, "the table is made here");
+  finding.On(other->name.ToString())
+      .Primary("PostgreSQL refuses this")
+      .Also(other->origin.span, "the table is made here");
   if (!primary) {
-    finding.Help(absl::StrFormat("first: ALTER TABLE %s ADD UNIQUE %s;", QuoteName(other->name), columns));
+    finding.Help(
+        absl::StrFormat("first: ALTER TABLE %s ADD UNIQUE %s;", QuoteName(other->name), columns));
   } else {
-    finding.Help(absl::StrFormat("first: ALTER TABLE %s ADD PRIMARY KEY (…);", QuoteName(other->name)));
+    finding.Help(
+        absl::StrFormat("first: ALTER TABLE %s ADD PRIMARY KEY (…);", QuoteName(other->name)));
   }
 }
 
 void CheckStatement(const Statement& statement, SqlPass& pass) {
   if (const auto* create = statement.As<CreateTable>()) {
-    for (const ConstraintDef& constraint : create->constraints) Check(constraint, create->relation, statement, pass);
+    for (const ConstraintDef& constraint : create->constraints)
+      Check(constraint, create->relation, statement, pass);
     for (const ColumnDef& column : create->columns) {
-      for (const ConstraintDef& constraint : column.constraints) Check(constraint, create->relation, statement, pass);
+      for (const ConstraintDef& constraint : column.constraints)
+        Check(constraint, create->relation, statement, pass);
     }
   }
   const auto* alter = statement.As<AlterTable>();

@@ -30,10 +30,11 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
   if (!defaults && (grant == nullptr || grant->revoke)) return;
   if (defaults && HasWords(statement.sql, {"REVOKE"})) return;
   // EXECUTE on functions and USAGE on types are PUBLIC's by default.
-  const bool tables = defaults || grant->object == ObjectKind::kTable || grant->object == ObjectKind::kSchema;
+  const bool tables =
+      defaults || grant->object == ObjectKind::kTable || grant->object == ObjectKind::kSchema;
   if (!tables || !HasWords(statement.sql, {"TO", "PUBLIC"})) return;
-  if (grant != nullptr && grant->object == ObjectKind::kSchema && !HasWords(statement.sql, {"CREATE"}) &&
-      !HasWords(statement.sql, {"ALL"})) {
+  if (grant != nullptr && grant->object == ObjectKind::kSchema &&
+      !HasWords(statement.sql, {"CREATE"}) && !HasWords(statement.sql, {"ALL"})) {
     return;
   }
   pass.Report(kInfo, statement.span, "every role may use what is granted to PUBLIC")

@@ -22,7 +22,8 @@ it is sure to be.
 `ON DELETE RESTRICT`, `CASCADE` or `SET NULL`.
 )md",
     .bad = R"sql(CREATE TABLE notes (order_id bigint REFERENCES orders (id));)sql",
-    .good = R"sql(CREATE TABLE notes (order_id bigint REFERENCES orders (id) ON DELETE CASCADE);)sql",
+    .good =
+        R"sql(CREATE TABLE notes (order_id bigint REFERENCES orders (id) ON DELETE CASCADE);)sql",
 });
 
 void Check(const ConstraintDef& key, const Statement& statement, SqlPass& pass) {
@@ -49,7 +50,8 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
       Check(*command.constraint, statement, pass);
     }
     if (!command.column.has_value()) continue;
-    for (const ConstraintDef& constraint : command.column->constraints) Check(constraint, statement, pass);
+    for (const ConstraintDef& constraint : command.column->constraints)
+      Check(constraint, statement, pass);
   }
 }
 

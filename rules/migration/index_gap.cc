@@ -47,13 +47,16 @@ void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
       if (create->name == name.name && drop.if_exists) break;
       // In one transaction nobody sees the gap.
       if (later.transaction == statement.transaction && later.transaction != kNoTransaction) break;
-      pass.Report(kInfo, statement.span,
-                  absl::StrFormat("`%s` is gone before `%s` is there", name.ToString(), create->name))
+      pass.Report(
+              kInfo, statement.span,
+              absl::StrFormat("`%s` is gone before `%s` is there", name.ToString(), create->name))
           .On(table->name.ToString())
-          .Primary(index->index->unique ? "duplicates may come in until the new index is there"
-                                        : "queries read the whole table until the new index is there")
+          .Primary(index->index->unique
+                       ? "duplicates may come in until the new index is there"
+                       : "queries read the whole table until the new index is there")
           .Also(later.span, "the replacement")
-          .Help(absl::StrFormat("after the new index: DROP INDEX CONCURRENTLY %s;", QuoteName(name)));
+          .Help(
+              absl::StrFormat("after the new index: DROP INDEX CONCURRENTLY %s;", QuoteName(name)));
       break;
     }
   }

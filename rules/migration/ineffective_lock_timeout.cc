@@ -13,7 +13,8 @@ constexpr RuleInfo kInfo = Checked({
     .category = Category::kCorrectness,
     .severity = Severity::kWarning,
     .since_pg = {9, 3},
-    .summary = "the lock_timeout does nothing: it is 0, outside a transaction, too late, or never reached",
+    .summary =
+        "the lock_timeout does nothing: it is 0, outside a transaction, too late, or never reached",
     .why = R"md(
 `SET LOCAL` outside a transaction only gives a warning. `0` switches the timeout off. One that is set after
 the locks are taken comes too late. With a `statement_timeout` that is not longer, the statement is
@@ -56,7 +57,9 @@ void CheckSet(const SetVariable& set, const Statement& statement, SqlPass& pass)
   }
   if (value.empty() || value.find_first_not_of("0") == std::string::npos) {
     // pg_dump begins with it.
-    if (!LocksLater(statement, pass) || HasWords(pass.file().text.substr(0, statement.span.begin), {"SET", "STATEMENT_TIMEOUT"})) return;
+    if (!LocksLater(statement, pass) ||
+        HasWords(pass.file().text.substr(0, statement.span.begin), {"SET", "STATEMENT_TIMEOUT"}))
+      return;
     pass.Report(kInfo, statement.span, "lock_timeout 0 means no limit at all")
         .Primary("switches the timeout off")
         .Help("SET lock_timeout = '5s';");

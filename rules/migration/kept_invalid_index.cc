@@ -37,7 +37,8 @@ void CheckCreateIndex(const CreateIndex& create, const Statement& statement, Sql
   }
   const QualifiedName table = pass.catalog().Resolve(create.relation.name);
   pass.Report(kInfo, statement.span,
-              absl::StrFormat("a failed build leaves `%s` invalid, and the next try keeps it", create.name))
+              absl::StrFormat("a failed build leaves `%s` invalid, and the next try keeps it",
+                              create.name))
       .On(table.ToString())
       .Primary("IF NOT EXISTS does not look whether the index is valid")
       .Help(absl::StrFormat("before it: DROP INDEX CONCURRENTLY IF EXISTS %s;",

@@ -12,7 +12,8 @@ constexpr RuleInfo kInfo = Checked({
     .category = Category::kCorrectness,
     .severity = Severity::kWarning,
     .since_pg = {8, 0},
-    .summary = "rows are inserted with keys given by hand, and the sequence behind the key is left as it was",
+    .summary = "rows are inserted with keys given by hand, and the sequence behind the key is left "
+               "as it was",
     .why = R"md(
 The sequence still begins at 1. The first `INSERT` of the application draws a key that is taken, and fails:
 "duplicate key value violates unique constraint".
@@ -51,7 +52,8 @@ bool SequenceMoved(const Relation& table, const CatalogColumn& column, const Sta
     if (later.As<DoBlock>() != nullptr) return true;
     if (HasWords(later.sql, {"RESTART"}) || HasWords(later.sql, {"START", "WITH"})) return true;
     // The rows, or the table, do not stay.
-    if (const auto* del = later.As<Delete>(); del != nullptr && pass.catalog().Find(del->relation.name) == &table)
+    if (const auto* del = later.As<Delete>();
+        del != nullptr && pass.catalog().Find(del->relation.name) == &table)
       return true;
     (void)column;
   }
@@ -67,19 +69,21 @@ void CheckInsert(const Insert& insert, const Statement& statement, SqlPass& pass
   if (column == nullptr) return;
   const std::vector<Expr>& row = insert.source->values.front();
   if (at >= row.size() || row[at].kind != ExprKind::kConstant ||
-      row[at].constant != ConstantKind::kInteger || row[at].value.starts_with("-") || row[at].value == "0") {
+      row[at].constant != ConstantKind::kInteger || row[at].value.starts_with("-") ||
+      row[at].value == "0") {
     return;
   }
   if (SequenceMoved(*table, *column, statement, pass)) return;
   if (!pass.Once(kInfo, static_cast<uint64_t>(table->id))) return;
   pass.Report(kInfo, statement.span,
-              absl::StrFormat("`%s.%s` is given by hand, and its sequence does not know", table->name.ToString(),
-                              column->name))
+              absl::StrFormat("`%s.%s` is given by hand, and its sequence does not know",
+                              table->name.ToString(), column->name))
       .On(table->name.ToString())
       .Primary("the next key that the sequence gives is taken")
-      .Help(absl::StrFormat("after it: SELECT setval(pg_get_serial_sequence(%s, %s), max(%s)) FROM %s;",
-                            QuoteLiteral(table->name.ToString()), QuoteLiteral(column->name),
-                            QuoteIdentifier(column->name), QuoteName(table->name)));
+      .Help(absl::StrFormat(
+          "after it: SELECT setval(pg_get_serial_sequence(%s, %s), max(%s)) FROM %s;",
+          QuoteLiteral(table->name.ToString()), QuoteLiteral(column->name),
+          QuoteIdentifier(column->name), QuoteName(table->name)));
 }
 
 }  // namespace

@@ -20,8 +20,10 @@ every `INSERT` and `UPDATE` for nothing.
     .instead = R"md(
 Drop it once the column is `NOT NULL`.
 )md",
-    .bad = R"sql(CREATE TABLE orders (email text NOT NULL, CONSTRAINT email_there CHECK (email IS NOT NULL));)sql",
-    .good = R"sql(CREATE TABLE orders (email text, CONSTRAINT email_there CHECK (email IS NOT NULL));)sql",
+    .bad =
+        R"sql(CREATE TABLE orders (email text NOT NULL, CONSTRAINT email_there CHECK (email IS NOT NULL));)sql",
+    .good =
+        R"sql(CREATE TABLE orders (email text, CONSTRAINT email_there CHECK (email IS NOT NULL));)sql",
 });
 
 void CheckSchema(SchemaPass& pass) {
@@ -30,7 +32,8 @@ void CheckSchema(SchemaPass& pass) {
     for (const CatalogConstraint& constraint : table->constraints) {
       if (constraint.kind != ConstraintKind::kCheck || constraint.check == nullptr) continue;
       const Expr& check = *constraint.check;
-      if (check.kind != ExprKind::kNullTest || !check.negated || !check.args[0].IsColumn()) continue;
+      if (check.kind != ExprKind::kNullTest || !check.negated || !check.args[0].IsColumn())
+        continue;
       const CatalogColumn* column = table->FindColumn(check.args[0].LastName());
       const bool proven = column != nullptr && column->not_null && column->not_null_valid;
       if (!proven || !constraint.validated || constraint.inherited) continue;

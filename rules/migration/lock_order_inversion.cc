@@ -47,12 +47,14 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
   for (const LockEffect* lock : LocksInUse(statement, pass, LockMode::kShare)) {
     if (pass.locks().ModeOn(lock->name) >= LockMode::kShare) continue;
     for (const HeldLock* before : held) {
-      const auto* other = pass.history().FindLockPair(lock->name, before->lock.name, statement.span);
+      const auto* other =
+          pass.history().FindLockPair(lock->name, before->lock.name, statement.span);
       if (other == nullptr || !pass.Once(kInfo, statement.transaction)) continue;
       pass.Report(kInfo, statement.span,
-                  absl::StrFormat("`%s` is locked while `%s` is held; another migration does it the other "
-                                  "way round",
-                                  lock->name.ToString(), before->lock.name.ToString()))
+                  absl::StrFormat(
+                      "`%s` is locked while `%s` is held; another migration does it the other "
+                      "way round",
+                      lock->name.ToString(), before->lock.name.ToString()))
           .On(lock->name.ToString())
           .Primary("the second table here")
           .Also(pass.file().statements[before->statement].span, "the first table here")

@@ -45,9 +45,10 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
     }
     const uint64_t key = StableHash(lock->name.ToString(), statement.transaction);
     if (first == nullptr || first->statement == statement.index || !pass.Once(kInfo, key)) continue;
-    pass.Report(kInfo, statement.span,
-                absl::StrFormat("the lock on `%s` grows from %s to %s: this can deadlock",
-                                lock->name.ToString(), LockModeSql(before), LockModeSql(lock->mode)))
+    pass.Report(
+            kInfo, statement.span,
+            absl::StrFormat("the lock on `%s` grows from %s to %s: this can deadlock",
+                            lock->name.ToString(), LockModeSql(before), LockModeSql(lock->mode)))
         .On(lock->name.ToString())
         .Primary("waits for readers that may wait for this transaction")
         .Also(pass.file().statements[first->statement].span, "the weaker lock is taken here")

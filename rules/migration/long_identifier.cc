@@ -20,15 +20,20 @@ the name as it was written do not find it.
     .instead = R"md(
 A shorter name.
 )md",
-    .bad = R"sql(CREATE INDEX CONCURRENTLY this_name_is_much_longer_than_the_sixty_three_bytes_that_postgresql_keeps ON orders (email);)sql",
+    .bad =
+        R"sql(CREATE INDEX CONCURRENTLY this_name_is_much_longer_than_the_sixty_three_bytes_that_postgresql_keeps ON orders (email);)sql",
     .good = R"sql(CREATE INDEX CONCURRENTLY orders_email ON orders (email);)sql",
 });
 
-bool IsWord(char c) { return c == '_' || c == '$' || std::isalnum(static_cast<unsigned char>(c)) != 0 || (static_cast<unsigned char>(c) & 0x80) != 0; }
+bool IsWord(char c) {
+  return c == '_' || c == '$' || std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+         (static_cast<unsigned char>(c) & 0x80) != 0;
+}
 
 void ReportName(std::string_view name, uint64_t offset, SqlPass& pass) {
   pass.Report(kInfo, pass.At(offset, name.size()),
-              absl::StrFormat("`%s…` has %d bytes: PostgreSQL keeps 63", name.substr(0, 40), name.size()))
+              absl::StrFormat("`%s…` has %d bytes: PostgreSQL keeps 63", name.substr(0, 40),
+                              name.size()))
       .Primary(absl::StrFormat("becomes %s", name.substr(0, 63)))
       .Help("give it a shorter name");
 }
@@ -44,7 +49,8 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
     } else if (c == '"') {
       const size_t end = sql.find('"', at + 1);
       if (end == sql.npos) return;
-      if (end - at - 1 > 63) ReportName(sql.substr(at + 1, end - at - 1), statement.span.begin + at + 1, pass);
+      if (end - at - 1 > 63)
+        ReportName(sql.substr(at + 1, end - at - 1), statement.span.begin + at + 1, pass);
       at = end + 1;
     } else if (sql.substr(at, 2) == "--") {
       at = std::min(sql.find('\n', at), sql.size());
@@ -57,7 +63,8 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
       size_t end = at;
       while (end < sql.size() && IsWord(sql[end])) ++end;
       const bool number = std::isdigit(static_cast<unsigned char>(c)) != 0;
-      if (end - at > 63 && !number) ReportName(sql.substr(at, end - at), statement.span.begin + at, pass);
+      if (end - at > 63 && !number)
+        ReportName(sql.substr(at, end - at), statement.span.begin + at, pass);
       at = end;
     } else {
       ++at;

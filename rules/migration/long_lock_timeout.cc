@@ -51,9 +51,10 @@ void CheckSet(const SetVariable& set, const Statement& statement, SqlPass& pass)
   if (!EqualsIgnoringCase(set.name, "lock_timeout") || set.values.empty() || set.system) return;
   const double ms = Milliseconds(set.values.front());
   if (ms <= pass.option(kInfo, "seconds_max") * 1000) return;
-  pass.Report(kInfo, statement.span,
-              absl::StrFormat("with a lock_timeout of %s others wait up to %s behind this migration",
-                              set.values.front(), HumanMs(ms)))
+  pass.Report(
+          kInfo, statement.span,
+          absl::StrFormat("with a lock_timeout of %s others wait up to %s behind this migration",
+                          set.values.front(), HumanMs(ms)))
       .Primary("each try may stop the application for that long")
       .Measure("lock_timeout", ms, "ms")
       .Help("SET lock_timeout = '5s'; and let the migration be tried again");

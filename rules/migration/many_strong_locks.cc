@@ -60,7 +60,8 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
   for (const std::string& table : tables) names += (names.empty() ? "`" : ", `") + table + "`";
   Finding& finding = pass.Report(
       kInfo, statement.span,
-      absl::StrFormat("the transaction now keeps %s locked against reads and writes at once", names));
+      absl::StrFormat("the transaction now keeps %s locked against reads and writes at once",
+                      names));
   finding.On(tables.back()).Primary("waits for its lock while the others are held");
   if (!held.empty()) {
     finding.Also(pass.file().statements[held.front()->statement].span, "the first of them");

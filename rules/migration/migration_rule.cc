@@ -29,8 +29,7 @@ bool InUse(const LockEffect& lock, const Statement& statement, const SqlPass& pa
 
 bool InUse(const WorkEffect& work, const Statement& statement, const SqlPass& pass) {
   const Relation* relation = pass.catalog().Find(work.id);
-  return relation != nullptr ? InUse(relation, statement, pass)
-                             : InUse(work.name, statement, pass);
+  return relation != nullptr ? InUse(relation, statement, pass) : InUse(work.name, statement, pass);
 }
 
 bool HoldsRows(RelationKind kind) {
@@ -48,9 +47,8 @@ bool ParentIsThere(const std::vector<Lock>& locks, const LockEffect& lock, const
   if (relation == nullptr) return false;
   return std::any_of(locks.begin(), locks.end(), [&](const Lock& other) {
     const RelationId id = name_of(other).id;
-    return id != RelationId::kNone &&
-           std::find(relation->parents.begin(), relation->parents.end(), id) !=
-               relation->parents.end();
+    return id != RelationId::kNone && std::find(relation->parents.begin(), relation->parents.end(),
+                                                id) != relation->parents.end();
   });
 }
 
@@ -84,6 +82,9 @@ std::vector<const HeldLock*> HeldInUse(const Statement& statement, const SqlPass
 
 const WorkEffect* WorkInUse(const Statement& statement, const SqlPass& pass, const char** word) {
   const Effects& effects = pass.effects();
+  // A foreign key of a new table finds no rows to look up in the other one.
+  const auto* alter = statement.As<AlterTable>();
+  if (alter != nullptr && !InUse(alter->relation.name, statement, pass)) return nullptr;
   const auto first = [&](const std::vector<WorkEffect>& works, const char* what) {
     for (const WorkEffect& work : works) {
       if (!InUse(work, statement, pass)) continue;

@@ -22,9 +22,9 @@ bool InUse(const WorkEffect& work, const Statement& statement, const SqlPass& pa
 
 bool HoldsRows(RelationKind kind);
 
-// The statement's locks on tables and materialized views in use, of at least that mode, in the order
-// taken; a partition is left out where its parent is there. Locks that the statement gives back
-// itself are left out too.
+// The statement's locks on tables and materialized views in use, of at least that mode, in the
+// order taken; a partition is left out where its parent is there. Locks that the statement gives
+// back itself are left out too.
 std::vector<const LockEffect*> LocksInUse(const Statement& statement, const SqlPass& pass,
                                           LockMode mode_min);
 // The same for what the transaction holds before the statement.

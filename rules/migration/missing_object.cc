@@ -26,22 +26,28 @@ ALTER TABLE orders DROP COLUMN total;)sql",
 ALTER TABLE orders DROP COLUMN IF EXISTS total;)sql",
 });
 
-bool ReportGone(const RelationRef& ref, bool missing_ok, const Statement& statement, SqlPass& pass) {
+bool ReportGone(const RelationRef& ref, bool missing_ok, const Statement& statement,
+                SqlPass& pass) {
   if (pass.catalog().Find(ref.name) != nullptr || missing_ok) return false;
   const QualifiedName name = pass.catalog().Resolve(ref.name);
   const auto* gone = pass.history().FindGone(name);
-  if (gone == nullptr || !pass.history().SameProject(gone->span.file, statement.span.file)) return false;
+  if (gone == nullptr || !pass.history().SameProject(gone->span.file, statement.span.file))
+    return false;
   Finding& finding = pass.Report(
       kInfo, statement.span,
       absl::StrFormat("`%s` is not there any more: it was %s", name.ToString(),
                       gone->new_name.empty() ? "dropped" : "renamed to `" + gone->new_name + "`"));
-  finding.On(name.ToString()).Primary("PostgreSQL refuses this: does not exist").Also(gone->span, "here");
-  finding.Help(gone->new_name.empty() ? "put this statement before that one, or leave it out"
-                                      : absl::StrFormat("write %s", QuoteIdentifier(gone->new_name)));
+  finding.On(name.ToString())
+      .Primary("PostgreSQL refuses this: does not exist")
+      .Also(gone->span, "here");
+  finding.Help(gone->new_name.empty()
+                   ? "put this statement before that one, or leave it out"
+                   : absl::StrFormat("write %s", QuoteIdentifier(gone->new_name)));
   return true;
 }
 
-void ReportColumn(const Relation& table, const std::string& column, const Statement& statement, SqlPass& pass) {
+void ReportColumn(const Relation& table, const std::string& column, const Statement& statement,
+                  SqlPass& pass) {
   pass.Report(kInfo, statement.span,
               absl::StrFormat("`%s` has no column `%s`", table.name.ToString(), column))
       .On(table.name.ToString())
@@ -53,7 +59,8 @@ void ReportColumn(const Relation& table, const std::string& column, const Statem
 // Its columns are all known.
 bool IsKnown(const Relation* table, const Statement& statement, const SqlPass& pass) {
   if (table == nullptr || !table->IsTable() || table->columns.empty()) return false;
-  if (!table->parents.empty() || !table->of_type.empty() || !table->origin.span.known()) return false;
+  if (!table->parents.empty() || !table->of_type.empty() || !table->origin.span.known())
+    return false;
   const std::string_view made = pass.file().text;
   (void)made;
   return pass.history().SameProject(table->origin.span.file, statement.span.file);
@@ -101,7 +108,8 @@ void CheckRename(const Rename& rename, const Statement& statement, SqlPass& pass
   if (ReportGone(rename.relation, rename.if_exists, statement, pass)) return;
   const Relation* table = pass.catalog().Find(rename.relation.name);
   if (rename.object != ObjectKind::kColumn || !IsKnown(table, statement, pass)) return;
-  if (table->FindColumn(rename.sub_name) == nullptr) ReportColumn(*table, rename.sub_name, statement, pass);
+  if (table->FindColumn(rename.sub_name) == nullptr)
+    ReportColumn(*table, rename.sub_name, statement, pass);
 }
 
 void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
@@ -115,6 +123,7 @@ void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
 
 }  // namespace
 
-extern constinit const Rule kMissingObject = MakeSqlRule<&CheckAlterTable, &CheckCreateIndex, &CheckRename, &CheckDrop>(kInfo);
+extern constinit const Rule kMissingObject =
+    MakeSqlRule<&CheckAlterTable, &CheckCreateIndex, &CheckRename, &CheckDrop>(kInfo);
 
 }  // namespace pgsift

@@ -32,7 +32,9 @@ void CheckColumns(const Statement& statement, SqlPass& pass) {
     const std::string table = pass.catalog().Resolve(column.table->name).ToString();
     const Span at = column.altered ? statement.span
                                    : pass.At(column.column->offset, column.column->name.size());
-    pass.Report(kInfo, at, absl::StrFormat("`%s.%s` is of type `%s`, which may run out of values", table, column.column->name, type.ToString()))
+    pass.Report(kInfo, at,
+                absl::StrFormat("`%s.%s` is of type `%s`, which may run out of values", table,
+                                column.column->name, type.ToString()))
         .On(table)
         .Primary("bigint costs four bytes more")
         .Help(absl::StrFormat("%s bigint", QuoteIdentifier(column.column->name)));

@@ -26,8 +26,8 @@ fails, and changing the type then rewrites a very large table, and all that refe
 });
 
 bool Narrow(const std::string& type) {
-  return type == "int4" || type == "int2" || type == "serial" || type == "serial4" || type == "smallserial" ||
-         type == "serial2";
+  return type == "int4" || type == "int2" || type == "serial" || type == "serial4" ||
+         type == "smallserial" || type == "serial2";
 }
 
 void CheckCreateTable(const CreateTable& create, const Statement& statement, SqlPass& pass) {
@@ -36,16 +36,19 @@ void CheckCreateTable(const CreateTable& create, const Statement& statement, Sql
   for (const ColumnDef& column : create.columns) {
     bool key = column.Find(ConstraintKind::kPrimaryKey) != nullptr;
     for (const ConstraintDef& constraint : create.constraints) {
-      key = key || (constraint.kind == ConstraintKind::kPrimaryKey && constraint.columns.size() == 1 &&
-                    constraint.columns.front() == column.name);
+      key = key || (constraint.kind == ConstraintKind::kPrimaryKey &&
+                    constraint.columns.size() == 1 && constraint.columns.front() == column.name);
     }
-    if (!key || !Narrow(column.type.name.name) || column.Find(ConstraintKind::kForeignKey) != nullptr) continue;
+    if (!key || !Narrow(column.type.name.name) ||
+        column.Find(ConstraintKind::kForeignKey) != nullptr)
+      continue;
     pass.Report(kInfo, pass.At(column.offset, column.name.size()),
-                absl::StrFormat("primary key `%s.%s` of type `%s` may run out of values", table, column.name,
-                                column.type.ToString()))
+                absl::StrFormat("primary key `%s.%s` of type `%s` may run out of values", table,
+                                column.name, column.type.ToString()))
         .On(table)
         .Primary("ends at 2147483647 or before")
-        .Help(absl::StrFormat("%s bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY", QuoteIdentifier(column.name)));
+        .Help(absl::StrFormat("%s bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+                              QuoteIdentifier(column.name)));
   }
   (void)statement;
 }

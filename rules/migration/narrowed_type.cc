@@ -37,7 +37,9 @@ int Width(const std::string& type) {
   return type == "int8" ? 8 : 0;
 }
 
-bool IsText(const std::string& type) { return type == "text" || type == "varchar" || type == "bpchar"; }
+bool IsText(const std::string& type) {
+  return type == "text" || type == "varchar" || type == "bpchar";
+}
 
 // The condition that finds values which do not fit; empty: all fit, or it cannot be told.
 std::string Misfit(const TypeName& from, const TypeName& to, const std::string& column) {
@@ -77,12 +79,14 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
     const TypeName& to = command.column->type;
     const std::string misfit = Misfit(column->type, to, QuoteIdentifier(command.name));
     if (misfit.empty()) continue;
-    pass.Report(kInfo, statement.span,
-                absl::StrFormat("`%s` cannot hold every value of `%s.%s`, which is `%s`", to.ToString(),
-                                table->name.ToString(), command.name, column->type.ToString()))
+    pass.Report(
+            kInfo, statement.span,
+            absl::StrFormat("`%s` cannot hold every value of `%s.%s`, which is `%s`", to.ToString(),
+                            table->name.ToString(), command.name, column->type.ToString()))
         .On(table->name.ToString())
         .Primary("fails, or rounds, where a value does not fit")
-        .Help(absl::StrFormat("look first: SELECT count(*) FROM %s WHERE %s;", QuoteName(table->name), misfit));
+        .Help(absl::StrFormat("look first: SELECT count(*) FROM %s WHERE %s;",
+                              QuoteName(table->name), misfit));
   }
 }
 

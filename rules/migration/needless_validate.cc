@@ -36,12 +36,12 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
     const bool kind = constraint != nullptr && (constraint->kind == ConstraintKind::kCheck ||
                                                 constraint->kind == ConstraintKind::kForeignKey);
     if (!kind || !constraint->validated || constraint->inherited) continue;
-    Finding& finding = pass.Report(
-        kInfo, statement.span,
-        absl::StrFormat("constraint `%s` of `%s` is valid already", command.name,
-                        table->name.ToString()));
+    Finding& finding = pass.Report(kInfo, statement.span,
+                                   absl::StrFormat("constraint `%s` of `%s` is valid already",
+                                                   command.name, table->name.ToString()));
     finding.On(table->name.ToString()).Primary("does nothing");
-    if (constraint->origin.span.known()) finding.Also(constraint->origin.span, "added without NOT VALID");
+    if (constraint->origin.span.known())
+      finding.Also(constraint->origin.span, "added without NOT VALID");
     finding.Help("leave it out, or add the constraint NOT VALID");
   }
 }

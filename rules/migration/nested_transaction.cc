@@ -52,9 +52,11 @@ void CheckCommand(const TransactionCommand& command, const Statement& statement,
         .Help("leave it out, or write BEGIN before what belongs together");
   } else if (block->implicit && !Later(statement, pass).empty()) {
     pass.Report(kInfo, statement.span,
-                absl::StrFormat("%s ends the transaction that the migration tool opened", statement.tag))
+                absl::StrFormat("%s ends the transaction that the migration tool opened",
+                                statement.tag))
         .Primary("what follows runs statement by statement")
-        .Help("leave BEGIN and COMMIT to the tool, or tell it to open no transaction for this file");
+        .Help(
+            "leave BEGIN and COMMIT to the tool, or tell it to open no transaction for this file");
   }
 }
 

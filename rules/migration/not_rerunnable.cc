@@ -1,4 +1,5 @@
-// MIG052 not-rerunnable: outside a transaction: a statement that fails when the migration is tried again.
+// MIG052 not-rerunnable: outside a transaction: a statement that fails when the migration is tried
+// again.
 
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
@@ -42,13 +43,14 @@ bool MayRunAgain(const Statement& statement) {
   if (const auto* value = statement.As<AlterEnum>()) return value->if_not_exists;
   if (statement.As<CreateEnum>() != nullptr || statement.As<Rename>() != nullptr) return false;
   if (const auto* alter = statement.As<AlterTable>()) {
-    return std::all_of(alter->subcommands.begin(), alter->subcommands.end(), [](const auto& command) {
-      const bool makes = command.action == AlterAction::kAddColumn ||
-                         command.action == AlterAction::kAddConstraint ||
-                         command.action == AlterAction::kDropColumn ||
-                         command.action == AlterAction::kDropConstraint;
-      return !makes || command.missing_ok;
-    });
+    return std::all_of(alter->subcommands.begin(), alter->subcommands.end(),
+                       [](const auto& command) {
+                         const bool makes = command.action == AlterAction::kAddColumn ||
+                                            command.action == AlterAction::kAddConstraint ||
+                                            command.action == AlterAction::kDropColumn ||
+                                            command.action == AlterAction::kDropConstraint;
+                         return !makes || command.missing_ok;
+                       });
   }
   return true;
 }

@@ -1,4 +1,5 @@
-// MIG031 partition-created-in-place: CREATE TABLE … PARTITION OF locks the partitioned table against reads.
+// MIG031 partition-created-in-place: CREATE TABLE … PARTITION OF locks the partitioned table
+// against reads.
 
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
@@ -52,9 +53,10 @@ void CheckCreateTable(const CreateTable& create, const Statement& statement, Sql
   }
   finding.On(parent_name.ToString())
       .Primary("takes an ACCESS EXCLUSIVE lock on the partitioned table")
-      .Help(absl::StrFormat(
-          "CREATE TABLE %s (LIKE %s INCLUDING ALL); ALTER TABLE %s ATTACH PARTITION %s FOR VALUES …;",
-          QuoteName(table), QuoteName(parent_name), QuoteName(parent_name), QuoteName(table)));
+      .Help(absl::StrFormat("CREATE TABLE %s (LIKE %s INCLUDING ALL); ALTER TABLE %s ATTACH "
+                            "PARTITION %s FOR VALUES …;",
+                            QuoteName(table), QuoteName(parent_name), QuoteName(parent_name),
+                            QuoteName(table)));
 }
 
 }  // namespace

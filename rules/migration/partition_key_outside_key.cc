@@ -12,7 +12,8 @@ constexpr RuleInfo kInfo = Checked({
     .category = Category::kCorrectness,
     .severity = Severity::kError,
     .since_pg = {11, 0},
-    .summary = "a primary key or unique constraint of a partitioned table lacks a column of the partition key",
+    .summary = "a primary key or unique constraint of a partitioned table lacks a column of the "
+               "partition key",
     .why = R"md(
 Each partition checks uniqueness for itself, so PostgreSQL refuses a key that does not hold all columns of
 the partition key: "unique constraint on partitioned table must include all partitioning columns".
@@ -20,12 +21,14 @@ the partition key: "unique constraint on partitioned table must include all part
     .instead = R"md(
 Add the partition key's columns to the key.
 )md",
-    .bad = R"sql(CREATE TABLE logs (id bigint PRIMARY KEY, at date NOT NULL) PARTITION BY RANGE (at);)sql",
-    .good = R"sql(CREATE TABLE logs (id bigint, at date NOT NULL, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);)sql",
+    .bad =
+        R"sql(CREATE TABLE logs (id bigint PRIMARY KEY, at date NOT NULL) PARTITION BY RANGE (at);)sql",
+    .good =
+        R"sql(CREATE TABLE logs (id bigint, at date NOT NULL, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);)sql",
 });
 
-void Check(const std::vector<std::string>& columns, const PartitionKey& key, const QualifiedName& table,
-           const Statement& statement, SqlPass& pass) {
+void Check(const std::vector<std::string>& columns, const PartitionKey& key,
+           const QualifiedName& table, const Statement& statement, SqlPass& pass) {
   std::vector<std::string> wanted = columns;
   std::string missing;
   for (const IndexElement& element : key.elements) {
@@ -36,8 +39,8 @@ void Check(const std::vector<std::string>& columns, const PartitionKey& key, con
   }
   if (missing.empty()) return;
   pass.Report(kInfo, statement.span,
-              absl::StrFormat("the key (%s) of `%s` lacks %s of the partition key", ColumnList(columns),
-                              table.ToString(), missing))
+              absl::StrFormat("the key (%s) of `%s` lacks %s of the partition key",
+                              ColumnList(columns), table.ToString(), missing))
       .On(table.ToString())
       .Primary("PostgreSQL refuses this")
       .Help(absl::StrFormat("(%s)", ColumnList(wanted)));
@@ -48,7 +51,8 @@ bool IsKey(const ConstraintDef& def) {
 }
 
 void CheckStatement(const Statement& statement, SqlPass& pass) {
-  if (const auto* create = statement.As<CreateTable>(); create != nullptr && create->partition_by.has_value()) {
+  if (const auto* create = statement.As<CreateTable>();
+      create != nullptr && create->partition_by.has_value()) {
     const QualifiedName table = pass.catalog().Resolve(create->relation.name);
     for (const ConstraintDef& def : create->constraints) {
       if (IsKey(def)) Check(def.columns, *create->partition_by, table, statement, pass);

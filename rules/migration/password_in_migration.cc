@@ -29,11 +29,12 @@ void CheckRole(const OtherStatement& other, const Statement& statement, SqlPass&
       other.node != "CreateUserMappingStmt") {
     return;
   }
-  if (!HasWords(statement.sql, {"PASSWORD"}) || HasWords(statement.sql, {"PASSWORD", "NULL"})) return;
+  if (!HasWords(statement.sql, {"PASSWORD"}) || HasWords(statement.sql, {"PASSWORD", "NULL"}))
+    return;
   // A verifier is not the password; a placeholder is not one either.
   const std::string_view sql = statement.sql;
-  if (sql.find("SCRAM-SHA-256$") != sql.npos || sql.find("'$") != sql.npos || sql.find("'{") != sql.npos ||
-      sql.find('\'') == sql.npos) {
+  if (sql.find("SCRAM-SHA-256$") != sql.npos || sql.find("'$") != sql.npos ||
+      sql.find("'{") != sql.npos || sql.find('\'') == sql.npos) {
     return;
   }
   Finding& finding = pass.Report(kInfo, statement.span, "a password stands in the migration");

@@ -1,4 +1,5 @@
-// MIG018 primary-key-over-nullable: a primary key made from an index still reads the table for nulls.
+// MIG018 primary-key-over-nullable: a primary key made from an index still reads the table for
+// nulls.
 
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
@@ -26,7 +27,8 @@ CREATE TABLE orders (id bigint);
 CREATE UNIQUE INDEX orders_id_key ON orders (id);
 COMMIT;
 ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_id_key;)sql",
-    .good = R"sql(ALTER TABLE orders ADD CONSTRAINT orders_id_unique UNIQUE USING INDEX orders_id_key;)sql",
+    .good =
+        R"sql(ALTER TABLE orders ADD CONSTRAINT orders_id_unique UNIQUE USING INDEX orders_id_key;)sql",
 });
 
 void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPass& pass) {
@@ -48,11 +50,13 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
     for (const IndexElement& element : index->index->elements) {
       const CatalogColumn* column = table->FindColumn(element.column);
       if (column == nullptr || column->not_null) continue;
-      const std::string name = QuoteIdentifier(
-          MakeObjectName(table->name.name, column->name, "not_null"));
+      const std::string name =
+          QuoteIdentifier(MakeObjectName(table->name.name, column->name, "not_null"));
       finding.Help(absl::StrFormat(
-          "first: ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID; then, in a later "
-          "transaction: ALTER TABLE %s VALIDATE CONSTRAINT %s; ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;",
+          "first: ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID; then, in a "
+          "later "
+          "transaction: ALTER TABLE %s VALIDATE CONSTRAINT %s; ALTER TABLE %s ALTER COLUMN %s SET "
+          "NOT NULL;",
           QuoteName(table->name), name, QuoteIdentifier(column->name), QuoteName(table->name), name,
           QuoteName(table->name), QuoteIdentifier(column->name)));
     }

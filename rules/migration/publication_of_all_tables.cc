@@ -24,12 +24,14 @@ Name the tables.
     .good = R"sql(CREATE PUBLICATION sales FOR TABLE orders, invoices;)sql",
 });
 
-void CheckPublication(const CreatePublication& publication, const Statement& statement, SqlPass& pass) {
+void CheckPublication(const CreatePublication& publication, const Statement& statement,
+                      SqlPass& pass) {
   if (!publication.all_tables) return;
   pass.Report(kInfo, statement.span,
               absl::StrFormat("`%s` publishes every table, also those to come", publication.name))
       .Primary("a new table without a key refuses UPDATE and DELETE")
-      .Help(absl::StrFormat("CREATE PUBLICATION %s FOR TABLE …;", QuoteIdentifier(publication.name)));
+      .Help(
+          absl::StrFormat("CREATE PUBLICATION %s FOR TABLE …;", QuoteIdentifier(publication.name)));
 }
 
 }  // namespace

@@ -38,7 +38,8 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
   }
   VisitNewColumns(statement, pass, [&](const NewColumn& column) {
     if (column.altered) return;
-    Check(column.column->name, "column", pass.At(column.column->offset, column.column->name.size()), pass);
+    Check(column.column->name, "column", pass.At(column.column->offset, column.column->name.size()),
+          pass);
   });
 }
 

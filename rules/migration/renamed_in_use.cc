@@ -41,7 +41,8 @@ void CheckRename(const Rename& rename, const Statement& statement, SqlPass& pass
   if (rename.object == ObjectKind::kSchema) {
     pass.Report(kInfo, statement.span,
                 absl::StrFormat("renaming schema `%s` to `%s` breaks code that uses the old name",
-                                rename.sub_name.empty() ? rename.name.name : rename.sub_name, rename.new_name))
+                                rename.sub_name.empty() ? rename.name.name : rename.sub_name,
+                                rename.new_name))
         .Primary("the old version of the application fails from here on")
         .Help("create the new schema and move what is in it once nobody uses the old name");
     return;
@@ -57,8 +58,8 @@ void CheckRename(const Rename& rename, const Statement& statement, SqlPass& pass
       .On(name.ToString())
       .Primary("the old version of the application fails from here on")
       .Help(column ? "add a new column, write both, move the readers, then drop the old one"
-                   : absl::StrFormat("in the same transaction: CREATE VIEW %s AS SELECT * FROM %s;", QuoteName(name),
-                                     QuoteName({name.schema, rename.new_name})));
+                   : absl::StrFormat("in the same transaction: CREATE VIEW %s AS SELECT * FROM %s;",
+                                     QuoteName(name), QuoteName({name.schema, rename.new_name})));
 }
 
 // ALTER TYPE … RENAME VALUE.
@@ -66,12 +67,14 @@ void CheckAlterEnum(const AlterEnum& alter, const Statement& statement, SqlPass&
   if (alter.old_label.empty()) return;
   const CatalogType* type = pass.catalog().FindType(alter.name);
   if (type != nullptr && type->origin.span.file == statement.span.file) return;
-  pass.Report(kInfo, statement.span,
-              absl::StrFormat("renaming value `%s` of `%s` to `%s` breaks code that writes the old one",
-                              alter.old_label, alter.name.ToString(), alter.new_label))
+  pass.Report(
+          kInfo, statement.span,
+          absl::StrFormat("renaming value `%s` of `%s` to `%s` breaks code that writes the old one",
+                          alter.old_label, alter.name.ToString(), alter.new_label))
       .Primary("the old version of the application fails from here on")
-      .Help(absl::StrFormat("ALTER TYPE %s ADD VALUE %s; and change the rows once every reader knows both",
-                            QuoteName(alter.name), QuoteLiteral(alter.new_label)));
+      .Help(absl::StrFormat(
+          "ALTER TYPE %s ADD VALUE %s; and change the rows once every reader knows both",
+          QuoteName(alter.name), QuoteLiteral(alter.new_label)));
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ Put what rewrites the table into one `ALTER TABLE`; better, avoid rewriting it.
 )md",
     .bad = R"sql(ALTER TABLE orders ADD COLUMN token uuid DEFAULT gen_random_uuid();
 ALTER TABLE orders ADD COLUMN number bigserial;)sql",
-    .good = R"sql(ALTER TABLE orders ADD COLUMN token uuid DEFAULT gen_random_uuid(), ADD COLUMN number bigserial;)sql",
+    .good =
+        R"sql(ALTER TABLE orders ADD COLUMN token uuid DEFAULT gen_random_uuid(), ADD COLUMN number bigserial;)sql",
 });
 
 void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPass& pass) {
@@ -32,8 +33,9 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
   if (!pass.effects().Rewrites(table)) return;
   // The first rewrite is other rules' affair.
   if (pass.Once(kInfo, StableHash(table.ToString()))) return;
-  pass.Report(kInfo, statement.span,
-              absl::StrFormat("`%s` is rewritten once more by the same migration", table.ToString()))
+  pass.Report(
+          kInfo, statement.span,
+          absl::StrFormat("`%s` is rewritten once more by the same migration", table.ToString()))
       .On(table.ToString())
       .Primary("another statement of this file has rewritten it already")
       .Note(std::string(ReasonIn(pass.effects().rewrites, table)))

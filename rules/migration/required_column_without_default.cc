@@ -1,4 +1,5 @@
-// MIG023 required-column-without-default: ADD COLUMN … NOT NULL without a value for the rows that are there.
+// MIG023 required-column-without-default: ADD COLUMN … NOT NULL without a value for the rows that
+// are there.
 
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
@@ -34,8 +35,9 @@ bool HasValue(const ColumnDef& column, const Catalog& catalog) {
   if (column.type.name.name.find("serial") != std::string::npos) return true;
   const CatalogType* domain = catalog.FindType(column.type.name);
   if (domain == nullptr) return false;
-  return std::any_of(domain->constraints.begin(), domain->constraints.end(),
-                     [](const ConstraintDef& each) { return each.kind == ConstraintKind::kDefault; });
+  return std::any_of(
+      domain->constraints.begin(), domain->constraints.end(),
+      [](const ConstraintDef& each) { return each.kind == ConstraintKind::kDefault; });
 }
 
 // The file takes all rows away before.
@@ -73,12 +75,14 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
         .On(table.ToString())
         .Primary("the rows that are there would have a null")
         .Note("an application that does not know the column cannot insert rows either")
-        .Help(absl::StrFormat("with a constant default no row is rewritten: ALTER TABLE %s ADD COLUMN %s "
-                              "%s NOT NULL DEFAULT …;",
-                              QuoteName(table), name, type))
-        .Help(absl::StrFormat("or in steps: ALTER TABLE %s ADD COLUMN %s %s; fill it in batches; prove it by "
-                              "a validated CHECK (%s IS NOT NULL); then SET NOT NULL",
-                              QuoteName(table), name, type, name));
+        .Help(absl::StrFormat(
+            "with a constant default no row is rewritten: ALTER TABLE %s ADD COLUMN %s "
+            "%s NOT NULL DEFAULT …;",
+            QuoteName(table), name, type))
+        .Help(absl::StrFormat(
+            "or in steps: ALTER TABLE %s ADD COLUMN %s %s; fill it in batches; prove it by "
+            "a validated CHECK (%s IS NOT NULL); then SET NOT NULL",
+            QuoteName(table), name, type, name));
   }
 }
 

@@ -1,4 +1,5 @@
-// MIG025 rewritten-by-persistence: SET LOGGED, SET UNLOGGED, SET TABLESPACE, SET ACCESS METHOD of a table in use.
+// MIG025 rewritten-by-persistence: SET LOGGED, SET UNLOGGED, SET TABLESPACE, SET ACCESS METHOD of a
+// table in use.
 
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
@@ -12,7 +13,8 @@ constexpr RuleInfo kInfo = Checked({
     .category = Category::kLocking,
     .severity = Severity::kWarning,
     .since_pg = {9, 5},
-    .summary = "moving a table to another persistence, tablespace or access method copies it while nobody can use it",
+    .summary = "moving a table to another persistence, tablespace or access method copies it while "
+               "nobody can use it",
     .why = R"md(
 `SET LOGGED`, `SET UNLOGGED`, `SET TABLESPACE` and `SET ACCESS METHOD` copy the whole table under an
 `ACCESS EXCLUSIVE` lock. Going to `LOGGED` also writes all of it to the WAL, which replicas have to read;
@@ -56,8 +58,10 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
                 absl::StrFormat("%s copies `%s` while nobody can use it", words, table.ToString()))
         .On(table.ToString())
         .Primary("reads and writes wait until the whole table is copied")
-        .Help(absl::StrFormat("do it while nobody needs %s, or copy it in batches to a new table and swap "
-                              "the names", QuoteName(table)));
+        .Help(absl::StrFormat(
+            "do it while nobody needs %s, or copy it in batches to a new table and swap "
+            "the names",
+            QuoteName(table)));
   }
 }
 

@@ -31,10 +31,12 @@ void CheckSchema(SchemaPass& pass) {
   for (const Relation* table : pass.catalog().Relations()) {
     if (!table->row_security || !table->policies.empty()) continue;
     pass.Report(kInfo, table->origin.span,
-                absl::StrFormat("`%s` hides every row: row-level security without a policy", table->name.ToString()))
+                absl::StrFormat("`%s` hides every row: row-level security without a policy",
+                                table->name.ToString()))
         .On(table->name.ToString())
         .Primary("no policy lets anybody see a row")
-        .Help(absl::StrFormat("CREATE POLICY %s ON %s USING (…);", QuoteIdentifier(table->name.name + "_visible"),
+        .Help(absl::StrFormat("CREATE POLICY %s ON %s USING (…);",
+                              QuoteIdentifier(table->name.name + "_visible"),
                               QuoteName(table->name)));
   }
 }

@@ -41,12 +41,13 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
     const auto& all = pass.file().statements;
     const bool changed = std::any_of(all.begin(), all.end(), [&](const Statement& other) {
       const auto* sequence = other.As<AlterSequence>();
-      return sequence != nullptr && sequence->relation.name.name == name.name && HasWords(other.sql, {"AS"});
+      return sequence != nullptr && sequence->relation.name.name == name.name &&
+             HasWords(other.sql, {"AS"});
     });
     if (changed) continue;
     pass.Report(kInfo, statement.span,
-                absl::StrFormat("`%s.%s` becomes bigint, but `%s` still ends at 2147483647", table->name.ToString(),
-                                command.name, name.ToString()))
+                absl::StrFormat("`%s.%s` becomes bigint, but `%s` still ends at 2147483647",
+                                table->name.ToString(), command.name, name.ToString()))
         .On(table->name.ToString())
         .Primary("the sequence of a serial column keeps its type")
         .Help(absl::StrFormat("ALTER SEQUENCE %s AS bigint;", QuoteName(name)));

@@ -32,10 +32,13 @@ void CheckColumns(const Statement& statement, SqlPass& pass) {
     const std::string table = pass.catalog().Resolve(column.table->name).ToString();
     const Span at = column.altered ? statement.span
                                    : pass.At(column.column->offset, column.column->name.size());
-    pass.Report(kInfo, at, absl::StrFormat("`%s.%s` is of type `%s`, not an identity column", table, column.column->name, type.ToString()))
+    pass.Report(kInfo, at,
+                absl::StrFormat("`%s.%s` is of type `%s`, not an identity column", table,
+                                column.column->name, type.ToString()))
         .On(table)
         .Primary("a sequence with privileges of its own")
-        .Help(absl::StrFormat("%s bigint GENERATED ALWAYS AS IDENTITY", QuoteIdentifier(column.column->name)));
+        .Help(absl::StrFormat("%s bigint GENERATED ALWAYS AS IDENTITY",
+                              QuoteIdentifier(column.column->name)));
   });
 }
 

@@ -28,9 +28,10 @@ CREATE TABLE IF NOT EXISTS orders (id int, total int);)sql",
 
 void Report(const Relation& known, const std::string& difference, const std::string& help,
             const Statement& statement, SqlPass& pass) {
-  Finding& finding = pass.Report(
-      kInfo, statement.span,
-      absl::StrFormat("IF NOT EXISTS keeps the `%s` that is there, which differs", known.name.ToString()));
+  Finding& finding =
+      pass.Report(kInfo, statement.span,
+                  absl::StrFormat("IF NOT EXISTS keeps the `%s` that is there, which differs",
+                                  known.name.ToString()));
   finding.On(known.name.ToString()).Primary("does nothing").Note(difference).Help(help);
   if (known.origin.span.known()) finding.Also(known.origin.span, "what is there");
 }
@@ -55,9 +56,10 @@ void CheckCreateTable(const CreateTable& create, const Statement& statement, Sql
     const bool serial = type.find("serial") != std::string::npos;
     if (!serial && !there->serial && there->type.ToString() != type) {
       return Report(*known,
-                    absl::StrFormat("column `%s` is `%s`, not `%s`", column.name, there->type.ToString(), type),
-                    absl::StrFormat("ALTER TABLE %s ALTER COLUMN %s TYPE %s;", QuoteName(known->name),
-                                    QuoteIdentifier(column.name), type),
+                    absl::StrFormat("column `%s` is `%s`, not `%s`", column.name,
+                                    there->type.ToString(), type),
+                    absl::StrFormat("ALTER TABLE %s ALTER COLUMN %s TYPE %s;",
+                                    QuoteName(known->name), QuoteIdentifier(column.name), type),
                     statement, pass);
     }
   }
@@ -76,11 +78,13 @@ void CheckCreateIndex(const CreateIndex& create, const Statement& statement, Sql
   const Relation* indexed = pass.catalog().Find(known->table);
   if (same && (indexed == nullptr || indexed->name == table)) return;
   Report(*known, absl::StrFormat("it is on (%s)%s", now, known->index->unique ? ", unique" : ""),
-         absl::StrFormat("first: DROP INDEX CONCURRENTLY %s;", QuoteName(known->name)), statement, pass);
+         absl::StrFormat("first: DROP INDEX CONCURRENTLY %s;", QuoteName(known->name)), statement,
+         pass);
 }
 
 }  // namespace
 
-extern constinit const Rule kStaleObjectKept = MakeSqlRule<&CheckCreateTable, &CheckCreateIndex>(kInfo);
+extern constinit const Rule kStaleObjectKept =
+    MakeSqlRule<&CheckCreateTable, &CheckCreateIndex>(kInfo);
 
 }  // namespace pgsift

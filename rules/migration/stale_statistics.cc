@@ -12,7 +12,9 @@ constexpr RuleInfo kInfo = Checked({
     .category = Category::kPerformance,
     .severity = Severity::kInfo,
     .since_pg = {9, 0},
-    .summary = "changing a column's type, or an index on an expression, leaves the planner without statistics",
+    .opt_in = true,
+    .summary = "changing a column's type, or an index on an expression, leaves the planner without "
+               "statistics",
     .why = R"md(
 `ALTER COLUMN … TYPE` removes the statistics of the column, and an index on an expression has none at
 first. Until autovacuum analyzes the table, the planner guesses, and queries that were quick may be slow
@@ -44,10 +46,12 @@ bool AnalyzedLater(const QualifiedName& table, const Statement& statement, SqlPa
   return false;
 }
 
-void Report(const QualifiedName& table, const std::string& what, const Statement& statement, SqlPass& pass) {
+void Report(const QualifiedName& table, const std::string& what, const Statement& statement,
+            SqlPass& pass) {
   if (AnalyzedLater(table, statement, pass)) return;
   pass.Report(kInfo, statement.span,
-              absl::StrFormat("%s of `%s` has no statistics until the table is analyzed", what, table.ToString()))
+              absl::StrFormat("%s of `%s` has no statistics until the table is analyzed", what,
+                              table.ToString()))
       .On(table.ToString())
       .Primary("the planner guesses until then")
       .Help(absl::StrFormat("at the end: ANALYZE %s;", QuoteName(table)));
@@ -65,14 +69,16 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
 
 void CheckCreateIndex(const CreateIndex& create, const Statement& statement, SqlPass& pass) {
   if (!InUse(create.relation.name, statement, pass)) return;
-  const bool computed = std::any_of(create.elements.begin(), create.elements.end(),
-                                    [](const IndexElement& element) { return element.expr != nullptr; });
+  const bool computed =
+      std::any_of(create.elements.begin(), create.elements.end(),
+                  [](const IndexElement& element) { return element.expr != nullptr; });
   if (!computed) return;
   Report(pass.catalog().Resolve(create.relation.name), "the indexed expression", statement, pass);
 }
 
 }  // namespace
 
-extern constinit const Rule kStaleStatistics = MakeSqlRule<&CheckAlterTable, &CheckCreateIndex>(kInfo);
+extern constinit const Rule kStaleStatistics =
+    MakeSqlRule<&CheckAlterTable, &CheckCreateIndex>(kInfo);
 
 }  // namespace pgsift

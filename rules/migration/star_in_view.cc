@@ -29,12 +29,14 @@ void CheckView(const CreateView& view, const Statement& statement, SqlPass& pass
   if (view.query == nullptr) return;
   const auto* select = std::get_if<Select>(&view.query->node);
   if (select == nullptr) return;
-  const bool star = std::any_of(select->targets.begin(), select->targets.end(), [](const Target& target) {
-    return target.expr.kind == ExprKind::kColumn && target.expr.LastName() == "*";
-  });
+  const bool star =
+      std::any_of(select->targets.begin(), select->targets.end(), [](const Target& target) {
+        return target.expr.kind == ExprKind::kColumn && target.expr.LastName() == "*";
+      });
   if (!star) return;
   const std::string name = pass.catalog().Resolve(view.relation.name).ToString();
-  pass.Report(kInfo, statement.span, absl::StrFormat("view `%s` has the columns that there are today", name))
+  pass.Report(kInfo, statement.span,
+              absl::StrFormat("view `%s` has the columns that there are today", name))
       .On(name)
       .Primary("SELECT * is replaced when the view is made")
       .Help("name the columns");

@@ -37,19 +37,19 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
   const TransactionBlock* block = pass.TransactionOf(statement);
   if (block != nullptr && block->rolled_back) return;
   if (!pass.Once(kInfo)) return;
-  const LockEffect* strongest = *std::max_element(
-      locks.begin(), locks.end(),
-      [](const LockEffect* a, const LockEffect* b) { return a->mode < b->mode; });
+  const LockEffect* strongest =
+      *std::max_element(locks.begin(), locks.end(),
+                        [](const LockEffect* a, const LockEffect* b) { return a->mode < b->mode; });
   pass.Report(kInfo, statement.span,
               absl::StrFormat("%s waits for `%s` without a lock_timeout, and all others behind it",
                               statement.tag, strongest->name.ToString()))
       .On(strongest->name.ToString())
-      .Primary(absl::StrFormat("takes %s %s lock",
-                               strongest->mode == LockMode::kAccessExclusive ||
-                                       strongest->mode == LockMode::kExclusive
-                                   ? "an"
-                                   : "a",
-                               LockModeSql(strongest->mode)))
+      .Primary(absl::StrFormat(
+          "takes %s %s lock",
+          strongest->mode == LockMode::kAccessExclusive || strongest->mode == LockMode::kExclusive
+              ? "an"
+              : "a",
+          LockModeSql(strongest->mode)))
       .Help(block != nullptr ? "at the beginning: SET LOCAL lock_timeout = '5s';"
                              : "at the beginning: SET lock_timeout = '5s';");
 }

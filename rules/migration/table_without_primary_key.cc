@@ -22,20 +22,23 @@ logically, and tools that page through a table by its key cannot.
 A primary key, from the columns that identify a row or an identity column.
 )md",
     .bad = R"sql(CREATE TABLE events (at timestamptz, what text);)sql",
-    .good = R"sql(CREATE TABLE events (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz, what text);)sql",
+    .good =
+        R"sql(CREATE TABLE events (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz, what text);)sql",
 });
 
 void CheckSchema(SchemaPass& pass) {
   for (const Relation* table : pass.catalog().Relations()) {
-    const bool plain = table->kind == RelationKind::kTable || table->kind == RelationKind::kPartitionedTable;
+    const bool plain =
+        table->kind == RelationKind::kTable || table->kind == RelationKind::kPartitionedTable;
     if (!plain || table->PrimaryKey() != nullptr || !table->parents.empty()) continue;
     if (table->persistence != Persistence::kPermanent) continue;
     pass.Report(kInfo, table->origin.span,
                 absl::StrFormat("`%s` has no primary key", table->name.ToString()))
         .On(table->name.ToString())
         .Primary("its rows cannot be told apart")
-        .Help(absl::StrFormat("ALTER TABLE %s ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;",
-                              QuoteName(table->name)));
+        .Help(absl::StrFormat(
+            "ALTER TABLE %s ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;",
+            QuoteName(table->name)));
   }
 }
 

@@ -13,7 +13,8 @@ constexpr RuleInfo kInfo = Checked({
     .category = Category::kCorrectness,
     .severity = Severity::kWarning,
     .since_pg = {9, 3},
-    .summary = "a statement_timeout stops the concurrent build half-way and leaves an invalid index",
+    .summary =
+        "a statement_timeout stops the concurrent build half-way and leaves an invalid index",
     .why = R"md(
 A concurrent build takes long and waits for other transactions. When the `statement_timeout` that the file
 has set stops it, an `INVALID` index stays: it is kept up to date on every write and used by no query.
@@ -63,6 +64,7 @@ void CheckReindex(const Reindex& reindex, const Statement& statement, SqlPass& p
 
 }  // namespace
 
-extern constinit const Rule kTimeoutKillsConcurrentBuild = MakeSqlRule<&CheckCreateIndex, &CheckReindex>(kInfo);
+extern constinit const Rule kTimeoutKillsConcurrentBuild =
+    MakeSqlRule<&CheckCreateIndex, &CheckReindex>(kInfo);
 
 }  // namespace pgsift

@@ -49,8 +49,9 @@ void CheckTruncate(const Truncate& truncate, const Statement& statement, SqlPass
   if (!in_use) return;
   Finding& finding = pass.Report(
       kInfo, statement.span,
-      others.empty() ? absl::StrFormat("TRUNCATE … CASCADE empties every table that references %s", named)
-                     : absl::StrFormat("TRUNCATE of %s empties %s too", named, others));
+      others.empty()
+          ? absl::StrFormat("TRUNCATE … CASCADE empties every table that references %s", named)
+          : absl::StrFormat("TRUNCATE of %s empties %s too", named, others));
   finding.On(names.front().ToString()).Primary("the rows of all of them are gone");
   if (all_known && others.empty()) {
     finding.severity = std::min(finding.severity, Severity::kWarning);

@@ -1,4 +1,5 @@
-// MIG024 type-change-under-dependents: ALTER COLUMN TYPE of a column that a view, generated column or trigger uses.
+// MIG024 type-change-under-dependents: ALTER COLUMN TYPE of a column that a view, generated column
+// or trigger uses.
 
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
@@ -45,7 +46,8 @@ void Report(const Relation& table, const std::string& column, const std::string&
                                   table.name.ToString(), column, user));
   finding.On(table.name.ToString()).Primary("PostgreSQL refuses this");
   if (origin.known()) finding.Also(origin, "uses the column");
-  finding.Help(absl::StrFormat("before it, in the same transaction: %s; after it, create it again", drop));
+  finding.Help(
+      absl::StrFormat("before it, in the same transaction: %s; after it, create it again", drop));
 }
 
 void CheckColumn(const Relation& table, const std::string& name, const Statement& statement,
@@ -55,7 +57,8 @@ void CheckColumn(const Relation& table, const std::string& name, const Statement
     if (view->depends_on.size() != 1) continue;
     const bool materialized = view->kind == RelationKind::kMaterializedView;
     Report(table, name, absl::StrFormat("view `%s`", view->name.ToString()),
-           absl::StrFormat("DROP %sVIEW %s", materialized ? "MATERIALIZED " : "", QuoteName(view->name)),
+           absl::StrFormat("DROP %sVIEW %s", materialized ? "MATERIALIZED " : "",
+                           QuoteName(view->name)),
            view->origin.span, statement, pass);
   }
   for (const CatalogColumn& other : table.columns) {
@@ -70,7 +73,8 @@ void CheckColumn(const Relation& table, const std::string& name, const Statement
     const auto& columns = trigger.update_columns;
     if (std::find(columns.begin(), columns.end(), name) == columns.end()) continue;
     Report(table, name, absl::StrFormat("trigger `%s`", trigger.name),
-           absl::StrFormat("DROP TRIGGER %s ON %s", QuoteIdentifier(trigger.name), QuoteName(table.name)),
+           absl::StrFormat("DROP TRIGGER %s ON %s", QuoteIdentifier(trigger.name),
+                           QuoteName(table.name)),
            {}, statement, pass);
   }
 }

@@ -24,7 +24,8 @@ Change a few thousand rows at a time by ranges of the key, each in a transaction
 then check that none is left.
 )md",
     .bad = R"sql(UPDATE orders SET channel = 'web';)sql",
-    .good = R"sql(UPDATE orders SET channel = 'web' WHERE id BETWEEN 1 AND 5000 AND id IN (1, 2);)sql",
+    .good =
+        R"sql(UPDATE orders SET channel = 'web' WHERE id BETWEEN 1 AND 5000 AND id IN (1, 2);)sql",
 });
 
 bool HasLimit(const Statement& statement) {

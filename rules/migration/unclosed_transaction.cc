@@ -33,8 +33,9 @@ void CheckCommand(const TransactionCommand& command, const Statement& statement,
   const TransactionBlock* block = pass.TransactionOf(statement);
   if (command.kind != Kind::kBegin || block == nullptr || block->first != statement.index) return;
   const auto* last = pass.file().statements[block->last].As<TransactionCommand>();
-  const bool ended = last != nullptr && (last->kind == Kind::kCommit || last->kind == Kind::kRollback ||
-                                         last->kind == Kind::kPrepare);
+  const bool ended =
+      last != nullptr && (last->kind == Kind::kCommit || last->kind == Kind::kRollback ||
+                          last->kind == Kind::kPrepare);
   if (ended) return;
   pass.Report(kInfo, statement.span, "the transaction is never committed")
       .Primary("no COMMIT follows in this file")

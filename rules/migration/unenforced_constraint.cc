@@ -20,8 +20,10 @@ break it come in all the same.
     .instead = R"md(
 `NOT VALID` where only the rows that are there may break it; then `VALIDATE CONSTRAINT`.
 )md",
-    .bad = R"sql(ALTER TABLE orders ADD CONSTRAINT total_positive CHECK (total > 0) NOT ENFORCED;)sql",
-    .good = R"sql(ALTER TABLE orders ADD CONSTRAINT total_positive CHECK (total > 0) NOT VALID;)sql",
+    .bad =
+        R"sql(ALTER TABLE orders ADD CONSTRAINT total_positive CHECK (total > 0) NOT ENFORCED;)sql",
+    .good =
+        R"sql(ALTER TABLE orders ADD CONSTRAINT total_positive CHECK (total > 0) NOT VALID;)sql",
 });
 
 void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPass& pass) {
@@ -30,7 +32,8 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
     if (!command.constraint->not_enforced) continue;
     const std::string table = pass.catalog().Resolve(alter.relation.name).ToString();
     pass.Report(kInfo, statement.span,
-                absl::StrFormat("constraint `%s` of `%s` is checked for no row", command.constraint->name, table))
+                absl::StrFormat("constraint `%s` of `%s` is checked for no row",
+                                command.constraint->name, table))
         .On(table)
         .Primary("NOT ENFORCED")
         .Help("NOT VALID, then VALIDATE CONSTRAINT");

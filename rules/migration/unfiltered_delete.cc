@@ -33,7 +33,8 @@ void CheckDelete(const Delete& del, const Statement& statement, SqlPass& pass) {
       .On(table)
       .Primary("no WHERE says which rows")
       .Help(absl::StrFormat("keep a copy: CREATE TABLE %s AS TABLE %s;",
-                            QuoteIdentifier(del.relation.name.name + "_before"), QuoteName(del.relation.name)));
+                            QuoteIdentifier(del.relation.name.name + "_before"),
+                            QuoteName(del.relation.name)));
 }
 
 }  // namespace

@@ -24,18 +24,22 @@ Look for duplicates before, and decide what becomes of them.
     .good = R"sql(CREATE INDEX CONCURRENTLY orders_number ON orders (number);)sql",
 });
 
-void Report(const QualifiedName& table, const std::string& columns, const Statement& statement, SqlPass& pass) {
-  pass.Report(kInfo, statement.span,
-              absl::StrFormat("fails if rows of `%s` have the same (%s)", table.ToString(), columns))
+void Report(const QualifiedName& table, const std::string& columns, const Statement& statement,
+            SqlPass& pass) {
+  pass.Report(
+          kInfo, statement.span,
+          absl::StrFormat("fails if rows of `%s` have the same (%s)", table.ToString(), columns))
       .On(table.ToString())
       .Primary("the rows that are there are checked now")
-      .Help(absl::StrFormat("look first: SELECT %s, count(*) FROM %s GROUP BY %s HAVING count(*) > 1;", columns,
-                            QuoteName(table), columns));
+      .Help(absl::StrFormat(
+          "look first: SELECT %s, count(*) FROM %s GROUP BY %s HAVING count(*) > 1;", columns,
+          QuoteName(table), columns));
 }
 
 void CheckCreateIndex(const CreateIndex& create, const Statement& statement, SqlPass& pass) {
   if (!create.unique || !InUse(create.relation.name, statement, pass)) return;
-  Report(pass.catalog().Resolve(create.relation.name), ColumnList(create.elements), statement, pass);
+  Report(pass.catalog().Resolve(create.relation.name), ColumnList(create.elements), statement,
+         pass);
 }
 
 void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPass& pass) {
@@ -50,6 +54,7 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
 
 }  // namespace
 
-extern constinit const Rule kUniqueOverExistingRows = MakeSqlRule<&CheckCreateIndex, &CheckAlterTable>(kInfo);
+extern constinit const Rule kUniqueOverExistingRows =
+    MakeSqlRule<&CheckCreateIndex, &CheckAlterTable>(kInfo);
 
 }  // namespace pgsift

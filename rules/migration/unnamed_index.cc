@@ -28,13 +28,15 @@ Give it a name.
 void CheckCreateIndex(const CreateIndex& create, const Statement& statement, SqlPass& pass) {
   if (!create.name.empty()) return;
   const QualifiedName table = pass.catalog().Resolve(create.relation.name);
-  pass.Report(kInfo, statement.span, absl::StrFormat("the index on `%s` has no name of its own", table.ToString()))
+  pass.Report(kInfo, statement.span,
+              absl::StrFormat("the index on `%s` has no name of its own", table.ToString()))
       .On(table.ToString())
       .Primary("PostgreSQL makes one up")
-      .Help(absl::StrFormat("CREATE INDEX %s ON %s …;",
-                            QuoteIdentifier(MakeObjectName(
-                                table.name, create.elements.empty() ? "" : create.elements.front().column, "idx")),
-                            QuoteName(table)));
+      .Help(absl::StrFormat(
+          "CREATE INDEX %s ON %s …;",
+          QuoteIdentifier(MakeObjectName(
+              table.name, create.elements.empty() ? "" : create.elements.front().column, "idx")),
+          QuoteName(table)));
 }
 
 void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPass& pass) {
@@ -42,7 +44,8 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
     if (command.action != AlterAction::kAddConstraint || !command.constraint.has_value()) continue;
     if (!command.constraint->name.empty()) continue;
     const std::string table = pass.catalog().Resolve(alter.relation.name).ToString();
-    pass.Report(kInfo, statement.span, absl::StrFormat("the constraint of `%s` has no name of its own", table))
+    pass.Report(kInfo, statement.span,
+                absl::StrFormat("the constraint of `%s` has no name of its own", table))
         .On(table)
         .Primary("PostgreSQL makes one up")
         .Help("ADD CONSTRAINT name …");

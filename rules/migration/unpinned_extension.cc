@@ -26,9 +26,11 @@ Each server has the version that it happens to have: two databases with the same
 
 void CheckExtension(const CreateExtension& extension, const Statement& statement, SqlPass& pass) {
   if (HasWords(statement.sql, {"VERSION"})) return;
-  pass.Report(kInfo, statement.span, absl::StrFormat("extension `%s` has no version here", extension.name))
+  pass.Report(kInfo, statement.span,
+              absl::StrFormat("extension `%s` has no version here", extension.name))
       .Primary("takes what the server has")
-      .Help(absl::StrFormat("CREATE EXTENSION IF NOT EXISTS %s VERSION '…';", QuoteIdentifier(extension.name)));
+      .Help(absl::StrFormat("CREATE EXTENSION IF NOT EXISTS %s VERSION '…';",
+                            QuoteIdentifier(extension.name)));
 }
 
 }  // namespace

@@ -63,13 +63,15 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
       const std::string quoted = QuoteName(table);
       finding.Help(
           pass.pg() >= PgVersion{18, 0}
-              ? absl::StrFormat("ALTER TABLE %s ADD CONSTRAINT %s NOT NULL %s NOT VALID; then, in a later "
-                                "transaction: ALTER TABLE %s VALIDATE CONSTRAINT %s;",
-                                quoted, name, column, quoted, name)
-              : absl::StrFormat("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID; then, in "
-                                "a later transaction: ALTER TABLE %s VALIDATE CONSTRAINT %s; ALTER TABLE %s "
-                                "ALTER COLUMN %s SET NOT NULL; ALTER TABLE %s DROP CONSTRAINT %s;",
-                                quoted, name, column, quoted, name, quoted, column, quoted, name));
+              ? absl::StrFormat(
+                    "ALTER TABLE %s ADD CONSTRAINT %s NOT NULL %s NOT VALID; then, in a later "
+                    "transaction: ALTER TABLE %s VALIDATE CONSTRAINT %s;",
+                    quoted, name, column, quoted, name)
+              : absl::StrFormat(
+                    "ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID; then, in "
+                    "a later transaction: ALTER TABLE %s VALIDATE CONSTRAINT %s; ALTER TABLE %s "
+                    "ALTER COLUMN %s SET NOT NULL; ALTER TABLE %s DROP CONSTRAINT %s;",
+                    quoted, name, column, quoted, name, quoted, column, quoted, name));
     }
   }
 }

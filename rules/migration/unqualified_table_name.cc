@@ -37,7 +37,8 @@ void CheckCreateTable(const CreateTable& s, const Statement& statement, SqlPass&
 }
 void CheckAlterTable(const AlterTable& s, const Statement& statement, SqlPass& pass) {
   const Relation* known = pass.catalog().Find(s.relation.name);
-  Check(s.relation.name, known != nullptr && known->persistence == Persistence::kTemporary, statement, pass);
+  Check(s.relation.name, known != nullptr && known->persistence == Persistence::kTemporary,
+        statement, pass);
 }
 void CheckDrop(const Drop& s, const Statement& statement, SqlPass& pass) {
   if (s.object != ObjectKind::kTable) return;
@@ -49,6 +50,7 @@ void CheckDrop(const Drop& s, const Statement& statement, SqlPass& pass) {
 
 }  // namespace
 
-extern constinit const Rule kUnqualifiedTableName = MakeSqlRule<&CheckCreateTable, &CheckAlterTable, &CheckDrop>(kInfo);
+extern constinit const Rule kUnqualifiedTableName =
+    MakeSqlRule<&CheckCreateTable, &CheckAlterTable, &CheckDrop>(kInfo);
 
 }  // namespace pgsift

@@ -25,33 +25,40 @@ Check it in a trigger, or in the statement that writes the row; a `CHECK` may on
     .good = R"sql(CREATE TABLE offers (begins date, ends date, CHECK (ends > begins));)sql",
 });
 
-void Check(const ConstraintDef& def, const QualifiedName& table, const Statement& statement, SqlPass& pass) {
+void Check(const ConstraintDef& def, const QualifiedName& table, const Statement& statement,
+           SqlPass& pass) {
   if (def.kind != ConstraintKind::kCheck || def.expr == nullptr) return;
   std::string culprit;
   const Volatility volatility = VolatilityOf(*def.expr, pass.catalog(), &culprit);
-  bool changes = volatility == Volatility::kVolatile && pass.catalog().FindFunctions({"", culprit}).empty();
+  bool changes =
+      volatility == Volatility::kVolatile && pass.catalog().FindFunctions({"", culprit}).empty();
   // Many stable functions have immutable variants; these have none.
   WalkExpr(*def.expr, [&](const Expr& inner) {
     const std::string_view name = inner.LastName();
-    const bool clock = inner.kind == ExprKind::kFunction &&
-                       (name == "now" || name == "transaction_timestamp" || name == "statement_timestamp");
+    const bool clock =
+        inner.kind == ExprKind::kFunction &&
+        (name == "now" || name == "transaction_timestamp" || name == "statement_timestamp");
     if (inner.kind != ExprKind::kValueFunction && !clock) return;
     changes = true;
     if (culprit.empty()) culprit = clock ? std::string(name) : inner.value;
   });
   if (!changes) return;
   pass.Report(kInfo, statement.span,
-              absl::StrFormat("the CHECK of `%s` changes its answer though the row does not", table.ToString()))
+              absl::StrFormat("the CHECK of `%s` changes its answer though the row does not",
+                              table.ToString()))
       .On(table.ToString())
-      .Primary(culprit.empty() ? "depends on more than its row" : absl::StrFormat("`%s` is not the same later", culprit))
+      .Primary(culprit.empty() ? "depends on more than its row"
+                               : absl::StrFormat("`%s` is not the same later", culprit))
       .Help("check it in a trigger or where the row is written");
 }
 
 void CheckCreateTable(const CreateTable& create, const Statement& statement, SqlPass& pass) {
   const QualifiedName table = pass.catalog().Resolve(create.relation.name);
-  for (const ConstraintDef& constraint : create.constraints) Check(constraint, table, statement, pass);
+  for (const ConstraintDef& constraint : create.constraints)
+    Check(constraint, table, statement, pass);
   for (const ColumnDef& column : create.columns) {
-    for (const ConstraintDef& constraint : column.constraints) Check(constraint, table, statement, pass);
+    for (const ConstraintDef& constraint : column.constraints)
+      Check(constraint, table, statement, pass);
   }
 }
 
@@ -66,6 +73,7 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
 
 }  // namespace
 
-extern constinit const Rule kUnstableCheck = MakeSqlRule<&CheckCreateTable, &CheckAlterTable>(kInfo);
+extern constinit const Rule kUnstableCheck =
+    MakeSqlRule<&CheckCreateTable, &CheckAlterTable>(kInfo);
 
 }  // namespace pgsift

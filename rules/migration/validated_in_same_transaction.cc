@@ -12,7 +12,8 @@ constexpr RuleInfo kInfo = Checked({
     .category = Category::kLocking,
     .severity = Severity::kWarning,
     .since_pg = {9, 1},
-    .summary = "VALIDATE CONSTRAINT in the transaction that added the constraint keeps its strong lock",
+    .summary =
+        "VALIDATE CONSTRAINT in the transaction that added the constraint keeps its strong lock",
     .why = R"md(
 `NOT VALID` makes adding the constraint quick so that its strong lock is given back at once, and
 `VALIDATE CONSTRAINT` then reads the table under a weak one. In one transaction the strong lock is held

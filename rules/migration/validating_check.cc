@@ -48,10 +48,11 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
     if (alter.subcommands.size() != 1) continue;
     // Outside a transaction the next statement is the later one.
     const bool validate = pass.TransactionOf(statement) == nullptr && !check.name.empty();
-    finding.Offer({.title = "add it NOT VALID, validate it later",
-                   .safety = FixSafety::kUnsafe,
-                   .edits = {InsertAfter(statement.span, validate ? NotValidThenValidate(alter, check)
-                                                          : " NOT VALID")}});
+    finding.Offer(
+        {.title = "add it NOT VALID, validate it later",
+         .safety = FixSafety::kUnsafe,
+         .edits = {InsertAfter(statement.span,
+                               validate ? NotValidThenValidate(alter, check) : " NOT VALID")}});
   }
 }
 

@@ -1,4 +1,5 @@
-// MIG036 validating-domain-constraint: a constraint of a domain that reads every table with a column of it.
+// MIG036 validating-domain-constraint: a constraint of a domain that reads every table with a
+// column of it.
 
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
@@ -12,7 +13,8 @@ constexpr RuleInfo kInfo = Checked({
     .category = Category::kLocking,
     .severity = Severity::kWarning,
     .since_pg = {9, 2},
-    .summary = "a new constraint of a domain reads every table that uses the domain while writes to them wait",
+    .summary = "a new constraint of a domain reads every table that uses the domain while writes "
+               "to them wait",
     .why = R"md(
 `ALTER DOMAIN … ADD CONSTRAINT` and `SET NOT NULL` read all tables with a column of the domain, one
 after the other, and hold a `SHARE` lock on each of them until the transaction ends.
@@ -48,11 +50,13 @@ void CheckAlterDomain(const AlterDomain& alter, const Statement& statement, SqlP
   if (alter.action == 'C' && alter.constraint.has_value()) {
     const std::string name = QuoteIdentifier(
         alter.constraint->name.empty() ? alter.name.name + "_check" : alter.constraint->name);
-    finding.Help(absl::StrFormat(
-        "ALTER DOMAIN %s ADD CONSTRAINT %s CHECK (%s) NOT VALID; then, in a later transaction: ALTER DOMAIN "
-        "%s VALIDATE CONSTRAINT %s;",
-        QuoteName(alter.name), name,
-        alter.constraint->expr != nullptr ? ToSql(*alter.constraint->expr) : "…", QuoteName(alter.name), name));
+    finding.Help(
+        absl::StrFormat("ALTER DOMAIN %s ADD CONSTRAINT %s CHECK (%s) NOT VALID; then, in a later "
+                        "transaction: ALTER DOMAIN "
+                        "%s VALIDATE CONSTRAINT %s;",
+                        QuoteName(alter.name), name,
+                        alter.constraint->expr != nullptr ? ToSql(*alter.constraint->expr) : "…",
+                        QuoteName(alter.name), name));
   } else {
     finding.Help("put NOT NULL on the columns, each proven by a validated CHECK");
   }

@@ -61,8 +61,8 @@ void Report(const ConstraintDef& key, const AlterTable& alter, const Statement& 
   const bool validate = pass.TransactionOf(statement) == nullptr && !key.name.empty();
   finding.Offer({.title = "add it NOT VALID, validate it later",
                  .safety = FixSafety::kUnsafe,
-                 .edits = {InsertAfter(statement.span, validate ? NotValidThenValidate(alter, key)
-                                                          : " NOT VALID")}});
+                 .edits = {InsertAfter(
+                     statement.span, validate ? NotValidThenValidate(alter, key) : " NOT VALID")}});
 }
 
 void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPass& pass) {

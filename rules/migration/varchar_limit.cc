@@ -33,7 +33,9 @@ void CheckColumns(const Statement& statement, SqlPass& pass) {
     const std::string table = pass.catalog().Resolve(column.table->name).ToString();
     const Span at = column.altered ? statement.span
                                    : pass.At(column.column->offset, column.column->name.size());
-    pass.Report(kInfo, at, absl::StrFormat("`%s.%s` is of type `%s`, whose length is hard to change", table, column.column->name, type.ToString()))
+    pass.Report(kInfo, at,
+                absl::StrFormat("`%s.%s` is of type `%s`, whose length is hard to change", table,
+                                column.column->name, type.ToString()))
         .On(table)
         .Primary("text is stored alike")
         .Help(absl::StrFormat("%s text", QuoteIdentifier(column.column->name)));

@@ -92,11 +92,12 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
     finding.On(table.ToString())
         .Primary("the table is written anew under an ACCESS EXCLUSIVE lock")
         .Note(reason)
-        .Help(absl::StrFormat(
-            "ALTER TABLE %s ADD COLUMN %s %s; ALTER TABLE %s ALTER COLUMN %s SET DEFAULT …; then fill the "
-            "old rows in batches",
-            QuoteName(table), QuoteIdentifier(command.name), PlainType(command.column->type),
-            QuoteName(table), QuoteIdentifier(command.name)));
+        .Help(absl::StrFormat("ALTER TABLE %s ADD COLUMN %s %s; ALTER TABLE %s ALTER COLUMN %s SET "
+                              "DEFAULT …; then fill the "
+                              "old rows in batches",
+                              QuoteName(table), QuoteIdentifier(command.name),
+                              PlainType(command.column->type), QuoteName(table),
+                              QuoteIdentifier(command.name)));
   }
 }
 

@@ -12,7 +12,8 @@ constexpr RuleInfo kInfo = Checked({
     .category = Category::kLocking,
     .severity = Severity::kWarning,
     .since_pg = {8, 0},
-    .summary = "a table is read, rewritten or indexed while the transaction holds a strong lock of an earlier statement",
+    .summary = "a table is read, rewritten or indexed while the transaction holds a strong lock of "
+               "an earlier statement",
     .why = R"md(
 Locks are held until the transaction ends. A quick `ALTER TABLE` followed by something slow in the same
 transaction is not quick: its table stays locked for as long as the slow statement takes, even if that
@@ -57,8 +58,9 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
                               strongest->lock.name.ToString()))
       .On(strongest->lock.name.ToString())
       .Primary("takes as long as the table is large")
-      .Also(pass.file().statements[strongest->statement].span,
-            absl::StrFormat("locks `%s` until the transaction ends", strongest->lock.name.ToString()))
+      .Also(
+          pass.file().statements[strongest->statement].span,
+          absl::StrFormat("locks `%s` until the transaction ends", strongest->lock.name.ToString()))
       .Note(work->why)
       .Help("COMMIT before it, or move it to a migration of its own");
 }

@@ -1,4 +1,5 @@
-// MIG042 work-without-statement-timeout: a long statement under a strong lock without a statement_timeout.
+// MIG042 work-without-statement-timeout: a long statement under a strong lock without a
+// statement_timeout.
 
 #include "absl/strings/str_format.h"
 #include "base/text.h"
@@ -14,7 +15,8 @@ constexpr RuleInfo kInfo = Checked({
     .severity = Severity::kInfo,
     .since_pg = {9, 3},
     .opt_in = true,
-    .summary = "no statement_timeout before a statement that reads or writes a table while others wait",
+    .summary =
+        "no statement_timeout before a statement that reads or writes a table while others wait",
     .why = R"md(
 Nobody knows how long the statement takes on the real table. A `statement_timeout` bounds the harm: the
 migration fails, the application goes on.
@@ -32,8 +34,8 @@ bool TimeoutBefore(const Statement& statement, const SqlPass& pass) {
   const auto& all = pass.file().statements;
   return std::any_of(all.begin(), all.begin() + statement.index, [](const Statement& earlier) {
     const auto* set = earlier.As<SetVariable>();
-    return set != nullptr && EqualsIgnoringCase(set->name, "statement_timeout") && !set->values.empty() &&
-           set->values.front() != "0";
+    return set != nullptr && EqualsIgnoringCase(set->name, "statement_timeout") &&
+           !set->values.empty() && set->values.front() != "0";
   });
 }
 
@@ -44,8 +46,8 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
   if (work == nullptr || TimeoutBefore(statement, pass) || !pass.Once(kInfo)) return;
   const std::string table = TableOf(*work, pass);
   pass.Report(kInfo, statement.span,
-              absl::StrFormat("%s %s `%s` for as long as it takes, while others wait", statement.tag, word,
-                              table))
+              absl::StrFormat("%s %s `%s` for as long as it takes, while others wait",
+                              statement.tag, word, table))
       .On(table)
       .Primary("no statement_timeout bounds it")
       .Help("at the beginning: SET statement_timeout = '10s';");

@@ -29,7 +29,8 @@ TEST(UnifiedDiff, SaysThatALastLineHasNoEnd) {
 
 // What git makes of the patch is the text that it leads to.
 TEST(UnifiedDiff, AppliesToWhatItWasMadeFrom) {
-  const fs::path folder = fs::temp_directory_path() / ("pgsift_diff_" + std::to_string(std::rand()));
+  const fs::path folder =
+      fs::temp_directory_path() / ("pgsift_diff_" + std::to_string(std::rand()));
   fs::create_directories(folder);
   std::mt19937 random(7);
   for (int round = 0; round < 25; ++round) {

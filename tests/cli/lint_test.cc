@@ -42,8 +42,8 @@ class Lint : public ::testing::Test {
   Result Shell(const std::string& command) {
     Result result;
     const std::string err = (folder_ / "stderr").string();
-    std::FILE* pipe =
-        popen(("cd '" + folder_.string() + "' && { " + command + "; } 2>'" + err + "'").c_str(), "r");
+    std::FILE* pipe = popen(
+        ("cd '" + folder_.string() + "' && { " + command + "; } 2>'" + err + "'").c_str(), "r");
     std::array<char, 65536> buffer;
     for (size_t got = 0; (got = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
       result.out.append(buffer.data(), got);
@@ -136,7 +136,8 @@ TEST_F(Lint, ChangedSinceReportsNewFilesAndKnowsAll) {
   // What main does meanwhile does not count.
   Shell("git checkout -q main");
   File("m/3.sql", "CREATE INDEX i3 ON t (a);\n");
-  Shell("git add . && " + git + "commit -qm 3 && git checkout -q work && git checkout main -- m/3.sql");
+  Shell("git add . && " + git +
+        "commit -qm 3 && git checkout -q work && git checkout main -- m/3.sql");
   EXPECT_EQ(Places("--changed-since main m"),
             "m/2.sql:1:1: error[MIG001]\nm/3.sql:1:1: error[MIG001]\n");
   const Result bad = Run("lint --changed-since nowhere m");
@@ -154,8 +155,9 @@ TEST_F(Lint, ChangedSinceNeedsARepository) {
 TEST_F(Lint, NothingToLintIsUnusable) {
   File("notes/readme.txt", "nothing here\n");
   EXPECT_EQ(Run("lint notes").status, 2);
-  File("logs/p.json", "[{\"Plan\": {\"Node Type\": \"Result\", \"Startup Cost\": 0.0, "
-                      "\"Total Cost\": 0.01, \"Plan Rows\": 1, \"Plan Width\": 4}}]\n");
+  File("logs/p.json",
+       "[{\"Plan\": {\"Node Type\": \"Result\", \"Startup Cost\": 0.0, "
+       "\"Total Cost\": 0.01, \"Plan Rows\": 1, \"Plan Width\": 4}}]\n");
   const Result result = Run("lint logs");
   EXPECT_EQ(result.status, 2);
   EXPECT_NE(result.err.find("no migration among the inputs"), std::string::npos) << result.err;
@@ -236,9 +238,10 @@ TEST_F(Lint, RulesOfTheProjectsOwn) {
 }
 
 TEST_F(Lint, ExamplesThatFailAreNamed) {
-  File("pgsift.toml",
-       "[[custom_rules]]\nid = \"ACM001\"\nname = \"no-drops\"\nmessage = \"m\"\n"
-       "statements = [\"DROP TABLE\"]\nbad = [\"SELECT 1\", \"DROP\"]\ngood = [\"DROP TABLE t\"]\n");
+  File(
+      "pgsift.toml",
+      "[[custom_rules]]\nid = \"ACM001\"\nname = \"no-drops\"\nmessage = \"m\"\n"
+      "statements = [\"DROP TABLE\"]\nbad = [\"SELECT 1\", \"DROP\"]\ngood = [\"DROP TABLE t\"]\n");
   const Result result = Run("rules --test");
   EXPECT_EQ(result.status, 1);
   EXPECT_NE(result.out.find("the bad example `SELECT 1` is not reported"), std::string::npos);

@@ -1,5 +1,5 @@
-// testdata/corpus: migrations in the conventions of the tools that run them. Everything in them is SQL
-// that PostgreSQL 18 accepts, so nothing may fail to parse.
+// testdata/corpus: migrations in the conventions of the tools that run them. Everything in them is
+// SQL that PostgreSQL 18 accepts, so nothing may fail to parse.
 
 #include <gtest/gtest.h>
 
@@ -18,8 +18,9 @@ namespace fs = std::filesystem;
 const fs::path kCorpus = fs::path(PGSIFT_SOURCE_DIR) / "testdata/corpus";
 
 nlohmann::json Lint(const fs::path& folder, const std::string& more = "") {
-  const std::string command = "cd '" + folder.string() + "' && '" PGSIFT_BINARY_DIR
-                              "/pgsift' lint --format json --fail-on never " + more + " .";
+  const std::string command =
+      "cd '" + folder.string() +
+      "' && '" PGSIFT_BINARY_DIR "/pgsift' lint --format json --fail-on never " + more + " .";
   std::FILE* pipe = popen(command.c_str(), "r");
   std::string text;
   std::array<char, 65536> buffer;
@@ -68,12 +69,11 @@ TEST_P(Corpus, IsToldAndParsed) {
   EXPECT_GE(report["inputs"].size(), project == "rails" || project == "alembic" ? 1u : 3u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Projects, Corpus, ::testing::ValuesIn(Projects()),
-                         [](const auto& test) {
-                           std::string name = test.param.filename().string();
-                           std::replace(name.begin(), name.end(), '-', '_');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(Projects, Corpus, ::testing::ValuesIn(Projects()), [](const auto& test) {
+  std::string name = test.param.filename().string();
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
 
 std::vector<std::string> Applied(const nlohmann::json& report) {
   std::vector<std::string> paths;
@@ -85,14 +85,14 @@ std::vector<std::string> Applied(const nlohmann::json& report) {
 }
 
 TEST(CorpusOrder, IsThatOfTheTools) {
-  EXPECT_EQ(Applied(Lint(kCorpus / "flyway")),
-            (std::vector<std::string>{"V1__accounts.sql", "V1_1__invoices.sql",
-                                      "V1_2__invoice_lines.sql", "V1_10__state_index.sql",
-                                      "V2__due_date_required.sql", "V2.1__vacuum.sql",
-                                      "R__views.sql"}));
-  EXPECT_EQ(Applied(Lint(kCorpus / "sqitch")),
-            (std::vector<std::string>{"appschema.sql", "topics.sql", "posts@v1.0.sql",
-                                      "posts.sql"}));
+  EXPECT_EQ(
+      Applied(Lint(kCorpus / "flyway")),
+      (std::vector<std::string>{"V1__accounts.sql", "V1_1__invoices.sql", "V1_2__invoice_lines.sql",
+                                "V1_10__state_index.sql", "V2__due_date_required.sql",
+                                "V2.1__vacuum.sql", "R__views.sql"}));
+  EXPECT_EQ(
+      Applied(Lint(kCorpus / "sqitch")),
+      (std::vector<std::string>{"appschema.sql", "topics.sql", "posts@v1.0.sql", "posts.sql"}));
   EXPECT_EQ(Applied(Lint(kCorpus / "golang-migrate")),
             (std::vector<std::string>{"1_create_teams.up.sql", "2_member_index.up.sql",
                                       "9_team_slug.up.sql", "10_rename_team.up.sql",
@@ -105,7 +105,8 @@ TEST(CorpusTransactions, AreThoseOfTheTools) {
   const nlohmann::json flyway = Lint(kCorpus / "flyway");
   for (const auto& statement : flyway["statements"]) {
     const std::string path = statement["path"];
-    const bool alone = path.ends_with("V1_10__state_index.sql") || path.ends_with("V2.1__vacuum.sql");
+    const bool alone =
+        path.ends_with("V1_10__state_index.sql") || path.ends_with("V2.1__vacuum.sql");
     EXPECT_EQ(statement.contains("transaction"), !alone) << statement;
   }
 }

@@ -188,9 +188,8 @@ TEST(SqlFile, MarksTransactions) {
 }
 
 SqlFile ReadAs(std::string_view text, ToolTransaction transaction) {
-  return ReadSqlFile(
-      text, FileId{0},
-      {.sections = {{.begin = 0, .end = text.size(), .transaction = transaction}}});
+  return ReadSqlFile(text, FileId{0},
+                     {.sections = {{.begin = 0, .end = text.size(), .transaction = transaction}}});
 }
 
 TEST(SqlFile, MarksTheTransactionsThatToolsOpen) {
@@ -198,9 +197,9 @@ TEST(SqlFile, MarksTheTransactionsThatToolsOpen) {
   EXPECT_TRUE(ReadAs("SELECT 1", ToolTransaction::kOneString).transactions.empty());
   EXPECT_EQ(ReadAs("SELECT 1; SELECT 2", ToolTransaction::kOneString).transactions.at(0).last, 1u);
   EXPECT_EQ(ReadAs("SELECT 1; SELECT 2", ToolTransaction::kUnlessRefused).transactions.size(), 1u);
-  EXPECT_TRUE(ReadAs("CREATE INDEX CONCURRENTLY i ON t (a); ANALYZE t;",
-                     ToolTransaction::kUnlessRefused)
-                  .transactions.empty());
+  EXPECT_TRUE(
+      ReadAs("CREATE INDEX CONCURRENTLY i ON t (a); ANALYZE t;", ToolTransaction::kUnlessRefused)
+          .transactions.empty());
   // A COMMIT of the file's own ends the tool's transaction.
   const SqlFile file = ReadAs("SELECT 1; COMMIT; VACUUM t;", ToolTransaction::kOpened);
   EXPECT_EQ(file.statements.at(1).transaction, 0u);
@@ -211,12 +210,10 @@ TEST(SqlFile, SectionsShareATransactionOnlyIfTheySaySo) {
   const std::string_view text = "SELECT 1;SELECT 2;SELECT 3;";
   const SqlFile file = ReadSqlFile(
       text, FileId{0},
-      {.sections = {{.begin = 0, .end = 9, .transaction = ToolTransaction::kOpened},
-                    {.begin = 9,
-                     .end = 18,
-                     .transaction = ToolTransaction::kOpened,
-                     .continues = true},
-                    {.begin = 18, .end = 27, .transaction = ToolTransaction::kOpened}}});
+      {.sections = {
+           {.begin = 0, .end = 9, .transaction = ToolTransaction::kOpened},
+           {.begin = 9, .end = 18, .transaction = ToolTransaction::kOpened, .continues = true},
+           {.begin = 18, .end = 27, .transaction = ToolTransaction::kOpened}}});
   ASSERT_EQ(file.statements.size(), 3u);
   EXPECT_EQ(file.statements[1].transaction, 0u);
   EXPECT_EQ(file.statements[2].transaction, 1u);
@@ -225,10 +222,9 @@ TEST(SqlFile, SectionsShareATransactionOnlyIfTheySaySo) {
 
 TEST(SqlFile, OffsetsAreThoseOfTheFileWhateverIsFilledIn) {
   const std::string_view text = "SELECT a FROM ${s}.t WHERE b = 1";
-  const SqlFile file =
-      ReadSqlFile(text, FileId{0},
-                  {.sections = {{.begin = 0, .end = text.size()}},
-                   .substitutions = {{14, 4, "a_rather_long_schema_name", true}}});
+  const SqlFile file = ReadSqlFile(text, FileId{0},
+                                   {.sections = {{.begin = 0, .end = text.size()}},
+                                    .substitutions = {{14, 4, "a_rather_long_schema_name", true}}});
   const auto* select = file.statements.at(0).As<Select>();
   ASSERT_NE(select, nullptr);
   ASSERT_TRUE(select->where.has_value());
@@ -238,10 +234,10 @@ TEST(SqlFile, OffsetsAreThoseOfTheFileWhateverIsFilledIn) {
 
 TEST(SqlFile, APlaceholderThatFitsNowhereIsSaidSo) {
   const std::string_view text = "CREATE TABLE t (a int) ${with}; SELECT 1 LIMIT ${n};";
-  const SqlFile file = ReadSqlFile(text, FileId{0},
-                                   {.sections = {{.begin = 0, .end = text.size()}},
-                                    .substitutions = {{23, 7, "\"${with}\"", false},
-                                                      {47, 4, "\"${n}\"", false}}});
+  const SqlFile file =
+      ReadSqlFile(text, FileId{0},
+                  {.sections = {{.begin = 0, .end = text.size()}},
+                   .substitutions = {{23, 7, "\"${with}\"", false}, {47, 4, "\"${n}\"", false}}});
   const auto* unparsed = file.statements.at(0).As<UnparsedStatement>();
   ASSERT_NE(unparsed, nullptr);
   EXPECT_TRUE(unparsed->placeholder);

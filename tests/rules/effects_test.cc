@@ -1,5 +1,5 @@
-// EffectsOf against what PostgreSQL documents, without a server: the parts that tests/server needs a
-// schema for are there.
+// EffectsOf against what PostgreSQL documents, without a server: the parts that tests/server needs
+// a schema for are there.
 
 #include "rules/effects/effects.h"
 
@@ -27,7 +27,8 @@ Effects Last(const std::string& sql, PgVersion pg = kPg18) {
 constexpr char kOrders[] = "CREATE TABLE orders (id bigint PRIMARY KEY, email varchar(20)); ";
 
 TEST(EffectsTest, ConstantDefaultOnlyLocks) {
-  const Effects effects = Last(std::string(kOrders) + "ALTER TABLE orders ADD COLUMN a int DEFAULT 1");
+  const Effects effects =
+      Last(std::string(kOrders) + "ALTER TABLE orders ADD COLUMN a int DEFAULT 1");
   ASSERT_EQ(effects.locks.size(), 1u);
   EXPECT_EQ(effects.locks[0].mode, LockMode::kAccessExclusive);
   EXPECT_TRUE(effects.rewrites.empty());
@@ -45,13 +46,16 @@ TEST(EffectsTest, VolatileDefaultRewritesTableAndIndexes) {
 }
 
 TEST(EffectsTest, WiderVarcharKeepsTheRows) {
-  EXPECT_TRUE(Last(std::string(kOrders) + "ALTER TABLE orders ALTER email TYPE varchar(50)").rewrites.empty());
-  EXPECT_FALSE(Last(std::string(kOrders) + "ALTER TABLE orders ALTER email TYPE varchar(9)").rewrites.empty());
+  EXPECT_TRUE(Last(std::string(kOrders) + "ALTER TABLE orders ALTER email TYPE varchar(50)")
+                  .rewrites.empty());
+  EXPECT_FALSE(Last(std::string(kOrders) + "ALTER TABLE orders ALTER email TYPE varchar(9)")
+                   .rewrites.empty());
 }
 
 TEST(EffectsTest, ValidCheckSparesTheScanOfSetNotNull) {
-  const std::string check = std::string(kOrders) +
-                            "ALTER TABLE orders ADD CONSTRAINT there CHECK (email IS NOT NULL) NOT VALID; ";
+  const std::string check =
+      std::string(kOrders) +
+      "ALTER TABLE orders ADD CONSTRAINT there CHECK (email IS NOT NULL) NOT VALID; ";
   const std::string set = "ALTER TABLE orders ALTER email SET NOT NULL";
   EXPECT_TRUE(Last(check + set).Scans({"public", "orders"}));
   EXPECT_FALSE(Last(check + "ALTER TABLE orders VALIDATE CONSTRAINT there; " + set)
@@ -77,8 +81,9 @@ TEST(EffectsTest, UnknownTableIsSaid) {
 }
 
 TEST(EffectsTest, DoBlockIsFollowedAndDynamicSqlIsSaid) {
-  const Effects known = Last(std::string(kOrders) +
-                             "DO $$ BEGIN IF true THEN LOCK TABLE orders IN SHARE MODE; END IF; END $$");
+  const Effects known =
+      Last(std::string(kOrders) +
+           "DO $$ BEGIN IF true THEN LOCK TABLE orders IN SHARE MODE; END IF; END $$");
   EXPECT_EQ(known.ModeOn(QualifiedName{"public", "orders"}), LockMode::kShare);
   EXPECT_TRUE(known.unknown.empty());
   EXPECT_FALSE(known.assumed.empty());
@@ -97,7 +102,7 @@ TEST(TransactionLocksTest, RollbackToGivesBackWhatWasTakenSince) {
   const std::string sql =
       "BEGIN; LOCK TABLE a IN SHARE MODE; SAVEPOINT s; LOCK TABLE b; ROLLBACK TO s; COMMIT";
   const SqlFile file = ReadSqlFile(sql, FileId::kNone);
-  TransactionLocks locks(file);
+  TransactionLocks locks;
   Catalog catalog;
   for (size_t i = 0; i < 5; ++i) {
     locks.Apply(file.statements[i], EffectsOf(file.statements[i], catalog, kPg18));

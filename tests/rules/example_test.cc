@@ -7,10 +7,10 @@
 #include <fstream>
 #include <string>
 
-#include "ingest/log/read_logs.h"
-#include "ingest/plan/plan_reader.h"
 #include "base/text.h"
+#include "ingest/log/read_logs.h"
 #include "ingest/migration/migration_script.h"
+#include "ingest/plan/plan_reader.h"
 #include "rules/engine.h"
 #include "rules/observed_queries.h"
 

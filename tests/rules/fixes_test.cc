@@ -44,11 +44,10 @@ TEST(Fixes, OfThoseThatOverlapTheFirstIsMadeWhole) {
 }
 
 TEST(Fixes, TheSameEditIsMadeOnce) {
-  const FixedText fixed =
-      ApplyFixes("ab", FileId{0},
-                 {With(FixSafety::kSafe, {Replace(1, 0, "-")}),
-                  With(FixSafety::kSafe, {Replace(1, 0, "-")})},
-                 FixSafety::kSafe);
+  const FixedText fixed = ApplyFixes(
+      "ab", FileId{0},
+      {With(FixSafety::kSafe, {Replace(1, 0, "-")}), With(FixSafety::kSafe, {Replace(1, 0, "-")})},
+      FixSafety::kSafe);
   EXPECT_EQ(fixed.text, "a-b");
   EXPECT_EQ(fixed.fixed.size(), 2u);
 }

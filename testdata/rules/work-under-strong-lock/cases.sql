@@ -10,3 +10,9 @@ CREATE TABLE other (a int);
 CREATE INDEX other_a ON other (a);
 CREATE INDEX customers_phone ON customers (phone);
 COMMIT;
+-- A new table has no rows to look up in the other one.
+BEGIN;
+ALTER TABLE articles ADD COLUMN slug text;
+CREATE TABLE comments (article_id bigint);
+ALTER TABLE comments ADD CONSTRAINT comments_article FOREIGN KEY (article_id) REFERENCES articles (id);
+COMMIT;

@@ -74,9 +74,9 @@ TEST(MigrationScript, SqlMigrateTernRamblerNodePgPlayMybatis) {
   EXPECT_EQ(Runs(Dialect::kTern, "---- tern: disable-tx ----\nSELECT 1;\n"), "SELECT 1 [-]");
   EXPECT_EQ(Runs(Dialect::kRambler, "-- rambler up\nSELECT 1;\n-- rambler down\nSELECT 2;\n"),
             "SELECT 1 [-]");
-  EXPECT_EQ(
-      Runs(Dialect::kNodePgMigrate, "-- Down Migration\nSELECT 2;\n-- -- Up Migration\nSELECT 1;\n"),
-      "SELECT 1 [0]");
+  EXPECT_EQ(Runs(Dialect::kNodePgMigrate,
+                 "-- Down Migration\nSELECT 2;\n-- -- Up Migration\nSELECT 1;\n"),
+            "SELECT 1 [0]");
   EXPECT_EQ(Runs(Dialect::kPlay, "# --- !Ups\nSELECT 1;\n\n# --- !Downs\nSELECT 2;\n"),
             "SELECT 1 [0]");
   EXPECT_EQ(Runs(Dialect::kMybatis, "-- // first\nSELECT 1;\n-- //@UNDO\nSELECT 2;\n"),

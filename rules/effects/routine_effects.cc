@@ -1,0 +1,63 @@
+// What runs inside a statement: the bodies of functions, triggers and DO blocks.
+
+#include <algorithm>
+
+#include "absl/strings/str_format.h"
+#include "parser/routine_body.h"
+#include "rules/effects/effect_builder.h"
+
+namespace pgsift {
+
+void AddTrigger(const CatalogTrigger& trigger, EffectBuilder* out) {
+  const auto functions = out->catalog().FindFunctions(trigger.function);
+  if (functions.empty()) {
+    out->Unknown("what trigger function `" + trigger.function.ToString() + "` does");
+  }
+  out->Ignore(trigger.transition_tables);
+  for (const CatalogFunction* function : functions) {
+    AddRoutineBody(function->name.ToString(), ReadRoutineBody(function->language, function->body),
+                   out);
+  }
+}
+
+// What a function or DO block does: its static SQL, every branch, against the schema as the
+// statements before leave it.
+void AddRoutineBody(const std::string& name, const RoutineBody& body, EffectBuilder* out) {
+  if (!body.known) {
+    out->Unknown(absl::StrFormat("what `%s` does: %s", name, body.unknown));
+    return;
+  }
+  if (out->depth() > kEffectDepthMax) return;
+  Catalog state = out->catalog();
+  const SqlFile file;
+  for (const RoutineStatement& routine : body.statements) {
+    if (routine.kind == RoutineStatement::Kind::kDynamic) {
+      out->Unknown(absl::StrFormat("`%s` runs SQL that it puts together itself: EXECUTE %s", name,
+                                   OneLineOf(*routine.text)));
+      continue;
+    }
+    if (routine.statement.As<UnparsedStatement>() != nullptr) {
+      out->Unknown(absl::StrFormat("`%s` holds SQL that could not be read: %s", name,
+                                   OneLineOf(*routine.text)));
+      continue;
+    }
+    EffectBuilder inner(routine.statement, state, out->pg(), out->depth() + 1);
+    inner.Ignore({out->ignored().begin(), out->ignored().end()});
+    AddEffectsOf(routine.statement, &inner);
+    const Effects effects = inner.Take();
+    const bool does = !effects.locks.empty();
+    if (routine.conditional && does) {
+      out->Assume(absl::StrFormat("the branch of `%s` with \"%s\" is taken as run", name,
+                                  OneLineOf(*routine.text)));
+    }
+    // Relations that the body made itself are nobody else's.
+    Effects visible = effects;
+    std::erase_if(visible.locks, [&](const LockEffect& lock) {
+      return lock.id != RelationId::kNone && out->catalog().Find(lock.id) == nullptr;
+    });
+    out->Merge(visible);
+    state.Apply(file, routine.statement);
+  }
+}
+
+}  // namespace pgsift
