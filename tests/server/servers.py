@@ -93,7 +93,13 @@ def _die_with_parent():
 
 
 class Server:
-    """One running cluster of one version; a context manager that leaves nothing behind."""
+    """One running cluster of one version; a context manager that leaves nothing behind.
+
+    A test that needs another cluster derives from it: `settings` of its own, and what `_prepare` makes once
+    the server runs.
+    """
+
+    settings = SETTINGS
 
     def __init__(self, version):
         self.version = version
@@ -148,13 +154,16 @@ class Server:
         if done.returncode != 0:
             raise RuntimeError(f"initdb of {self.version} failed: {done.stderr}")
         with open(data / "postgresql.auto.conf", "a", encoding="utf-8") as settings:
-            for name, value in SETTINGS.items():
+            for name, value in self.settings.items():
                 settings.write(f"{name} = {value}\n")
             settings.write(f"unix_socket_directories = '{self.folder}'\n")
         with open(self.folder / "log", "wb") as log:
             self.process = subprocess.Popen(self._command("postgres", "-D", str(data)), stdout=log, stderr=log,
                                             preexec_fn=_die_with_parent, start_new_session=True, **self._options())
         self._wait_until_ready()
+        self._prepare()
+
+    def _prepare(self):
         space = self.folder / "archive_space"
         space.mkdir()
         if self.user:
@@ -166,7 +175,7 @@ class Server:
         connection.close()
 
     def _wait_until_ready(self):
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while True:
             try:
                 self.connect().close()

@@ -2,20 +2,19 @@
 
 The server runs in a temporary folder, as a user that is not root, and leaves nothing behind.
 """
-import ctypes
 import os
 import pathlib
-import pwd
-import shutil
 import signal
 import subprocess
-import tempfile
+import sys
 import threading
 import time
 
 import psycopg2
 
-HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import servers  # noqa: E402
+
 SETTINGS = {
     "listen_addresses": "''", "fsync": "off", "shared_buffers": "32MB", "max_connections": "40",
     "timezone": "'UTC'", "log_timezone": "'UTC'", "jit": "off", "autovacuum": "off",
@@ -29,92 +28,16 @@ SETTINGS = {
 }
 
 
-def programs(version):
-    """The folder that holds bin/ of that version: Debian's package, or the npm package's."""
-    given = os.environ.get(f"PGSIFT_PG{version}")
-    for folder in ([pathlib.Path(given)] if given else []) + [
-            pathlib.Path(f"/usr/lib/postgresql/{version}"),
-            HERE.parent / "node_modules" / f"pg{version}" / "native"]:
-        if (folder / "bin" / "postgres").exists():
-            return folder
-    return None
+class LogServer(servers.Server):
+    """A server that logs everything."""
 
-
-def unprivileged_user():
-    if os.getuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    raise RuntimeError("root may not run PostgreSQL, and there is neither a user postgres nor nobody")
-
-
-class LogServer:
     def __init__(self, version):
-        self.version = version
-        self.user = unprivileged_user()
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"pgsift-log-{version}-"))
-        self.programs = programs(version)
-        self.process = None
+        super().__init__(version)
+        destinations = "stderr,csvlog,jsonlog" if version >= 15 else "stderr,csvlog"
+        self.settings = {**SETTINGS, "log_destination": f"'{destinations}'"}
 
-    def __enter__(self):
-        try:
-            self.start()
-        except BaseException:
-            self.remove()
-            raise
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
-        self.remove()
-
-    def options(self):
-        options = {"cwd": self.folder, "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C",
-                                               "LD_LIBRARY_PATH": str(self.programs / "lib")}}
-        if self.user:
-            options.update(user=self.user.pw_uid, group=self.user.pw_gid, extra_groups=[])
-        return options
-
-    def start(self):
-        self.folder.chmod(0o755)
-        if self.user:
-            os.chown(self.folder, self.user.pw_uid, self.user.pw_gid)
-        try:
-            subprocess.run([str(self.programs / "bin/postgres"), "--version"], check=True, capture_output=True,
-                           **self.options())
-        except (OSError, subprocess.CalledProcessError):
-            # The server's user may not be able to enter the folder of the checkout.
-            shutil.copytree(self.programs, self.folder / "programs", symlinks=True)
-            self.programs = self.folder / "programs"
-        data = self.folder / "data"
-        done = subprocess.run([str(self.programs / "bin/initdb"), "-D", str(data), "-U", "postgres", "-A", "trust",
-                               "-E", "UTF8", "--locale=C", "--no-sync"], capture_output=True, text=True,
-                              **self.options())
-        if done.returncode != 0:
-            raise RuntimeError(f"initdb of {self.version} failed: {done.stderr}")
-        destinations = "stderr,csvlog,jsonlog" if self.version >= 15 else "stderr,csvlog"
-        with open(data / "postgresql.auto.conf", "a", encoding="utf-8") as settings:
-            for name, value in {**SETTINGS, "log_destination": f"'{destinations}'",
-                                "unix_socket_directories": f"'{self.folder}'"}.items():
-                settings.write(f"{name} = {value}\n")
-        with open(self.folder / "start.log", "wb") as log:
-            self.process = subprocess.Popen([str(self.programs / "bin/postgres"), "-D", str(data)], stdout=log,
-                                            stderr=log, start_new_session=True,
-                                            preexec_fn=lambda: ctypes.CDLL(None).prctl(1, signal.SIGQUIT),
-                                            **self.options())
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                self.connect().close()
-                return
-            except psycopg2.OperationalError as error:
-                if self.process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"server {self.version} did not start: {error}\n"
-                                       + (self.folder / "start.log").read_text(errors="replace")) from error
-                time.sleep(0.1)
+    def _prepare(self):
+        """The workload makes its own databases and roles."""
 
     def connect(self, database="postgres", user="postgres", application="test"):
         connection = psycopg2.connect(host=str(self.folder), user=user, dbname=database, application_name=application)
@@ -124,17 +47,10 @@ class LogServer:
     def log(self, ending):
         return self.folder / "data" / "logs" / f"server.{ending}"
 
-    def stop(self):
-        """A smart end: the logs are complete afterwards."""
-        if self.process and self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-            self.process.wait(60)
-
-    def remove(self):
-        if self.process and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def finish(self):
+        """Ends the server so that its logs are complete; the folder stays until the context ends."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(60)
 
 
 def fails(cursor, sql, *arguments):

@@ -8,6 +8,7 @@ pg_stat_statements. Exit status 77: no server to test with.
 import collections
 import json
 import math
+import os
 import pathlib
 import re
 import subprocess
@@ -15,7 +16,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from log_server import LogServer, programs, run_workload  # noqa: E402
+from log_server import LogServer, run_workload, servers  # noqa: E402
 
 PGSIFT = sys.argv[1]
 EXECUTED = re.compile(r"duration: (\d+)\.(\d{3}) ms  (statement|execute) ?", re.S)
@@ -152,7 +153,7 @@ def check_version(version):
     checks = Checks(version)
     with LogServer(version) as server, tempfile.TemporaryDirectory() as scratch:
         rows = run_workload(server)
-        server.stop()
+        server.finish()
         folder = pathlib.Path(scratch)
         truth, durations, calls = count_json(server.log("json"))
         reports = {ending: report("logs", server.log(ending)) for ending in ("log", "csv", "json")}
@@ -216,10 +217,12 @@ def durations_of(path, query):
 
 def main():
     versions = [int(word) for word in sys.argv[2:]] or [15, 18]
-    present = [version for version in versions if programs(version)]
+    present = [version for version in versions if servers.find_programs(version)]
     for version in versions:
         if version not in present:
-            print(f"{version}: not installed here, left out")
+            print(f"{version}: not installed here, left out; ./dev install-deps installs it")
+    if os.environ.get("CI") == "true" and len(present) < len(versions):
+        sys.exit(1)
     if not present:
         sys.exit(77)
     sys.exit(1 if sum(check_version(version) for version in present) else 0)
