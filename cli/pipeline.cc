@@ -131,14 +131,22 @@ void Pipeline::ReadSnapshots() {
     SourceFile& source = sources_[sources_.id(i)];
     if (source.kind != InputKind::kSnapshot || !source.error.empty()) continue;
     std::string error;
-    if (!ReadSnapshot(source.text, &snapshot_, &error)) {
+    Snapshot snapshot;
+    snapshot.path = source.path;
+    if (!ReadSnapshot(source.text, &snapshot, &error)) {
       source.error = source.path + ": " + error + "; export it anew with `pgsift snapshot`";
       problems_.push_back(source.error);
+      continue;
     }
+    snapshots_.push_back(std::move(snapshot));
   }
+  std::stable_sort(snapshots_.begin(), snapshots_.end(), [](const Snapshot& a, const Snapshot& b) {
+    return a.taken_us < b.taken_us;
+  });
   const bool given = !options_.pg_version.empty() || !config_.pg_version.empty();
-  if (given || snapshot_.server_version_num < 100'000) return;
-  pg_ = PgVersion{static_cast<uint16_t>(snapshot_.server_version_num / 10'000), 0};
+  const int release = NewestSnapshot().server_version_num;
+  if (given || release < 100'000) return;
+  pg_ = PgVersion{static_cast<uint16_t>(release / 10'000), 0};
 }
 
 void Pipeline::ReadPlanFiles() {
@@ -240,7 +248,13 @@ Evidence Pipeline::MakeEvidence() const {
           .workload = workload_.has_value() ? &*workload_ : nullptr,
           .plans = plans_,
           .queries = queries_,
+          .snapshots = snapshots_,
           .pg = pg_};
+}
+
+const Snapshot& Pipeline::NewestSnapshot() const {
+  static const Snapshot none;
+  return snapshots_.empty() ? none : snapshots_.back();
 }
 
 void Pipeline::RunEvidence() {

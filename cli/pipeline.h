@@ -89,6 +89,8 @@ class Pipeline {
   StatementReport MakeStatement(const SqlFile& file, const LineIndex& lines,
                                 const Statement& statement, const SqlPass& pass) const;
   Evidence MakeEvidence() const;
+  // The newest; an empty one if none was given.
+  const Snapshot& NewestSnapshot() const;
 
   const Options& options_;
   const Config& config_;
@@ -106,7 +108,7 @@ class Pipeline {
   std::vector<SqlFile> migrations_;
   std::vector<SqlFile> schemas_;
   Catalog catalog_;
-  Snapshot snapshot_;
+  std::vector<Snapshot> snapshots_;  // In the order in which they were taken.
   std::vector<StatementReport> statements_;
   std::optional<Workload> workload_;
   ObservedQueries traffic_;  // The log's queries, resolved against the schema that is known first.

@@ -102,7 +102,9 @@ StatementReport Pipeline::MakeStatement(const SqlFile& file, const LineIndex& li
   out.unknown = effects.unknown;
   out.assumed = effects.assumed;
   const bool works = !effects.rewrites.empty() || !effects.scans.empty() || !effects.builds.empty();
-  if (works && !snapshot_.empty()) out.estimate = MakeEstimate(EstimateWork(effects, snapshot_));
+  if (works && !NewestSnapshot().tables.empty()) {
+    out.estimate = MakeEstimate(EstimateWork(effects, NewestSnapshot()));
+  }
   if (workload_.has_value()) {
     const WorkloadTotals& totals = workload_->totals();
     const double seconds = static_cast<double>(totals.last_us - totals.first_us) / 1e6;

@@ -11,6 +11,7 @@
 #include "base/finding.h"
 #include "base/rule_info.h"
 #include "base/source.h"
+#include "ingest/snapshot/snapshot.h"
 #include "parser/catalog.h"
 #include "parser/query_blocks.h"
 
@@ -50,7 +51,11 @@ struct Evidence {
   const Workload* workload = nullptr;  // Null: no log was given.
   std::span<const Plan> plans;
   std::span<const std::unique_ptr<ObservedQuery>> queries;
+  std::span<const Snapshot> snapshots;  // In the order in which they were taken.
   PgVersion pg = kNewestPgVersion;
+
+  // The newest statistics; null: none were given.
+  const Snapshot* snapshot() const { return snapshots.empty() ? nullptr : &snapshots.back(); }
 };
 
 }  // namespace pgsift
