@@ -258,7 +258,7 @@ const Snapshot& Pipeline::NewestSnapshot() const {
 }
 
 void Pipeline::RunEvidence() {
-  queries_ = ObserveViews(catalog_, sources_);
+  queries_ = ObserveSchema(catalog_, sources_);
   if (workload_.has_value()) {
     ObservedQueries logged = ObserveLog(*workload_, catalog_, sources_, jobs_);
     std::move(logged.begin(), logged.end(), std::back_inserter(queries_));

@@ -201,6 +201,8 @@ class Catalog {
   // Functions of that name, any parameters.
   std::vector<const CatalogFunction*> FindFunctions(const QualifiedName& name) const;
   std::vector<QualifiedName> FunctionsIn(const std::string& schema) const;
+  // All functions, by name.
+  std::vector<const CatalogFunction*> Functions() const;
   std::vector<QualifiedName> TypesIn(const std::string& schema) const;
   // SET ROLE or SET SESSION AUTHORIZATION was seen: row security may apply.
   bool role_is_set() const { return role_is_set_; }

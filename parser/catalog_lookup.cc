@@ -101,6 +101,12 @@ const Relation* Catalog::DefaultPartition(const Relation& parent) const {
   return nullptr;
 }
 
+std::vector<const CatalogFunction*> Catalog::Functions() const {
+  std::vector<const CatalogFunction*> functions;
+  for (const auto& [name, function] : functions_) functions.push_back(&function);
+  return functions;
+}
+
 std::vector<QualifiedName> Catalog::FunctionsIn(const std::string& schema) const {
   std::vector<QualifiedName> names;
   for (const auto& [name, function] : functions_) {

@@ -189,31 +189,8 @@ class BlockBuilder {
   }
 
   ColumnUse Resolve(const Expr& expr, size_t at) {
-    ColumnUse use;
-    use.column = std::string(expr.LastName());
-    const std::string qualifier = expr.name.size() > 1 ? expr.name[expr.name.size() - 2] : "";
-    for (size_t block = at; block != kNoBlock; block = blocks_[block].parent) {
-      const std::vector<BlockTable>& tables = blocks_[block].tables;
-      std::optional<size_t> found;
-      for (size_t i = 0; i < tables.size(); ++i) {
-        if (!qualifier.empty()) {
-          if (tables[i].label == qualifier) found = i;
-          continue;
-        }
-        const Relation* relation = catalog_.Find(tables[i].id);
-        if (relation != nullptr && relation->FindColumn(use.column) != nullptr) found = i;
-      }
-      // An unqualified name in a block with one table that nothing is known of can only be its own.
-      if (!found.has_value() && qualifier.empty() && tables.size() == 1 &&
-          catalog_.Find(tables[0].id) == nullptr) {
-        found = 0;
-      }
-      if (!found.has_value()) continue;
-      use.table = *found;
-      use.block = block;
-      if (block != at) blocks_[at].correlated = true;
-      return use;
-    }
+    const ColumnUse use = ResolveColumn(expr, at, blocks_, catalog_);
+    if (use.resolved() && use.block != at) blocks_[at].correlated = true;
     return use;
   }
 
@@ -330,6 +307,8 @@ class BlockBuilder {
   void Enter(const Select& select, size_t parent) {
     const size_t at = Open(Command::kSelect, parent);
     blocks_[at].select = &select;
+    blocks_[at].from = &select.from;
+    if (select.where.has_value()) blocks_[at].where = &*select.where;
     With(select.with, at);
     From(select.from, at, false);
     FlushPending(at);
@@ -360,6 +339,7 @@ class BlockBuilder {
 
   void Enter(const Insert& insert, size_t parent) {
     const size_t at = Open(Command::kInsert, parent);
+    blocks_[at].insert = &insert;
     With(insert.with, at);
     AddTable(insert.relation, at, false, true);
     if (insert.source != nullptr) Enter(*insert.source, at);
@@ -367,6 +347,9 @@ class BlockBuilder {
 
   void Enter(const Update& update, size_t parent) {
     const size_t at = Open(Command::kUpdate, parent);
+    blocks_[at].update = &update;
+    blocks_[at].from = &update.from;
+    if (update.where.has_value()) blocks_[at].where = &*update.where;
     With(update.with, at);
     AddTable(update.relation, at, false, true);
     From(update.from, at, false);
@@ -380,6 +363,9 @@ class BlockBuilder {
 
   void Enter(const Delete& del, size_t parent) {
     const size_t at = Open(Command::kDelete, parent);
+    blocks_[at].del = &del;
+    blocks_[at].from = &del.using_items;
+    if (del.where.has_value()) blocks_[at].where = &*del.where;
     With(del.with, at);
     AddTable(del.relation, at, false, true);
     From(del.using_items, at, false);
@@ -389,6 +375,7 @@ class BlockBuilder {
 
   void Enter(const Merge& merge, size_t parent) {
     const size_t at = Open(Command::kMerge, parent);
+    blocks_[at].merge = &merge;
     With(merge.with, at);
     AddTable(merge.relation, at, false, true);
     FromOne(merge.source, at, false);
@@ -403,6 +390,36 @@ class BlockBuilder {
 };
 
 }  // namespace
+
+ColumnUse ResolveColumn(const Expr& column, size_t at, const std::vector<QueryBlock>& blocks,
+                        const Catalog& catalog) {
+  ColumnUse use;
+  use.column = std::string(column.LastName());
+  const std::string qualifier =
+      column.name.size() > 1 ? column.name[column.name.size() - 2] : std::string();
+  for (size_t block = at; block != kNoBlock; block = blocks[block].parent) {
+    const std::vector<BlockTable>& tables = blocks[block].tables;
+    std::optional<size_t> found;
+    for (size_t i = 0; i < tables.size(); ++i) {
+      if (!qualifier.empty()) {
+        if (tables[i].label == qualifier) found = i;
+        continue;
+      }
+      const Relation* relation = catalog.Find(tables[i].id);
+      if (relation != nullptr && relation->FindColumn(use.column) != nullptr) found = i;
+    }
+    // An unqualified name in a block with one table that nothing is known of can only be its own.
+    if (!found.has_value() && qualifier.empty() && tables.size() == 1 &&
+        catalog.Find(tables[0].id) == nullptr) {
+      found = 0;
+    }
+    if (!found.has_value()) continue;
+    use.table = *found;
+    use.block = block;
+    return use;
+  }
+  return use;
+}
 
 std::vector<QueryBlock> BlocksOf(const Query& query, const Catalog& catalog) {
   BlockBuilder builder(catalog);

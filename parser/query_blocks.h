@@ -84,7 +84,14 @@ struct QueryBlock {
   std::vector<ColumnUse> assigned;  // UPDATE … SET.
   const Expr* limit = nullptr;
   const Expr* offset = nullptr;
-  const Select* select = nullptr;  // The tree of a SELECT.
+  // The tree of the block's own command; the others are null.
+  const Select* select = nullptr;
+  const Insert* insert = nullptr;
+  const Update* update = nullptr;
+  const Delete* del = nullptr;
+  const Merge* merge = nullptr;
+  const Expr* where = nullptr;                  // Of SELECT, UPDATE and DELETE.
+  const std::vector<FromItem>* from = nullptr;  // FROM of SELECT and UPDATE, USING of DELETE.
   bool distinct = false;
   bool aggregated = false;  // Has GROUP BY or an aggregate that the catalog's own names tell.
   bool correlated = false;  // Names a column of an outer block.
@@ -96,6 +103,11 @@ struct QueryBlock {
 // point into the statement's tree.
 std::vector<QueryBlock> BlocksOf(const Statement& statement, const Catalog& catalog);
 std::vector<QueryBlock> BlocksOf(const Query& query, const Catalog& catalog);
+
+// The table of a column that the block `at` names, found as PostgreSQL finds it: in the block's own
+// FROM, then in those around it; unresolved where the catalog does not tell.
+ColumnUse ResolveColumn(const Expr& column, size_t at, const std::vector<QueryBlock>& blocks,
+                        const Catalog& catalog);
 
 }  // namespace pgsift
 

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "ingest/plan/plan.h"
 #include "rules/custom_rule.h"
+#include "rules/observed_queries.h"
 #include "rules/suppressions.h"
 
 namespace pgsift {
@@ -19,11 +20,26 @@ bool IsSet(const std::vector<bool>& report, size_t i) { return i >= report.size(
 std::vector<const Rule*> RulesFor(std::string_view path, const RuleSet& rules, PgVersion pg) {
   std::vector<const Rule*> active;
   for (const Rule* rule : rules.rules()) {
-    if (rule->handlers.empty() && rule->custom == nullptr) continue;
+    if (rule->handlers.empty() && rule->custom == nullptr && rule->query == nullptr) continue;
     if (pg < rule->info->since_pg) continue;
     if (rules.OnIn(*rule->info, path)) active.push_back(rule);
   }
   return active;
+}
+
+// Runs the query rules over the queries that a statement of a file holds.
+void RunQueryRules(const Statement& statement, const std::vector<const Rule*>& active,
+                   const RuleSet& rules, PgVersion pg, const SourceSet& sources,
+                   const Catalog& catalog, std::vector<Finding>* findings) {
+  const ObservedQueries queries = ObserveStatement(statement, catalog);
+  if (queries.empty()) return;
+  const Evidence evidence = {
+      .sources = &sources, .catalog = &catalog, .queries = queries, .pg = pg};
+  EvidencePass pass(rules, evidence, findings);
+  for (const Rule* rule : active) {
+    if (rule->query == nullptr) continue;
+    for (const auto& query : queries) rule->query(*query, pass);
+  }
 }
 
 // Tells the history which tables in use the transaction locks against writes, and in which order.
@@ -86,6 +102,9 @@ void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion
     if (IsSet(report, i)) active = RulesFor(sources.path(file.file), rules, pg);
     for (const Statement& statement : file.statements) {
       pass.Enter(statement);
+      if (!active.empty()) {
+        RunQueryRules(statement, active, rules, pg, sources, *catalog, &found[i]);
+      }
       for (const Rule* rule : active) {
         const size_t before = found[i].size();
         for (SqlHandler handler : rule->handlers) handler(statement, pass);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,9 +21,18 @@ namespace pgsift {
 struct Plan;
 class Workload;
 
-// A query shape that a log or a schema shows, taken apart. Owns its text and tree; not movable once
-// made, since the blocks point into the tree.
+// Where a query was met; decides what is worth saying about it.
+enum class QueryOrigin : uint8_t {
+  kLog,        // A shape of a log, with its figures.
+  kStatement,  // A statement of a SQL file: it runs once, when the file does.
+  kView,
+  kRoutine,  // A statement in the body of a function, procedure or DO block.
+};
+
+// A query shape that a log or a schema shows, taken apart. Owns its text, and its tree or a share
+// in it; not movable once made, since the blocks point into the tree.
 struct ObservedQuery {
+  QueryOrigin origin = QueryOrigin::kLog;
   std::string id;          // The shape's id in the report; empty for a view or function.
   std::string sql;         // As it will be shown.
   std::string example;     // One real call, with its values; equals `sql` where no log has one.
@@ -35,6 +45,9 @@ struct ObservedQuery {
   double p95_ms = 0;
   double max_ms = 0;
   Span span;  // Of an example in its input.
+  // What added to an offset of the tree gives the place in the file of `span`; nothing: the tree's
+  // text stands in no file as it is.
+  std::optional<uint64_t> base;
   EvidenceItem evidence;
 };
 

@@ -15,8 +15,14 @@ using ObservedQueries = std::vector<std::unique_ptr<ObservedQuery>>;
 ObservedQueries ObserveLog(const Workload& workload, const Catalog& catalog,
                            const SourceSet& sources, size_t jobs);
 
-// The queries of the schema's views: what the log may not show under their own text.
-ObservedQueries ObserveViews(const Catalog& catalog, const SourceSet& sources);
+// The queries of the views and routines that dumps of a schema define: what a log may not show
+// under their own text. Those of migrations are met statement by statement.
+ObservedQueries ObserveSchema(const Catalog& catalog, const SourceSet& sources);
+
+// The queries that a statement of a file holds: itself, that of the view or table that it makes,
+// the statements of the body of the routine that it creates or runs as DO. The result views the
+// file's text and the statement's tree.
+ObservedQueries ObserveStatement(const Statement& statement, const Catalog& catalog);
 
 }  // namespace pgsift
 

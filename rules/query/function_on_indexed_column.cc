@@ -51,6 +51,8 @@ const Relation* IndexOn(const Relation& table, const std::string& column,
 
 // A cast that the planner sees through, or that only changes how the value is written.
 bool HidesColumn(const Expr& side, const CatalogColumn& column) {
+  // Of a time: truncated-timestamp, column-cast-to-text and age-arithmetic say more.
+  if (Calls(side, {"date", "date_trunc", "date_part", "extract", "to_char", "age"})) return false;
   if (side.kind == ExprKind::kFunction) return true;
   if (side.kind == ExprKind::kOperator) return true;
   if (side.kind != ExprKind::kCast || side.type == nullptr || !side.args[0].IsColumn())

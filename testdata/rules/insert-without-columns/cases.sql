@@ -1,0 +1,8 @@
+CREATE TABLE t (a int, b text);
+CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$
+INSERT INTO t VALUES (1, 'x'); -- want
+INSERT INTO t SELECT a, b FROM t; -- want
+INSERT INTO t (a, b) VALUES (1, 'x');
+INSERT INTO t DEFAULT VALUES;
+$$;
+INSERT INTO t VALUES (1, 'x');
