@@ -14,7 +14,6 @@
 #include "ingest/log/read_logs.h"
 #include "ingest/plan/plan_reader.h"
 #include "rules/baseline.h"
-#include "rules/engine.h"
 
 namespace pgsift {
 namespace {
@@ -140,9 +139,8 @@ void Pipeline::ReadSnapshots() {
     }
     snapshots_.push_back(std::move(snapshot));
   }
-  std::stable_sort(snapshots_.begin(), snapshots_.end(), [](const Snapshot& a, const Snapshot& b) {
-    return a.taken_us < b.taken_us;
-  });
+  std::stable_sort(snapshots_.begin(), snapshots_.end(),
+                   [](const Snapshot& a, const Snapshot& b) { return a.taken_us < b.taken_us; });
   const bool given = !options_.pg_version.empty() || !config_.pg_version.empty();
   const int release = NewestSnapshot().server_version_num;
   if (given || release < 100'000) return;
@@ -230,7 +228,7 @@ void Pipeline::FoldSql(const SqlSteps& steps) {
       statements_.push_back(MakeStatement(pass.file(), *lines, statement, pass));
     };
   }
-  RunSqlRules(migrations_, *rules_, pg_, sources_, report, &start, &findings_, visit);
+  RunSqlRules(migrations_, *rules_, pg_, sources_, report, &start, &findings_, visit, &undo_);
   catalog_ = dump.empty() ? std::move(start) : std::move(dump);
   if (!steps.lint) return;
   std::vector<bool> only_errors(schemas_.size(), options_.changed_since.empty());

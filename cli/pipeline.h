@@ -20,6 +20,7 @@
 #include "parser/catalog.h"
 #include "parser/sql_file.h"
 #include "reports/report.h"
+#include "rules/engine.h"
 #include "rules/observed_queries.h"
 #include "rules/registry.h"
 #include "rules/rule.h"
@@ -76,6 +77,8 @@ class Pipeline {
   void ReadSqlFiles();
   FileId Include(FileId script, const std::string& name, std::map<std::string, FileId>* by_path);
   void Keep(SqlFile file);
+  // Files that undo a migration of their own name, and the parts of a migration that undo it.
+  void ReadUndoFiles();
   // For each migration, whether findings about it are reported: --changed-since.
   std::vector<bool> ReportedMigrations();
   void ReadPlanFiles();
@@ -107,6 +110,7 @@ class Pipeline {
   size_t stale_baseline_ = 0;
   std::vector<SqlFile> migrations_;
   std::vector<SqlFile> schemas_;
+  UndoFiles undo_;
   Catalog catalog_;
   std::vector<Snapshot> snapshots_;  // In the order in which they were taken.
   std::vector<StatementReport> statements_;

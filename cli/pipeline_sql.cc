@@ -11,6 +11,7 @@
 #include "cli/changed_files.h"
 #include "cli/pipeline.h"
 #include "ingest/file/discovery.h"
+#include "ingest/migration/migration_name.h"
 #include "ingest/migration/migration_script.h"
 
 namespace pgsift {
@@ -74,6 +75,19 @@ std::string IncludedPath(const std::string& script, const std::string& included)
   return beside.generic_string();
 }
 
+// Which migration a file applies or undoes: its tool, its folder (sqitch and others keep both sides
+// in folders of their own, side by side), its version, or its description where it has none.
+std::string UndoKey(const SourceFile& source, Dialect dialect) {
+  const MigrationName name = ReadMigrationName(dialect, source.path);
+  std::string folder(FolderOf(source.path));
+  const std::string_view last = FileName(folder);
+  if (last == "deploy" || last == "revert" || last == "undo" || last == "down" || last == "up")
+    folder.resize(folder.size() - last.size());
+  const bool flyway = dialect == Dialect::kFlyway && !name.version.empty();
+  return source.format + '\n' + folder + '\n' + name.version + '\n' +
+         (flyway ? std::string() : name.description);
+}
+
 }  // namespace
 
 void Pipeline::ReadSqlFiles() {
@@ -112,15 +126,53 @@ void Pipeline::ReadSqlFiles() {
   std::map<FileId, const ReadScript*> of_file;
   for (const ReadScript& script : scripts) of_file.emplace(script.file, &script);
   const std::vector<FileId> files = order.Order();
-  std::vector<SqlFile> read(files.size());
+  std::vector<SqlFile> read(files.size()), undo(files.size());
   ParallelFor(jobs_, files.size(), [&](size_t i) {
     const auto script = of_file.find(files[i]);
     if (script == of_file.end() || !script->second->script.runs) return;
-    read[i] = ReadSqlFile(sources_[files[i]].text, files[i], script->second->script.options);
+    const MigrationScript& parts = script->second->script;
+    read[i] = ReadSqlFile(sources_[files[i]].text, files[i], parts.options);
+    if (parts.undo.sections.empty()) return;
+    undo[i] = ReadSqlFile(sources_[files[i]].text, files[i], parts.undo);
   });
+  for (SqlFile& file : undo) {
+    if (file.file != FileId::kNone) undo_.emplace(file.file, std::move(file));
+  }
+  ReadUndoFiles();
   for (SqlFile& file : read) {
     if (file.file != FileId::kNone) Keep(std::move(file));
   }
+}
+
+void Pipeline::ReadUndoFiles() {
+  std::map<std::string, FileId> reverts;
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    const SourceFile& source = sources_[sources_.id(i)];
+    const auto* traits = source.role == "revert" ? DialectByName(source.format) : nullptr;
+    if (traits == nullptr || !source.error.empty() || source.kind != InputKind::kMigration)
+      continue;
+    reverts.emplace(UndoKey(source, traits->dialect), sources_.id(i));
+  }
+  if (reverts.empty()) return;
+  std::vector<std::pair<FileId, FileId>> pairs;  // The migration, and what undoes it.
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    const SourceFile& source = sources_[sources_.id(i)];
+    if (!source.role.empty() || source.kind != InputKind::kMigration) continue;
+    const auto* traits = DialectByName(source.format);
+    if (traits == nullptr) continue;
+    const auto found = reverts.find(UndoKey(source, traits->dialect));
+    if (found != reverts.end()) pairs.emplace_back(sources_.id(i), found->second);
+  }
+  std::vector<SqlFile> read(pairs.size());
+  ParallelFor(jobs_, pairs.size(), [&](size_t i) {
+    const SourceFile& source = sources_[pairs[i].second];
+    const Dialect dialect = DialectByName(source.format)->dialect;
+    MigrationScript script = ReadMigrationScript(dialect, source.text, ScriptContext());
+    // A file that is all about undoing may mark its part as such.
+    const SqlFileOptions& parts = script.options.sections.empty() ? script.undo : script.options;
+    read[i] = ReadSqlFile(source.text, pairs[i].second, parts);
+  });
+  for (size_t i = 0; i < pairs.size(); ++i) undo_.emplace(pairs[i].first, std::move(read[i]));
 }
 
 // The input that `script` includes as `name`; it becomes one if it is none yet.
@@ -173,6 +225,7 @@ void Pipeline::SetText(FileId file, std::string text) { sources_[file].text = st
 void Pipeline::LintAgain() {
   migrations_.clear();
   schemas_.clear();
+  undo_.clear();
   findings_.clear();
   statements_.clear();
   catalog_ = Catalog();

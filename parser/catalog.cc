@@ -114,10 +114,12 @@ std::vector<const Relation*> Catalog::Relations() const {
 std::vector<std::pair<const Relation*, const CatalogConstraint*>> Catalog::ReferencesTo(
     RelationId table) const {
   std::vector<std::pair<const Relation*, const CatalogConstraint*>> references;
-  for (const auto& [id, relation] : relations_) {
+  for (RelationId id : referencing_) {
+    const Relation* relation = Find(id);
+    if (relation == nullptr) continue;
     for (const CatalogConstraint& constraint : relation->constraints) {
       if (constraint.kind == ConstraintKind::kForeignKey && constraint.referenced == table) {
-        references.emplace_back(relation.get(), &constraint);
+        references.emplace_back(relation, &constraint);
       }
     }
   }
@@ -167,6 +169,7 @@ void Catalog::AddUnknownFrom(const Catalog& other) {
     move_all(&copy->children);
     move_all(&copy->depends_on);
     for (CatalogConstraint& constraint : copy->constraints) {
+      if (constraint.kind == ConstraintKind::kForeignKey) referencing_.insert(copy->id);
       constraint.index = moved(constraint.index);
       constraint.referenced = moved(constraint.referenced);
       // The other table is known here under its name: point there.

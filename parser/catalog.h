@@ -269,6 +269,7 @@ class Catalog {
 
   std::map<RelationId, std::shared_ptr<const Relation>> relations_;
   std::map<QualifiedName, RelationId> names_;
+  std::set<RelationId> referencing_;  // Tables that have, or had, a foreign key.
   std::map<QualifiedName, CatalogType> types_;
   std::multimap<QualifiedName, CatalogFunction> functions_;
   std::vector<std::string> search_path_;

@@ -329,6 +329,7 @@ void CatalogEditor::AddConstraint(Relation* table, const ConstraintDef& def,
     }
   }
   const CatalogConstraint added = constraint;
+  if (constraint.kind == ConstraintKind::kForeignKey) catalog_.referencing_.insert(table->id);
   table->constraints.push_back(std::move(constraint));
   if (!partitioned || only) return;
   if (added.index != RelationId::kNone) AddPartitionIndexes(id, added.index);
@@ -401,6 +402,7 @@ void CatalogEditor::InheritFrom(Relation* table, const QualifiedName& parent_nam
     if (checks && !constraint.no_inherit && table->FindConstraint(constraint.name) == nullptr) {
       CatalogConstraint copy = constraint;
       copy.inherited = true;
+      if (copy.kind == ConstraintKind::kForeignKey) catalog_.referencing_.insert(table->id);
       table->constraints.push_back(std::move(copy));
     }
     if (partition && constraint.kind == ConstraintKind::kForeignKey) {
@@ -412,6 +414,7 @@ void CatalogEditor::InheritFrom(Relation* table, const QualifiedName& parent_nam
                own.columns == constraint.columns &&
                own.referenced_columns == constraint.referenced_columns;
       });
+      if (copy.kind == ConstraintKind::kForeignKey) catalog_.referencing_.insert(table->id);
       table->constraints.push_back(std::move(copy));
     }
   }

@@ -506,11 +506,11 @@ void Catalog::EndOfFile() {
   role_is_set_ = false;
   saved_.clear();
   prepared_.clear();
-  std::erase_if(names_, [&](const auto& entry) {
-    if (entry.first.schema != "pg_temp") return false;
-    relations_.erase(entry.second);
-    return true;
-  });
+  auto name = names_.lower_bound({"pg_temp", ""});
+  while (name != names_.end() && name->first.schema == "pg_temp") {
+    relations_.erase(name->second);
+    name = names_.erase(name);
+  }
 }
 
 }  // namespace pgsift

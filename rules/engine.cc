@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <tuple>
 
 #include "base/text.h"
@@ -20,7 +21,9 @@ bool IsSet(const std::vector<bool>& report, size_t i) { return i >= report.size(
 std::vector<const Rule*> RulesFor(std::string_view path, const RuleSet& rules, PgVersion pg) {
   std::vector<const Rule*> active;
   for (const Rule* rule : rules.rules()) {
-    if (rule->handlers.empty() && rule->custom == nullptr && rule->query == nullptr) continue;
+    if (rule->handlers.empty() && rule->custom == nullptr && rule->query == nullptr &&
+        rule->rollback == nullptr)
+      continue;
     if (pg < rule->info->since_pg) continue;
     if (rules.OnIn(*rule->info, path)) active.push_back(rule);
   }
@@ -39,6 +42,19 @@ void RunQueryRules(const Statement& statement, const std::vector<const Rule*>& a
   for (const Rule* rule : active) {
     if (rule->query == nullptr) continue;
     for (const auto& query : queries) rule->query(*query, pass);
+  }
+}
+
+// Undoes a migration on a copy of what it made, and runs the rules that compare.
+void RunRollbackRules(const SqlFile& undo, const std::vector<const Rule*>& active,
+                      const RuleSet& rules, PgVersion pg, const Catalog& before,
+                      const Catalog& applied, std::vector<Finding>* findings) {
+  Catalog undone = applied;
+  for (const Statement& statement : undo.statements) undone.Apply(undo, statement);
+  undone.EndOfFile();
+  RollbackPass pass(rules, pg, undo, before, applied, undone, findings);
+  for (const Rule* rule : active) {
+    if (rule->rollback != nullptr) rule->rollback(pass);
   }
 }
 
@@ -92,7 +108,8 @@ void RunSchemaRules(std::span<const SqlFile> files, const RuleSet& rules, PgVers
 
 void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion pg,
                  const SourceSet& sources, const std::vector<bool>& report, Catalog* catalog,
-                 std::vector<Finding>* findings, const StatementVisit& visit) {
+                 std::vector<Finding>* findings, const StatementVisit& visit,
+                 const UndoFiles* undo) {
   MigrationHistory history(sources);
   std::vector<std::vector<Finding>> found(files.size());
   for (size_t i = 0; i < files.size(); ++i) {
@@ -100,16 +117,24 @@ void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion
     SqlPass pass(rules, pg, file, *catalog, history, &found[i]);
     std::vector<const Rule*> active;
     if (IsSet(report, i)) active = RulesFor(sources.path(file.file), rules, pg);
+    const SqlFile* undoing = nullptr;
+    std::optional<Catalog> before;
+    if (undo != nullptr && !active.empty()) {
+      if (const auto known = undo->find(file.file); known != undo->end()) {
+        undoing = &known->second;
+        before = *catalog;
+      }
+    }
     for (const Statement& statement : file.statements) {
       pass.Enter(statement);
       if (!active.empty()) {
         RunQueryRules(statement, active, rules, pg, sources, *catalog, &found[i]);
       }
       for (const Rule* rule : active) {
-        const size_t before = found[i].size();
+        const size_t found_before = found[i].size();
         for (SqlHandler handler : rule->handlers) handler(statement, pass);
         if (rule->custom != nullptr) CheckCustomRule(*rule->custom, statement, pass);
-        for (size_t k = before; k < found[i].size(); ++k) {
+        for (size_t k = found_before; k < found[i].size(); ++k) {
           if (found[i][k].statement.empty()) found[i][k].statement = std::string(statement.sql);
         }
       }
@@ -120,6 +145,9 @@ void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion
       catalog->Apply(file, statement);
     }
     catalog->EndOfFile();
+    if (undoing != nullptr) {
+      RunRollbackRules(*undoing, active, rules, pg, *before, *catalog, &found[i]);
+    }
   }
   RunSchemaRules(files, rules, pg, sources, report, *catalog, history, &found);
   for (size_t i = 0; i < files.size(); ++i) {

@@ -2,6 +2,7 @@
 #define PGSIFT_RULES_ENGINE_H_
 
 #include <functional>
+#include <map>
 #include <span>
 #include <vector>
 
@@ -13,15 +14,20 @@ namespace pgsift {
 // What is called for each statement.
 using StatementVisit = std::function<void(const Statement&, const SqlPass&)>;
 
+// What undoes migrations, by the file that is undone. It may stand in that file or in another one.
+using UndoFiles = std::map<FileId, SqlFile>;
+
 // Runs the SQL rules over `files` in the order given, which is the order in which they are applied,
 // and folds them into *catalog: each rule sees what was known before its statement. One ordered
 // pass: a rule costs microseconds, so parsing is what runs in parallel, and no snapshots of the
 // catalog have to be kept. Findings of files for which `report` is false are left out, their
 // statements are folded all the same. Suppression comments are applied. `visit`, if not null, is
 // called for each statement after its rules, with the catalog and the locks as they were before it.
+// `undo`, if not null, is tried on a copy of the catalog after each file that it undoes.
 void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion pg,
                  const SourceSet& sources, const std::vector<bool>& report, Catalog* catalog,
-                 std::vector<Finding>* findings, const StatementVisit& visit = nullptr);
+                 std::vector<Finding>* findings, const StatementVisit& visit = nullptr,
+                 const UndoFiles* undo = nullptr);
 
 // Runs the rules over queries, plans and everything joined.
 void RunEvidenceRules(const Evidence& evidence, const RuleSet& rules,

@@ -112,6 +112,26 @@ class SchemaPass : public Pass {
   const MigrationHistory& history_;
 };
 
+// A pass over a migration that says how to undo itself: what was before it, and what is left when
+// it was applied and undone.
+class RollbackPass : public Pass {
+ public:
+  RollbackPass(const RuleSet& rules, PgVersion pg, const SqlFile& undo, const Catalog& before,
+               const Catalog& applied, const Catalog& undone, std::vector<Finding>* out)
+      : Pass(rules, pg, out), undo_(undo), before_(before), applied_(applied), undone_(undone) {}
+
+  const SqlFile& undo() const { return undo_; }
+  const Catalog& before() const { return before_; }
+  const Catalog& applied() const { return applied_; }
+  const Catalog& undone() const { return undone_; }
+
+ private:
+  const SqlFile& undo_;
+  const Catalog& before_;
+  const Catalog& applied_;
+  const Catalog& undone_;
+};
+
 // A pass over evidence: queries, plans, and everything together.
 class EvidencePass : public Pass {
  public:
@@ -127,6 +147,7 @@ class EvidencePass : public Pass {
 
 using SqlHandler = void (*)(const Statement&, SqlPass&);
 using SchemaCheck = void (*)(SchemaPass&);
+using RollbackCheck = void (*)(RollbackPass&);
 using QueryCheck = void (*)(const ObservedQuery&, EvidencePass&);
 using PlanCheck = void (*)(const Plan&, EvidencePass&);
 using EvidenceCheck = void (*)(EvidencePass&);
@@ -137,6 +158,7 @@ struct Rule {
   const RuleInfo* info = nullptr;
   std::span<const SqlHandler> handlers = {};
   SchemaCheck schema = nullptr;
+  RollbackCheck rollback = nullptr;
   QueryCheck query = nullptr;
   PlanCheck plan = nullptr;
   EvidenceCheck evidence = nullptr;
@@ -172,6 +194,10 @@ consteval Rule MakeSqlRule(const RuleInfo& info) {
 // A rule over the schema at the end of all migrations.
 consteval Rule MakeSchemaRule(const RuleInfo& info, SchemaCheck check) {
   return Rule{.info = &info, .schema = check};
+}
+// A rule over a migration and what undoes it.
+consteval Rule MakeRollbackRule(const RuleInfo& info, RollbackCheck check) {
+  return Rule{.info = &info, .rollback = check};
 }
 consteval Rule MakeQueryRule(const RuleInfo& info, QueryCheck check) {
   return Rule{.info = &info, .query = check};

@@ -97,7 +97,10 @@ void Decompress(const std::string& path, uint64_t bytes_max, FileBytes* result) 
 
 }  // namespace
 
-FileBytes ReadFile(const std::string& path, uint64_t bytes_max) {
+namespace {
+
+// The file's own bytes, as they are stored.
+FileBytes ReadStored(const std::string& path, uint64_t bytes_max) {
   FileBytes result;
   const int descriptor = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
@@ -112,13 +115,21 @@ FileBytes ReadFile(const std::string& path, uint64_t bytes_max) {
   if (!ReadDescriptor(descriptor, bytes_max, &result)) result.error = Why(path);
   if (descriptor != STDIN_FILENO) ::close(descriptor);
   if (result.size < result.bytes.size()) result.size = result.bytes.size();
+  return result;
+}
+
+}  // namespace
+
+FileBytes ReadFile(const std::string& path, uint64_t bytes_max) {
+  FileBytes result = ReadStored(path, bytes_max);
   if (result.error.empty() && IsCompressed(result.bytes)) Decompress(path, bytes_max, &result);
   return result;
 }
 
 FileBytes ReadSample(const std::string& path, uint64_t bytes_max) {
-  FileBytes plain = ReadFile(path, std::min<uint64_t>(bytes_max, 512));
-  if (!plain.error.empty() && !plain.compressed) return plain;
+  // Most files are small and plain: they are opened once, and take the memory that they fill.
+  FileBytes plain = ReadStored(path, bytes_max);
+  if (!plain.error.empty() || !BeginsPacked(plain.bytes)) return plain;
   ByteStream stream;
   FileBytes result{.size = plain.size};
   bool archive = false;

@@ -115,6 +115,10 @@ class MarkerReader {
 
   // Ends the section at hand before `end`; the next one begins at `next`.
   void Cut(uint64_t end, uint64_t next) {
+    if (undoing_ && end > begin_) {
+      script_.undo.sections.push_back(
+          {.begin = begin_, .end = end, .transaction = TraitsOf(dialect_).transaction});
+    }
     if (running_ && end > begin_) {
       const bool one_string = in_block_ &&
                               TraitsOf(dialect_).transaction == ToolTransaction::kOpened &&
@@ -138,6 +142,7 @@ class MarkerReader {
       if (!up && !down) return;
       Cut(line.begin, line.next);
       running_ = up;
+      undoing_ = down;
       return;
     }
     // What Alembic logs, when both streams went into the file.
@@ -161,6 +166,7 @@ class MarkerReader {
     if (!marks_.down.empty() && Is(comment, marks_.down)) {
       Cut(line.begin, line.next);
       running_ = false;
+      undoing_ = true;
       return;
     }
     if (dialect_ == Dialect::kAtlas) return Atlas(line, comment);
@@ -185,6 +191,7 @@ class MarkerReader {
   void Up(const ScriptLine& line, std::string_view comment) {
     Cut(line.begin, line.next);
     running_ = true;
+    undoing_ = false;
     continues_ = false;
     section_transaction_.reset();
     const std::string options = Lower(comment);
@@ -238,6 +245,7 @@ class MarkerReader {
   ToolTransaction transaction_ = ToolTransaction::kNone;
   std::optional<ToolTransaction> section_transaction_;
   bool running_ = true;
+  bool undoing_ = false;
   bool in_block_ = false;
   bool continues_ = false;
   uint64_t begin_ = 0;
@@ -253,6 +261,9 @@ void AddPlaceholders(std::string_view text, const std::vector<SqlSection>& where
   for (const SqlSection& section : where) {
     FindPlaceholders(text, section.begin, section.end, syntax, values,
                      &script->options.substitutions);
+  }
+  for (const SqlSection& section : script->undo.sections) {
+    FindPlaceholders(text, section.begin, section.end, syntax, values, &script->undo.substitutions);
   }
 }
 

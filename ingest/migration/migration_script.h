@@ -22,6 +22,8 @@ struct ScriptContext {
 // What of a file runs, and how: what ReadSqlFile needs to know.
 struct MigrationScript {
   SqlFileOptions options;
+  // What undoes it, where the file has that too; without sections where it has not.
+  SqlFileOptions undo;
   bool runs = true;  // Something of the file is applied: it is not all about undoing.
   std::vector<std::string> includes;  // psql's \i and \ir, as written.
 };

@@ -58,9 +58,13 @@ class Example {
     std::vector<SqlFile> files(1);
     const MigrationScript script = ReadMigrationScript(Dialect::kSql, sources_[id].text, {});
     files[0] = ReadSqlFile(sources_[id].text, id, script.options);
+    UndoFiles undo;
+    if (!script.undo.sections.empty()) {
+      undo.emplace(id, ReadSqlFile(sources_[id].text, id, script.undo));
+    }
     Catalog catalog;
-    RunSqlRules(files, RuleSet(settings_), kNewestPgVersion, sources_, {true}, &catalog,
-                &findings_);
+    RunSqlRules(files, RuleSet(settings_), kNewestPgVersion, sources_, {true}, &catalog, &findings_,
+                nullptr, &undo);
     if (!queries) return;
     // "-- log: 500 calls, 20 ms each" says what a log would; without it, the statements of the file
     // have been looked at already.
