@@ -41,7 +41,9 @@ void RunQueryRules(const Statement& statement, const std::vector<const Rule*>& a
   EvidencePass pass(rules, evidence, findings);
   for (const Rule* rule : active) {
     if (rule->query == nullptr) continue;
-    for (const auto& query : queries) rule->query(*query, pass);
+    for (const auto& query : queries) {
+      if (!ReadsCatalogsOnly(*query)) rule->query(*query, pass);
+    }
   }
 }
 
@@ -163,7 +165,9 @@ void RunEvidenceRules(const Evidence& evidence, const RuleSet& rules,
   for (const Rule* rule : rules.rules()) {
     if (evidence.pg < rule->info->since_pg) continue;
     if (rule->query != nullptr) {
-      for (const auto& query : evidence.queries) rule->query(*query, pass);
+      for (const auto& query : evidence.queries) {
+        if (!ReadsCatalogsOnly(*query)) rule->query(*query, pass);
+      }
     }
     if (rule->plan != nullptr) {
       for (const Plan& plan : evidence.plans) rule->plan(plan, pass);

@@ -119,4 +119,19 @@ ObservedQueries ObserveStatement(const Statement& statement, const Catalog& cata
   return observed;
 }
 
+bool ReadsCatalogsOnly(const ObservedQuery& query) {
+  bool any = false;
+  for (const QueryBlock& block : query.blocks) {
+    for (const BlockTable& table : block.tables) {
+      if (!table.base_relation) continue;
+      const std::string& schema = table.name.schema;
+      const bool system = schema == "pg_catalog" || schema == "information_schema" ||
+                          (table.id == RelationId::kNone && table.name.name.starts_with("pg_"));
+      if (!system) return false;
+      any = true;
+    }
+  }
+  return any;
+}
+
 }  // namespace pgsift

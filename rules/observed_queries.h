@@ -24,6 +24,9 @@ ObservedQueries ObserveSchema(const Catalog& catalog, const SourceSet& sources);
 // file's text and the statement's tree.
 ObservedQueries ObserveStatement(const Statement& statement, const Catalog& catalog);
 
+// It reads the system catalogs and nothing else: a tool's own query, of no interest to anyone.
+bool ReadsCatalogsOnly(const ObservedQuery& query);
+
 }  // namespace pgsift
 
 #endif  // PGSIFT_RULES_OBSERVED_QUERIES_H_

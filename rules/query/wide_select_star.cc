@@ -7,7 +7,7 @@ namespace pgsift {
 namespace {
 
 constexpr RuleOption kOptions[] = {
-    {"columns_min", 8, "columns that the table must have"},
+    {"columns_min", 12, "columns that the table must have"},
 };
 
 constexpr RuleInfo kInfo = Checked({
@@ -26,10 +26,10 @@ meaning when a column is added.
 Name the columns that are used.
 )md",
     .bad =
-        R"sql(CREATE TABLE pages (id int, a int, b int, c int, d int, e int, title text, body jsonb);
+        R"sql(CREATE TABLE pages (id int, a int, b int, c int, d int, e int, f int, g int, h int, i int, title text, body jsonb);
 SELECT * FROM pages WHERE id = 5;)sql",
     .good =
-        R"sql(CREATE TABLE pages (id int, a int, b int, c int, d int, e int, title text, body jsonb);
+        R"sql(CREATE TABLE pages (id int, a int, b int, c int, d int, e int, f int, g int, h int, i int, title text, body jsonb);
 SELECT id, title FROM pages WHERE id = 5;)sql",
     .options = kOptions,
 });

@@ -1,4 +1,4 @@
-// QRY065 many-joins: more tables in one FROM than the planner tries all orders of.
+// QRY065 many-tables-joined: more tables in one FROM than the planner tries all orders of.
 
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
@@ -12,7 +12,7 @@ constexpr RuleOption kOptions[] = {
 
 constexpr RuleInfo kInfo = Checked({
     .id = "QRY065",
-    .name = "many-joins",
+    .name = "many-tables-joined",
     .category = Category::kPerformance,
     .severity = Severity::kInfo,
     .since_pg = {8, 0},
@@ -47,6 +47,6 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 }  // namespace
 
-extern constinit const Rule kManyJoins = MakeQueryRule(kInfo, &CheckQuery);
+extern constinit const Rule kManyTablesJoined = MakeQueryRule(kInfo, &CheckQuery);
 
 }  // namespace pgsift

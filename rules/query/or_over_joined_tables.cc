@@ -1,4 +1,4 @@
-// QRY018 or-across-tables: OR between conditions on different tables of a join.
+// QRY018 or-over-joined-tables: OR between conditions on different tables of a join.
 
 #include <algorithm>
 
@@ -10,7 +10,7 @@ namespace {
 
 constexpr RuleInfo kInfo = Checked({
     .id = "QRY018",
-    .name = "or-across-tables",
+    .name = "or-over-joined-tables",
     .category = Category::kPerformance,
     .severity = Severity::kWarning,
     .since_pg = {8, 0},
@@ -60,6 +60,6 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 }  // namespace
 
-extern constinit const Rule kOrAcrossTables = MakeQueryRule(kInfo, &CheckQuery);
+extern constinit const Rule kOrOverJoinedTables = MakeQueryRule(kInfo, &CheckQuery);
 
 }  // namespace pgsift
