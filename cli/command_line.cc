@@ -239,6 +239,20 @@ int RunCommandLine(int argc, char** argv) {
                     "Say which settings of postgresql.conf the log lacks, instead of a report")
           ->group("Logs");
     }
+    if (command.run == &RunIndexes) {
+      sub->add_option("--max-indexes", options.max_indexes, "Propose at most so many indexes")
+          ->type_name("N")
+          ->group("Indexes");
+      sub->add_option("--max-size", options.max_size,
+                      "Propose indexes of at most this size together: 500MB, 2GB")
+          ->transform(CLI::AsSizeValue(false))
+          ->type_name("SIZE")
+          ->group("Indexes");
+      sub->add_flag("--hypopg", options.hypopg,
+                    "Print the calls of HypoPG that try the indexes on a server, instead of a "
+                    "report")
+          ->group("Indexes");
+    }
     if (command.run == &RunRules) {
       sub->add_option("rule", options.rule, "Id or name")->type_name("NAME");
       sub->add_option("--format", options.format, "text or json")
@@ -260,6 +274,7 @@ int RunCommandLine(int argc, char** argv) {
   } catch (const CLI::CallForVersion&) {
     WriteStandardOutput(Version() + "\n");
     return kExitClean;
+    if (!options.max_size.empty()) options.max_size_bytes = std::stod(options.max_size);
   } catch (const CLI::ParseError& error) {
     Complain(WithSuggestion(app, error.what(), argc, argv));
     return kExitUnusable;

@@ -50,6 +50,12 @@ struct Options {
   double sample_rate = 0;       // 0: not given.
   double sample_above_ms = -1;  // Negative: not given.
 
+  // indexes.
+  size_t max_indexes = 0;     // 0: no limit.
+  std::string max_size;       // "500MB"; empty: no limit.
+  double max_size_bytes = 0;  // The same, read.
+  bool hypopg = false;
+
   // rules.
   std::string rule;
   std::string write_docs;

@@ -185,8 +185,10 @@ class HtmlPage {
   }
 
   void Indexes(const IndexAdvice& indexes) {
-    if (indexes.recommended.empty() && indexes.duplicate.empty() && indexes.redundant.empty())
+    if (indexes.recommended.empty() && indexes.duplicate.empty() && indexes.redundant.empty() &&
+        indexes.unused.empty() && indexes.remarks.empty()) {
       return;
+    }
     out_ +=
         "<h2>Indexes</h2>\n<div "
         "class=\"scroll\"><table><thead><tr><th>what</th><th>SQL</th><th>why</th></tr></"
@@ -195,12 +197,23 @@ class HtmlPage {
       out_ += absl::StrFormat("<tr><td>%s</td><td class=\"mono q\">%s</td><td>%s</td></tr>\n", what,
                               HtmlEscaped(sql), HtmlEscaped(why));
     };
-    for (const RecommendedIndex& index : indexes.recommended)
-      row("create", index.sql, index.benefit);
+    for (const RecommendedIndex& index : indexes.recommended) {
+      row("create", index.sql,
+          absl::StrFormat("score %.0f, confidence %s, about %s: %s", index.score, index.confidence,
+                          HumanBytes(index.bytes), index.benefit));
+      for (size_t i = 0; i < index.replaces_sql.size(); ++i)
+        row("then drop", index.replaces_sql[i], "the index above does what it does");
+    }
     for (const RedundantIndexAdvice& index : indexes.duplicate)
       row("drop", index.sql, index.reason);
     for (const RedundantIndexAdvice& index : indexes.redundant)
       row("consider", index.sql, index.reason);
+    for (const UnusedIndexAdvice& index : indexes.unused)
+      row("unused", index.sql, index.reason);
+    for (const IndexRemark& remark : indexes.remarks) {
+      row(remark.kind.c_str(), remark.sql.empty() ? remark.table : remark.sql,
+          (remark.index.empty() ? remark.table : remark.index) + ": " + remark.reason);
+    }
     out_ += "</tbody></table></div>\n";
   }
 

@@ -253,30 +253,72 @@ class JsonReport {
     json_.EndArray();
   }
 
-  void Indexes(const IndexAdvice& indexes) {
-    json_.Key("indexes").BeginObject().Key("recommended").BeginArray();
-    for (const RecommendedIndex& index : indexes.recommended) {
-      json_.BeginObject().Field("sql", index.sql).Field("table", index.table);
-      Texts("columns", index.columns);
-      OptionalText("where", index.where);
-      if (!index.include.empty()) Texts("include", index.include);
-      json_.Field("method", index.method).Key("score").Rounded(index.score, 1);
-      json_.Field("benefit", index.benefit);
-      Texts("queries", index.queries);
+  void Recommended(const RecommendedIndex& index) {
+    json_.BeginObject().Field("sql", index.sql).Field("table", index.table);
+    OptionalText("name", index.name);
+    Texts("columns", index.columns);
+    OptionalText("where", index.where);
+    if (!index.include.empty()) Texts("include", index.include);
+    json_.Field("method", index.method).Key("score").Rounded(index.score, 1);
+    json_.Field("benefit", index.benefit);
+    OptionalText("confidence", index.confidence);
+    json_.Key("bytes").Rounded(index.bytes, 0);
+    OptionalText("write_penalty", index.writes);
+    OptionalText("lock", index.lock);
+    OptionalText("required_sql", index.required_sql);
+    OptionalText("undo_sql", index.undo_sql);
+    if (!index.replaces.empty()) {
+      Texts("replaces", index.replaces);
+      Texts("replaces_sql", index.replaces_sql);
+      Texts("restore_sql", index.restore_sql);
+    }
+    Texts("queries", index.queries);
+    json_.Key("served").BeginArray();
+    for (const ServedQueryAdvice& query : index.served) {
+      json_.BeginObject().Field("id", query.id).Field("query", query.query);
+      json_.Key("calls").Rounded(query.calls, 0);
+      json_.Key("cost_before").Rounded(query.cost_before, 2);
+      json_.Key("cost_after").Rounded(query.cost_after, 2);
+      Ms("saved_ms", query.saved_ms);
       json_.EndObject();
     }
+    json_.EndArray().EndObject();
+  }
+
+  void Indexes(const IndexAdvice& indexes) {
+    json_.Key("indexes").BeginObject().Key("recommended").BeginArray();
+    for (const RecommendedIndex& index : indexes.recommended) Recommended(index);
     json_.EndArray();
     Redundant("redundant", indexes.redundant);
     Redundant("duplicate", indexes.duplicate);
     json_.Key("unused").BeginArray();
     for (const UnusedIndexAdvice& advice : indexes.unused) {
       json_.BeginObject().Field("index", advice.index).Field("table", advice.table);
-      json_.Field("bytes", advice.bytes)
-          .Field("reason", advice.reason)
-          .Field("sql", advice.sql)
-          .EndObject();
+      json_.Field("bytes", advice.bytes).Field("reason", advice.reason).Field("sql", advice.sql);
+      OptionalText("undo_sql", advice.undo_sql);
+      json_.EndObject();
     }
-    json_.EndArray().EndObject();
+    json_.EndArray().Key("remarks").BeginArray();
+    for (const IndexRemark& remark : indexes.remarks) {
+      json_.BeginObject().Field("kind", remark.kind);
+      OptionalText("index", remark.index);
+      json_.Field("table", remark.table);
+      if (remark.bytes > 0) json_.Field("bytes", remark.bytes);
+      json_.Field("reason", remark.reason);
+      OptionalText("sql", remark.sql);
+      OptionalText("undo_sql", remark.undo_sql);
+      json_.EndObject();
+    }
+    json_.EndArray().Key("rejected").BeginArray();
+    for (const RejectedIndexAdvice& rejected : indexes.rejected) {
+      json_.BeginObject().Field("sql", rejected.sql).Field("table", rejected.table);
+      json_.Field("reason", rejected.reason).EndObject();
+    }
+    json_.EndArray();
+    Texts("notes", indexes.notes);
+    json_.Key("cost_before").Rounded(indexes.cost_before, 1);
+    json_.Key("cost_after").Rounded(indexes.cost_after, 1);
+    json_.EndObject();
   }
 
   const Report& report_;

@@ -30,6 +30,7 @@ constexpr auto kEndings = std::to_array<FormatName>({
     {Format::kMarkdown, ".md"},
     {Format::kJunit, ".xml"},
     {Format::kText, ".txt"},
+    {Format::kSql, ".sql"},
 });
 
 }  // namespace
@@ -94,6 +95,8 @@ std::string Render(Format format, const Report& report, const RenderOptions& opt
       return RenderJunit(report);
     case Format::kMarkdown:
       return RenderMarkdown(report);
+    case Format::kSql:
+      return RenderSql(report);
   }
   return {};
 }

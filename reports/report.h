@@ -46,11 +46,12 @@ enum class Format : uint8_t {
   kGitlab,
   kJunit,
   kMarkdown,
+  kSql,  // What a command would run: indexes.
 };
 
 // "text", "json" …; empty for a name that is none.
 std::optional<Format> FormatByName(std::string_view name);
-// By a file's ending: .html .json .sarif .md .xml .txt.
+// By a file's ending: .html .json .sarif .md .xml .txt .sql.
 std::optional<Format> FormatByEnding(std::string_view path);
 const std::vector<std::string_view>& FormatNames();
 
@@ -66,6 +67,7 @@ std::string RenderGithub(const Report& report);
 std::string RenderGitlab(const Report& report);
 std::string RenderJunit(const Report& report);
 std::string RenderMarkdown(const Report& report);
+std::string RenderSql(const Report& report);
 
 struct FindingCounts {
   size_t errors = 0, warnings = 0, infos = 0, suppressed = 0;

@@ -22,7 +22,15 @@ struct RedundantIndex {
 // Every index that can be dropped without losing a plan or a constraint, each once, by table and
 // name. An index is kept when it backs a constraint, enforces uniqueness that nothing else does, is
 // the replica identity, or differs in method, predicate, collation, operator class or order.
+//
+// A partial index is needless only beside one with the same predicate. GIN, GiST and BRIN indexes
+// are compared as sets of keys, btrees key by key: in the same order, or in the opposite order of
+// all keys, for they are read both ways.
 std::vector<RedundantIndex> FindRedundantIndexes(const Catalog& catalog);
+
+// "DROP INDEX CONCURRENTLY …;", and the statement that brings an index back.
+std::string DropIndexSql(const Relation& index);
+std::string CreateIndexConcurrentlySql(const Relation& index, const Relation& table);
 
 }  // namespace pgsift
 

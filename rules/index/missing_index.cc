@@ -1,9 +1,11 @@
 // IDX004 missing-index: log, plans and schema together show an index that is not there.
 
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 #include "base/text.h"
 #include "ingest/plan/plan.h"
-#include "rules/advisor/missing_indexes.h"
+#include "rules/advisor/advisor.h"
 #include "rules/rule.h"
 
 namespace pgsift {
@@ -14,7 +16,6 @@ constexpr RuleOption kOptions[] = {
      "time of all calls in the log below which no index is proposed, unless a plan agrees"},
     {"calls_min", 10, "calls in the log below which no index is proposed, unless a plan agrees"},
     {"mean_ms_min", 1, "time of one call below which it needs no index"},
-    {"rows_removed_min", 10'000, "rows that a scan must read before its plan counts"},
 };
 
 constexpr RuleInfo kInfo = Checked({
@@ -41,16 +42,25 @@ few different values does not help.
     .options = kOptions,
 });
 
-std::string Columns(const MissingIndex& missing) {
+std::string Columns(const AdvisedIndex& missing) {
   std::string text;
-  for (const std::string& column : missing.columns) {
+  for (const DesignKey& key : missing.design.keys) {
     if (!text.empty()) text += ", ";
-    text += column;
+    text += key.expression ? key.key : QuoteIdentifier(key.key);
   }
   return text;
 }
 
-void AddPlanEvidence(const MissingIndex& missing, const EvidencePass& pass, Finding* finding) {
+bool Worth(const AdvisedIndex& missing, const EvidencePass& pass) {
+  if (missing.foreign_key != nullptr) return false;
+  if (missing.plan != nullptr) return true;
+  const double mean = missing.total_ms / std::max(1.0, missing.calls);
+  return missing.calls >= pass.option(kInfo, "calls_min") &&
+         missing.total_ms >= pass.option(kInfo, "total_ms_min") &&
+         mean >= pass.option(kInfo, "mean_ms_min");
+}
+
+void AddPlanEvidence(const AdvisedIndex& missing, const EvidencePass& pass, Finding* finding) {
   const Plan& plan = *missing.plan;
   const PlanNode& node = plan.nodes[missing.plan_node];
   const double read = missing.rows_removed + missing.rows_kept;
@@ -66,62 +76,69 @@ void AddPlanEvidence(const MissingIndex& missing, const EvidencePass& pass, Find
   finding->Measure("rows_removed", missing.rows_removed, "rows");
 }
 
-void AddSchemaEvidence(const MissingIndex& missing, const EvidencePass& pass, Finding* finding) {
-  const Span origin = missing.table->origin.span;
-  const auto indexes = pass.catalog().IndexesOf(*missing.table);
+void AddSchemaEvidence(const AdvisedIndex& missing, const EvidencePass& pass, Finding* finding) {
+  const Relation& table = *missing.design.table;
+  const Span origin = table.origin.span;
+  const auto indexes = pass.catalog().IndexesOf(table);
   std::string names;
+  bool begins = false;
   for (const Relation* index : indexes) {
     if (!names.empty()) names += ", ";
     names += index->name.name;
+    for (const DesignKey& key : missing.design.keys) {
+      begins = begins || (index->index.has_value() && !index->index->elements.empty() &&
+                          index->index->elements[0].column == key.key);
+    }
   }
-  finding->Evidence(
-      {.input = std::string(pass.evidence().sources->path(origin.file)),
-       .kind = "schema",
-       .ref = missing.table->name.ToString(),
-       .text = absl::StrFormat(
-           "no index begins with %s; there %s",
-           missing.columns.size() == 1 ? missing.columns.front() : "one of " + Columns(missing),
-           names.empty() ? "is none" : (indexes.size() == 1 ? "is " : "are ") + names)});
+  const std::string there = names.empty()
+                                ? "there is none"
+                                : (indexes.size() == 1 ? "there is " : "there are ") + names;
+  finding->Evidence({.input = std::string(pass.evidence().sources->path(origin.file)),
+                     .kind = "schema",
+                     .ref = table.name.ToString(),
+                     .text = begins ? "no index answers this as well; " + there
+                             : missing.design.keys.size() == 1
+                                 ? "no index begins with " + Columns(missing) + "; " + there
+                                 : "no index begins with one of " + Columns(missing) + "; " + there});
 }
 
 void CheckEvidence(EvidencePass& pass) {
-  MissingIndexLimits limits;
-  limits.total_ms_min = pass.option(kInfo, "total_ms_min");
-  limits.calls_min = pass.option(kInfo, "calls_min");
-  limits.mean_ms_min = pass.option(kInfo, "mean_ms_min");
-  limits.rows_removed_min = pass.option(kInfo, "rows_removed_min");
-  for (const MissingIndex& missing : FindMissingIndexes(pass.evidence(), limits)) {
-    const ObservedQuery* query = missing.queries.empty() ? nullptr : missing.queries.front();
+  const IndexAdviceResult advice = AdviseIndexes(pass.evidence(), {});
+  for (const AdvisedIndex& missing : advice.indexes) {
+    if (!Worth(missing, pass)) continue;
+    const ObservedQuery* query = missing.queries.empty() ? nullptr : missing.queries.front().query;
+    const std::string table = missing.design.table->name.ToString();
     Span at = query != nullptr ? query->span : Span{};
     if (!at.known() && missing.plan != nullptr) {
       const PlanNode& node = missing.plan->nodes[missing.plan_node];
       at = {.begin = node.offset, .size = 0, .file = missing.plan->file};
     }
-    Finding& finding =
-        pass.Report(kInfo, at,
-                    absl::StrFormat("`%s` has no index for searches by (%s)",
-                                    missing.table->name.ToString(), Columns(missing)));
-    finding.On(missing.table->name.ToString());
-    finding.cost_ms = missing.total_ms;
+    Finding& finding = pass.Report(
+        kInfo, at,
+        absl::StrFormat("`%s` has no index for searches by (%s)", table, Columns(missing)));
+    finding.On(table);
+    finding.cost_ms = missing.saved_ms;
     if (query != nullptr) {
       finding.statement = query->sql;
-      finding.Primary("every call reads the whole table");
+      finding.Primary("every call reads far more rows than it needs");
       EvidenceItem log = query->evidence;
       log.text = absl::StrFormat(
-          "%s of %s, %s in all, %s each", Counted(missing.calls, "call"),
+          "%s of %s, %s in all, %s each",
+          Counted(static_cast<uint64_t>(missing.calls), "call"),
           Counted(missing.queries.size(), "query shape"), HumanMs(missing.total_ms),
-          HumanMs(missing.total_ms / static_cast<double>(std::max<uint64_t>(1, missing.calls))));
+          HumanMs(missing.total_ms / std::max(1.0, missing.calls)));
       finding.Evidence(std::move(log));
-      finding.Measure("calls", static_cast<double>(missing.calls), "1");
+      finding.Measure("calls", missing.calls, "1");
       finding.Measure("total_ms", missing.total_ms, "ms");
     }
     if (missing.plan != nullptr) AddPlanEvidence(missing, pass, &finding);
     AddSchemaEvidence(missing, pass, &finding);
-    if (missing.plan == nullptr) {
+    if (missing.plan == nullptr && missing.confidence != Confidence::kHigh) {
       finding.Note(
           "no plan of it was given: EXPLAIN (ANALYZE, BUFFERS) would show how many rows it reads");
     }
     finding.Measure("score", missing.score, "1");
+    if (!missing.required_sql.empty()) finding.Help(missing.required_sql);
     finding.Help(missing.create_sql);
   }
 }

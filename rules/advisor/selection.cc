@@ -1,0 +1,527 @@
+#include "rules/advisor/selection.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_format.h"
+#include "base/parallel.h"
+
+namespace pgsift {
+namespace {
+
+constexpr size_t kPerStatement = 14;      // Candidates kept of each statement.
+constexpr double kWorthTrying = 0.02;     // Share of its statement's cost that one must save.
+constexpr size_t kMergesPerTable = 40;
+constexpr size_t kRejectedMax = 12;
+constexpr double kMegabyte = 1 << 20;
+
+struct Candidate {
+  IndexDesign design;
+  std::vector<size_t> statements;  // That it concerns.
+  std::vector<double> gains;       // Of each, weighed, beyond what is chosen.
+  double maintenance = 0, space = 0;
+  bool chosen = false, dropped = false;
+  double Gain() const {
+    double sum = 0;
+    for (double gain : gains) sum += gain;
+    return sum;
+  }
+  double Net() const { return Gain() - maintenance - space; }
+};
+
+class Selector {
+ public:
+  Selector(const std::vector<WeighedStatement>& statements,
+           const std::vector<IndexDesign>& existing,
+           const std::map<const Relation*, TableWrites>& writes, const CandidateContext& context,
+           const CandidateRules& rules, const SelectionLimits& limits, FactsOfTables* facts,
+           size_t jobs)
+      : statements_(statements),
+        writes_(writes),
+        context_(context),
+        rules_(rules),
+        limits_(limits),
+        facts_(*facts),
+        jobs_(jobs) {
+    for (const IndexDesign& design : existing) {
+      set_.Add(&design);
+      signatures_.insert(design.Signature());
+    }
+  }
+
+  Selection Run() {
+    Costs();
+    Collect();
+    Merge();
+    Gains();
+    Greedy();
+    for (int round = 0; round < 3 && (Swap() || CleanUp()); ++round) Greedy();
+    CleanUp();
+    return Result();
+  }
+
+ private:
+  double CostOf(size_t s) const {
+    return statements_[s].weight * statements_[s].cost->Cost(set_);
+  }
+  double CostWith(size_t s, const IndexSet& set) const {
+    return statements_[s].weight * statements_[s].cost->Cost(set);
+  }
+
+  void Costs() {
+    current_.resize(statements_.size());
+    ParallelFor(jobs_, statements_.size(), [&](size_t s) { current_[s] = CostOf(s); });
+    before_ = current_;
+    for (double cost : current_) total_ += cost;
+  }
+
+  // What helps each statement by itself; each statement on its own, so that it can be many at once.
+  void Collect() {
+    struct Found {
+      std::vector<std::pair<double, IndexDesign>> best;
+    };
+    std::vector<Found> found(statements_.size());
+    ParallelFor(jobs_, statements_.size(), [&](size_t s) {
+      if (statements_[s].weight <= 0) return;
+      std::vector<IndexDesign> designs =
+          CandidatesOf(*statements_[s].cost, context_, rules_);
+      IndexSet set = set_;
+      std::vector<std::pair<double, size_t>> gains;
+      for (size_t i = 0; i < designs.size(); ++i) {
+        if (signatures_.contains(designs[i].Signature())) continue;
+        set.Add(&designs[i]);
+        const double cost = CostWith(s, set);
+        set.Remove(&designs[i]);
+        const double gain = current_[s] - cost;
+        // A join may need two at once: what helps little alone is kept if few are.
+        if (gain > kWorthTrying * current_[s]) {
+          gains.emplace_back(gain, i);
+        }
+      }
+      std::stable_sort(gains.begin(), gains.end(), [&](const auto& a, const auto& b) {
+        if (std::abs(a.first - b.first) > 1e-6 * (a.first + b.first)) return a.first > b.first;
+        return designs[a.second].pages < designs[b.second].pages;
+      });
+      // For each table by itself: the driving side must not push out the others.
+      std::map<const Relation*, size_t> of_table;
+      for (const auto& [gain, i] : gains) {
+        if (++of_table[designs[i].table] > kPerStatement) continue;
+        found[s].best.emplace_back(gain, std::move(designs[i]));
+      }
+      Pairs(s, designs, &found[s].best);
+    });
+    std::map<std::string, size_t> by_signature;
+    for (Found& one : found) {
+      for (auto& [gain, design] : one.best) {
+        const std::string signature = design.Signature();
+        if (by_signature.contains(signature)) continue;
+        by_signature.emplace(signature, candidates_.size());
+        candidates_.push_back({.design = std::move(design)});
+      }
+    }
+    for (const auto& [signature, at] : by_signature) signatures_.insert(signature);
+  }
+
+  // With the best one there, what helps on top of it: the other side of a join.
+  void Pairs(size_t s, const std::vector<IndexDesign>& designs,
+             std::vector<std::pair<double, IndexDesign>>* best) const {
+    if (best->empty()) return;
+    IndexSet set = set_;
+    std::vector<IndexDesign> chosen;
+    chosen.reserve(4);
+    chosen.push_back(best->front().second);
+    set.Add(&chosen.back());
+    for (int step = 0; step < 3; ++step) {
+      const double with = CostWith(s, set);
+      std::vector<std::pair<double, size_t>> gains;
+      for (size_t i = 0; i < designs.size(); ++i) {
+        // Those that were moved away are among the best already.
+        if (designs[i].keys.empty() || signatures_.contains(designs[i].Signature())) continue;
+        set.Add(&designs[i]);
+        const double gain = with - CostWith(s, set);
+        set.Remove(&designs[i]);
+        if (gain > kWorthTrying * with) gains.emplace_back(gain, i);
+      }
+      std::vector<std::pair<double, size_t>> again;
+      for (size_t i = 0; i < best->size(); ++i) {
+        set.Add(&(*best)[i].second);
+        const double gain = with - CostWith(s, set);
+        set.Remove(&(*best)[i].second);
+        if (gain > kWorthTrying * with) again.emplace_back(gain, i);
+      }
+      std::stable_sort(gains.begin(), gains.end(),
+                       [](const auto& a, const auto& b) { return a.first > b.first; });
+      std::stable_sort(again.begin(), again.end(),
+                       [](const auto& a, const auto& b) { return a.first > b.first; });
+      if (gains.empty() && again.empty()) return;
+      const bool fresh = !gains.empty() && (again.empty() || gains[0].first > again[0].first);
+      chosen.push_back(fresh ? designs[gains[0].second] : (*best)[again[0].second].second);
+      for (size_t i = 0; i < gains.size() && i < 4; ++i)
+        best->emplace_back(gains[i].first, designs[gains[i].second]);
+      set.Add(&chosen.back());
+    }
+  }
+
+  void Merge() {
+    std::map<const Relation*, std::vector<size_t>> by_table;
+    for (size_t c = 0; c < candidates_.size(); ++c)
+      by_table[candidates_[c].design.table].push_back(c);
+    std::vector<std::pair<QualifiedName, std::vector<size_t>>> tables;
+    for (auto& [table, list] : by_table) tables.emplace_back(table->name, std::move(list));
+    std::sort(tables.begin(), tables.end());
+    for (const auto& [name, list] : tables) {
+      size_t made = 0;
+      for (size_t i = 0; i < list.size() && made < kMergesPerTable; ++i) {
+        for (size_t j = i + 1; j < list.size() && made < kMergesPerTable; ++j) {
+          const TableFacts& facts = facts_.Of(*candidates_[list[i]].design.table);
+          std::optional<IndexDesign> merged =
+              Merged(candidates_[list[i]].design, candidates_[list[j]].design, facts, rules_);
+          if (!merged.has_value() || !signatures_.insert(merged->Signature()).second) continue;
+          candidates_.push_back({.design = std::move(*merged)});
+          ++made;
+        }
+      }
+    }
+  }
+
+  void Gains() {
+    std::map<const Relation*, std::vector<size_t>> readers;
+    for (size_t s = 0; s < statements_.size(); ++s) {
+      std::set<const Relation*> tables;
+      for (const Level& level : statements_[s].cost->scans().levels) {
+        for (const LevelTable& table : level.tables) {
+          if (table.relation != nullptr) tables.insert(table.relation);
+        }
+      }
+      for (const Relation* table : tables) readers[table].push_back(s);
+    }
+    of_statement_.resize(statements_.size());
+    for (size_t c = 0; c < candidates_.size(); ++c) {
+      Candidate& candidate = candidates_[c];
+      const TableFacts& facts = facts_.Of(*candidate.design.table);
+      const auto written = writes_.find(candidate.design.table);
+      if (written != writes_.end())
+        candidate.maintenance = MaintenanceCost(candidate.design, written->second, facts);
+      candidate.space =
+          limits_.space_price * total_ * candidate.design.bytes() / kMegabyte;
+      for (size_t s : readers[candidate.design.table]) {
+        if (!statements_[s].cost->Concerns(candidate.design)) continue;
+        candidate.statements.push_back(s);
+        of_statement_[s].push_back(c);
+      }
+      candidate.gains.resize(candidate.statements.size());
+    }
+    ParallelFor(jobs_, candidates_.size(), [&](size_t c) {
+      IndexSet set = set_;
+      Refresh(&candidates_[c], nullptr, &set);
+    });
+  }
+
+  // Gains of a candidate: of all its statements, or of those in `only`.
+  void Refresh(Candidate* candidate, const std::set<size_t>* only, IndexSet* set) const {
+    set->Add(&candidate->design);
+    for (size_t i = 0; i < candidate->statements.size(); ++i) {
+      const size_t s = candidate->statements[i];
+      if (only != nullptr && !only->contains(s)) continue;
+      candidate->gains[i] = std::max(0.0, current_[s] - CostWith(s, *set));
+    }
+    set->Remove(&candidate->design);
+  }
+
+  bool Fits(const Candidate& candidate) const {
+    if (limits_.indexes_max > 0 && count_ >= limits_.indexes_max) return false;
+    if (limits_.bytes_max > 0 && bytes_ + candidate.design.bytes() > limits_.bytes_max)
+      return false;
+    const auto found = per_table_.find(candidate.design.table);
+    return found == per_table_.end() || found->second < limits_.per_table;
+  }
+
+  void Count(const Candidate& candidate, int sign) {
+    count_ = static_cast<size_t>(static_cast<long>(count_) + sign);
+    bytes_ += sign * candidate.design.bytes();
+    per_table_[candidate.design.table] =
+        static_cast<size_t>(static_cast<long>(per_table_[candidate.design.table]) + sign);
+  }
+
+  // Puts a candidate into the set or takes it out, and brings costs and gains up to date.
+  void Change(size_t c, bool in) {
+    Candidate& candidate = candidates_[c];
+    candidate.chosen = in;
+    if (in) {
+      set_.Add(&candidate.design);
+    } else {
+      set_.Remove(&candidate.design);
+    }
+    Count(candidate, in ? 1 : -1);
+    std::set<size_t> changed;
+    std::set<size_t> others;
+    for (size_t s : candidate.statements) {
+      const double cost = CostOf(s);
+      if (std::abs(cost - current_[s]) < 1e-9) continue;
+      current_[s] = cost;
+      changed.insert(s);
+      others.insert(of_statement_[s].begin(), of_statement_[s].end());
+    }
+    if (frozen_) return;
+    const std::vector<size_t> list(others.begin(), others.end());
+    ParallelIfMany(list.size(), [&](size_t i) {
+      Candidate& other = candidates_[list[i]];
+      if (other.chosen || other.dropped) return;
+      IndexSet set = set_;
+      Refresh(&other, &changed, &set);
+    });
+  }
+
+  void ParallelIfMany(size_t count, const std::function<void(size_t)>& work) const {
+    if (count > 64) {
+      ParallelFor(jobs_, count, work);
+    } else {
+      for (size_t i = 0; i < count; ++i) work(i);
+    }
+  }
+
+  void Greedy() {
+    for (;;) {
+      size_t best = candidates_.size();
+      double most = limits_.benefit_min * total_;
+      for (size_t c = 0; c < candidates_.size(); ++c) {
+        const Candidate& candidate = candidates_[c];
+        if (candidate.chosen || candidate.dropped || !Fits(candidate)) continue;
+        const double net = candidate.Net();
+        if (net > most || (best < candidates_.size() && net == most &&
+                           candidate.design.pages < candidates_[best].design.pages)) {
+          most = net;
+          best = c;
+        }
+      }
+      if (best == candidates_.size()) return;
+      Change(best, true);
+    }
+  }
+
+  double Objective() const {
+    double sum = 0;
+    for (double cost : current_) sum += cost;
+    for (const Candidate& candidate : candidates_) {
+      if (candidate.chosen) sum += candidate.maintenance + candidate.space;
+    }
+    return sum;
+  }
+
+  // Cost of taking out `c`, beyond what it costs itself.
+  double Loss(size_t c) const {
+    IndexSet set = set_;
+    set.Remove(&candidates_[c].design);
+    double loss = 0;
+    for (size_t s : candidates_[c].statements) loss += CostWith(s, set) - current_[s];
+    return loss - candidates_[c].maintenance - candidates_[c].space;
+  }
+
+  // What the rest does without goes.
+  bool CleanUp() {
+    bool any = false;
+    for (;;) {
+      size_t worst = candidates_.size();
+      double least = limits_.benefit_min * total_ * 0.6;
+      for (size_t c = 0; c < candidates_.size(); ++c) {
+        if (!candidates_[c].chosen) continue;
+        const double loss = Loss(c);
+        if (loss < least) {
+          least = loss;
+          worst = c;
+        }
+      }
+      if (worst == candidates_.size()) return any;
+      candidates_[worst].dropped = true;
+      Change(worst, false);
+      any = true;
+    }
+  }
+
+  // Another candidate of the table in the place of a chosen one.
+  bool Swap() {
+    bool any = false;
+    for (size_t c = 0; c < candidates_.size(); ++c) {
+      if (!candidates_[c].chosen) continue;
+      const Candidate& old = candidates_[c];
+      size_t best = candidates_.size();
+      double most = 1e-4 * total_;
+      for (size_t other = 0; other < candidates_.size(); ++other) {
+        const Candidate& next = candidates_[other];
+        if (next.chosen || next.design.table != old.design.table) continue;
+        if (limits_.bytes_max > 0 &&
+            bytes_ - old.design.bytes() + next.design.bytes() > limits_.bytes_max) {
+          continue;
+        }
+        IndexSet set = set_;
+        set.Remove(&old.design);
+        set.Add(&next.design);
+        double gain = old.maintenance + old.space - next.maintenance - next.space;
+        std::set<size_t> both(old.statements.begin(), old.statements.end());
+        both.insert(next.statements.begin(), next.statements.end());
+        for (size_t s : both) gain += current_[s] - CostWith(s, set);
+        if (gain > most) {
+          most = gain;
+          best = other;
+        }
+      }
+      if (best == candidates_.size()) continue;
+      Change(c, false);
+      candidates_[best].dropped = false;
+      Change(best, true);
+      any = true;
+    }
+    return any;
+  }
+
+  Selection Result() {
+    Selection result;
+    for (double cost : before_) result.cost_before += cost;
+    for (double cost : current_) result.cost_after += cost;
+    std::vector<size_t> picked;
+    for (size_t c = 0; c < candidates_.size(); ++c) {
+      if (candidates_[c].chosen) picked.push_back(c);
+    }
+    // In the order of what each saves beyond those in front of it: the first few are the best few.
+    const std::vector<double> after = current_;
+    frozen_ = true;
+    for (size_t c : picked) Change(c, false);
+    frozen_ = false;
+    std::vector<size_t> rest = picked;
+    std::vector<std::map<size_t, double>> gains;
+    while (!rest.empty()) {
+      size_t best = 0;
+      double most = -1;
+      for (size_t i = 0; i < rest.size(); ++i) {
+        IndexSet set = set_;
+        Candidate& candidate = candidates_[rest[i]];
+        Refresh(&candidate, nullptr, &set);
+        const double net = candidate.Net();
+        if (i == 0 || net > most) {
+          most = net;
+          best = i;
+        }
+      }
+      const size_t c = rest[best];
+      rest.erase(rest.begin() + static_cast<long>(best));
+      ChosenIndex chosen;
+      chosen.design = candidates_[c].design;
+      chosen.saved = candidates_[c].Gain();
+      chosen.maintenance = candidates_[c].maintenance;
+      gains.emplace_back();
+      for (size_t i = 0; i < candidates_[c].statements.size(); ++i)
+        gains.back()[candidates_[c].statements[i]] = candidates_[c].gains[i];
+      frozen_ = true;
+      Change(c, true);
+      frozen_ = false;
+      order_.push_back(c);
+      result.chosen.push_back(std::move(chosen));
+    }
+    // Which statements use which, in the end.
+    for (size_t s = 0; s < statements_.size(); ++s) {
+      std::set<const IndexDesign*> used;
+      const double cost = statements_[s].cost->Cost(set_, &used);
+      for (size_t i = 0; i < order_.size(); ++i) {
+        if (!used.contains(&candidates_[order_[i]].design)) continue;
+        const double weight = std::max(1e-9, statements_[s].weight);
+        result.chosen[i].serves.push_back(
+            {.index = statements_[s].index,
+             .before = before_[s] / weight,
+             .after = cost,
+             .saved = gains[i].contains(s) ? gains[i].at(s) : 0});
+      }
+    }
+    Rejected(&result);
+    return result;
+  }
+
+  void Rejected(Selection* result) {
+    std::vector<const Candidate*> rest;
+    for (const Candidate& candidate : candidates_) {
+      if (!candidate.chosen) rest.push_back(&candidate);
+    }
+    std::vector<std::pair<double, const Candidate*>> alone;
+    for (const Candidate* candidate : rest) {
+      IndexSet set;
+      alone.emplace_back(candidate->Gain(), candidate);
+    }
+    std::stable_sort(alone.begin(), alone.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    for (const auto& [gain, candidate] : alone) {
+      if (result->rejected.size() >= kRejectedMax) return;
+      RejectedIndex rejected{.design = candidate->design, .saved = gain, .reason = {}};
+      const double share = total_ > 0 ? 100 * gain / total_ : 0;
+      if (limits_.indexes_max > 0 && count_ >= limits_.indexes_max &&
+          candidate->Net() > limits_.benefit_min * total_) {
+        rejected.reason = absl::StrFormat("no more than %d indexes were asked for",
+                                          limits_.indexes_max);
+      } else if (limits_.bytes_max > 0 &&
+                 bytes_ + candidate->design.bytes() > limits_.bytes_max &&
+                 candidate->Net() > limits_.benefit_min * total_) {
+        rejected.reason = "it does not fit into the size that was asked for";
+      } else if (candidate->maintenance > candidate->Gain() && candidate->Gain() > 0) {
+        rejected.reason = "writes would cost more than it saves";
+      } else {
+        rejected.reason = absl::StrFormat(
+            "beyond the indexes above it saves %.2f %% of the workload's cost, less than it is "
+            "worth",
+            share);
+      }
+      result->rejected.push_back(std::move(rejected));
+    }
+  }
+
+  const std::vector<WeighedStatement>& statements_;
+  const std::map<const Relation*, TableWrites>& writes_;
+  const CandidateContext& context_;
+  const CandidateRules& rules_;
+  const SelectionLimits& limits_;
+  FactsOfTables& facts_;
+  const size_t jobs_;
+  IndexSet set_;
+  std::set<std::string> signatures_;
+  std::vector<Candidate> candidates_;
+  std::vector<std::vector<size_t>> of_statement_;
+  std::vector<double> current_, before_;
+  double total_ = 0, bytes_ = 0;
+  size_t count_ = 0;
+  std::map<const Relation*, size_t> per_table_;
+  std::vector<size_t> order_;
+  bool frozen_ = false;  // Gains are not brought up to date.
+};
+
+}  // namespace
+
+double MaintenanceCost(const IndexDesign& design, const TableWrites& writes,
+                       const TableFacts& facts) {
+  (void)facts;
+  // Of one row: the descent, the leaf, its share of splits and WAL.
+  const double each = design.method == "brin"   ? 0.1
+                      : design.method == "gin"  ? 6
+                      : design.method == "gist" ? 4
+                                                : 2;
+  double updates = 0;
+  for (const auto& [column, count] : writes.column_updates) {
+    const bool key = std::any_of(design.keys.begin(), design.keys.end(),
+                                 [&](const DesignKey& one) { return one.column == column; });
+    const bool predicate =
+        std::any_of(design.predicate.begin(), design.predicate.end(),
+                    [&](const Need& need) { return need.column == column; });
+    const bool stored = std::find(design.include.begin(), design.include.end(), column) !=
+                        design.include.end();
+    if (key || predicate || stored) updates = std::max(updates, count);
+  }
+  // An update that changes an indexed column is not HOT: all indexes of the table are written.
+  const double hot_loss = updates > 0 ? updates * 2 : 0;
+  return each * (writes.inserts * design.share + updates) + hot_loss;
+}
+
+Selection ChooseIndexes(const std::vector<WeighedStatement>& statements,
+                 const std::vector<IndexDesign>& existing,
+                 const std::map<const Relation*, TableWrites>& writes,
+                 const CandidateContext& context, const CandidateRules& rules,
+                 const SelectionLimits& limits, FactsOfTables* facts, size_t jobs) {
+  return Selector(statements, existing, writes, context, rules, limits, facts, jobs).Run();
+}
+
+}  // namespace pgsift

@@ -1,0 +1,247 @@
+// The index advisor: which indexes it proposes for statements, and which existing ones it calls
+// needless.
+
+#include "rules/advisor/advisor.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ingest/migration/migration_script.h"
+#include "rules/advisor/redundant_indexes.h"
+#include "rules/engine.h"
+#include "rules/observed_queries.h"
+
+namespace pgsift {
+namespace {
+
+constexpr const char* kSchema =
+    "CREATE TABLE customers (id int PRIMARY KEY, email text NOT NULL, city text, created_at "
+    "timestamp);\n"
+    "CREATE TABLE orders (id int PRIMARY KEY, customer_id int REFERENCES customers ON DELETE "
+    "CASCADE, status text, created_at timestamp, total numeric, note text, attributes jsonb);\n";
+
+class Advice {
+ public:
+  explicit Advice(const std::string& schema) {
+    const FileId id = sources_.Add({.path = "schema.sql", .text = schema});
+    const MigrationScript script = ReadMigrationScript(Dialect::kSql, sources_[id].text, {});
+    files_.push_back(ReadSqlFile(sources_[id].text, id, script.options));
+    RuleSettings settings;
+    std::vector<Finding> findings;
+    RunSqlRules(files_, RuleSet(settings), kNewestPgVersion, sources_, {true}, &catalog_,
+                &findings);
+  }
+
+  void Log(const std::string& sql, uint64_t calls = 1000, double mean_ms = 20) {
+    auto query = std::make_unique<ObservedQuery>();
+    query->id = std::to_string(queries_.size());
+    query->sql = query->example = sql;
+    query->calls = calls;
+    query->mean_ms = query->max_ms = mean_ms;
+    query->total_ms = mean_ms * static_cast<double>(calls);
+    TakeApart(catalog_, query.get());
+    queries_.push_back(std::move(query));
+  }
+
+  std::vector<std::string> Sql(const AdvisorLimits& limits = {}) {
+    const Evidence evidence{.sources = &sources_,
+                            .catalog = &catalog_,
+                            .queries = queries_,
+                            .snapshots = snapshots_};
+    std::vector<std::string> list;
+    for (const AdvisedIndex& index : AdviseIndexes(evidence, limits).indexes) {
+      if (index.foreign_key == nullptr) list.push_back(index.create_sql);
+    }
+    return list;
+  }
+
+  // Statistics of a table of that many rows.
+  void Size(const std::string& table, double rows) {
+    if (snapshots_.empty()) snapshots_.emplace_back();
+    snapshots_[0].tables[{"public", table}] = {.bytes = rows * 80, .pages = rows / 100,
+                                               .rows = rows};
+  }
+
+  const Catalog& catalog() const { return catalog_; }
+
+ private:
+  SourceSet sources_;
+  std::vector<SqlFile> files_;
+  Catalog catalog_;
+  ObservedQueries queries_;
+  std::vector<Snapshot> snapshots_;
+};
+
+bool Contains(const std::vector<std::string>& list, const std::string& part) {
+  return std::any_of(list.begin(), list.end(), [&](const std::string& one) {
+    return one.find(part) != std::string::npos;
+  });
+}
+
+testing::AssertionResult Proposes(const std::string& sql, const std::string& part) {
+  Advice advice(kSchema);
+  advice.Log(sql);
+  const std::vector<std::string> list = advice.Sql();
+  if (Contains(list, part)) return testing::AssertionSuccess();
+  std::string all;
+  for (const std::string& one : list) all += "\n  " + one;
+  return testing::AssertionFailure() << sql << "\nproposes" << all;
+}
+
+TEST(AdvisorTest, OneColumn) {
+  EXPECT_TRUE(Proposes("SELECT * FROM customers WHERE email = 'a'",
+                       "CREATE INDEX CONCURRENTLY customers_email_idx ON public.customers (email"));
+  EXPECT_TRUE(Proposes("SELECT * FROM customers WHERE email = $1", "(email"));
+  EXPECT_TRUE(Proposes("UPDATE orders SET total = 0 WHERE customer_id = 5", "(customer_id)"));
+  EXPECT_TRUE(Proposes("DELETE FROM orders WHERE customer_id = 5", "(customer_id)"));
+}
+
+TEST(AdvisorTest, EqualityThenRangeOrOrder) {
+  EXPECT_TRUE(Proposes("SELECT * FROM orders WHERE customer_id = 5 AND created_at > '2024-01-01'",
+                       "(customer_id, created_at"));
+  EXPECT_TRUE(
+      Proposes("SELECT * FROM orders WHERE customer_id = 5 ORDER BY created_at DESC LIMIT 10",
+               "(customer_id, created_at"));
+  EXPECT_TRUE(Proposes("SELECT * FROM orders ORDER BY created_at DESC LIMIT 10", "(created_at"));
+  EXPECT_TRUE(Proposes("SELECT max(created_at) FROM orders", "(created_at"));
+}
+
+TEST(AdvisorTest, MixedDirections) {
+  EXPECT_TRUE(Proposes("SELECT * FROM orders ORDER BY created_at DESC, total LIMIT 10",
+                       "(created_at DESC, total"));
+}
+
+TEST(AdvisorTest, JoinsSubqueriesAndViews) {
+  EXPECT_TRUE(Proposes(
+      "SELECT o.* FROM customers c JOIN orders o ON o.customer_id = c.id WHERE c.id = 7",
+      "ON public.orders (customer_id"));
+  EXPECT_TRUE(Proposes("SELECT c.* FROM customers c WHERE c.id = 3 AND EXISTS (SELECT 1 FROM orders "
+                       "o WHERE o.customer_id = c.id)",
+                       "ON public.orders (customer_id"));
+  Advice advice(std::string(kSchema) +
+                "CREATE VIEW paid AS SELECT id, customer_id AS buyer FROM orders WHERE status = "
+                "'paid';");
+  advice.Log("SELECT * FROM paid WHERE buyer = 5");
+  EXPECT_TRUE(Contains(advice.Sql(), "ON public.orders (customer_id"));
+}
+
+TEST(AdvisorTest, ExpressionsPatternsAndContainment) {
+  EXPECT_TRUE(Proposes("SELECT * FROM customers WHERE lower(email) = 'a'", "(lower(email)"));
+  EXPECT_TRUE(Proposes("SELECT * FROM orders WHERE attributes->>'color' = 'red'",
+                       "((attributes ->> 'color')"));
+  EXPECT_TRUE(
+      Proposes("SELECT * FROM orders WHERE attributes @> '{\"a\": 1}'",
+               "USING gin (attributes jsonb_path_ops)"));
+  EXPECT_TRUE(Proposes("SELECT * FROM customers WHERE email LIKE 'anna%'",
+                       "(email text_pattern_ops"));
+  EXPECT_TRUE(Proposes("SELECT * FROM customers WHERE email LIKE '%anna%'",
+                       "USING gin (email gin_trgm_ops)"));
+}
+
+TEST(AdvisorTest, NothingWhereAnIndexIsThere) {
+  Advice advice(std::string(kSchema) + "CREATE INDEX ON orders (customer_id);");
+  advice.Log("SELECT * FROM orders WHERE customer_id = 5");
+  advice.Log("SELECT * FROM orders WHERE id = 5");
+  EXPECT_TRUE(advice.Sql().empty());
+}
+
+TEST(AdvisorTest, NothingForSmallTablesAndFlags) {
+  Advice advice(kSchema);
+  advice.Size("customers", 300);
+  advice.Log("SELECT * FROM customers WHERE email = 'a'");
+  EXPECT_TRUE(advice.Sql().empty());
+  Advice flags("CREATE TABLE t (id int PRIMARY KEY, flag boolean, a int, b text, c text);");
+  flags.Log("SELECT * FROM t WHERE flag");
+  EXPECT_TRUE(flags.Sql().empty());
+}
+
+TEST(AdvisorTest, ConstantThatForcesACastIsNoSearch) {
+  Advice advice(kSchema);
+  advice.Log("SELECT * FROM orders WHERE customer_id = 5.0");
+  EXPECT_TRUE(advice.Sql().empty());
+}
+
+TEST(AdvisorTest, OneIndexServesBoth) {
+  Advice advice(kSchema);
+  advice.Log("SELECT * FROM orders WHERE customer_id = 5");
+  advice.Log("SELECT * FROM orders WHERE customer_id = 5 AND created_at > '2024-01-01'");
+  EXPECT_EQ(advice.Sql().size(), 1U);
+}
+
+TEST(AdvisorTest, Limits) {
+  Advice advice(kSchema);
+  advice.Log("SELECT * FROM orders WHERE customer_id = 5");
+  advice.Log("SELECT * FROM customers WHERE email = 'a'");
+  EXPECT_EQ(advice.Sql().size(), 2U);
+  AdvisorLimits limits;
+  limits.selection.indexes_max = 1;
+  EXPECT_EQ(advice.Sql(limits).size(), 1U);
+  AdvisorLimits small;
+  small.selection.bytes_max = 1;
+  EXPECT_TRUE(advice.Sql(small).empty());
+}
+
+TEST(AdvisorTest, SameAdviceForAnyNumberOfThreads) {
+  Advice advice(kSchema);
+  advice.Log("SELECT * FROM orders WHERE customer_id = 5 AND status = 'a'");
+  advice.Log("SELECT * FROM orders WHERE status = 'b' ORDER BY created_at LIMIT 5");
+  advice.Log("SELECT * FROM customers WHERE city = 'x' AND email = 'a'");
+  AdvisorLimits many;
+  many.jobs = 4;
+  EXPECT_EQ(advice.Sql(), advice.Sql(many));
+}
+
+// Which of the indexes of t (a, b int; c text) are needless.
+std::string Needless(const std::string& indexes) {
+  Advice advice(
+      "CREATE TABLE t (id int PRIMARY KEY, a int, b int, c text, d int[], e int4range);\n" +
+      indexes);
+  std::string names;
+  for (const RedundantIndex& one : FindRedundantIndexes(advice.catalog()))
+    names += (names.empty() ? "" : " ") + one.index->name.name;
+  return names;
+}
+
+TEST(RedundantIndexesTest, Needless) {
+  EXPECT_EQ(Needless("CREATE INDEX x ON t (a); CREATE INDEX y ON t (a, b);"), "x");
+  EXPECT_EQ(Needless("CREATE INDEX x ON t (a); CREATE INDEX y ON t (a);"), "y");
+  EXPECT_EQ(Needless("CREATE INDEX x ON t (a); CREATE UNIQUE INDEX y ON t (a);"), "x");
+  EXPECT_EQ(Needless("CREATE INDEX x ON t (a DESC); CREATE INDEX y ON t (a, b);"), "x");
+  EXPECT_EQ(Needless("CREATE INDEX x ON t (a DESC, b DESC); CREATE INDEX y ON t (a, b);"), "y");
+  EXPECT_EQ(Needless("CREATE INDEX x ON t (lower(c)); CREATE INDEX y ON t (lower(c::text), a);"),
+            "x");
+  EXPECT_EQ(Needless("CREATE INDEX x ON t (a) WHERE b > 0; CREATE INDEX y ON t (a, c) WHERE b > 0;"),
+            "x");
+  EXPECT_EQ(Needless("CREATE INDEX x ON t (id);"), "x");
+  EXPECT_EQ(Needless("CREATE INDEX x ON t (a); CREATE INDEX y ON t (a) INCLUDE (b);"), "x");
+}
+
+TEST(RedundantIndexesTest, Needed) {
+  for (const char* indexes : {
+           "CREATE UNIQUE INDEX x ON t (a); CREATE INDEX y ON t (a, b);",
+           "CREATE INDEX x ON t (a DESC, b); CREATE INDEX y ON t (a, b);",
+           "CREATE INDEX x ON t (a NULLS FIRST); CREATE INDEX y ON t (a, b);",
+           "CREATE INDEX x ON t (b); CREATE INDEX y ON t (a, b);",
+           "CREATE INDEX x ON t (c text_pattern_ops); CREATE INDEX y ON t (c);",
+           "CREATE INDEX x ON t (c COLLATE \"C\"); CREATE INDEX y ON t (c);",
+           "CREATE INDEX x ON t USING hash (a); CREATE INDEX y ON t (a);",
+           "CREATE INDEX x ON t (a) WHERE b > 0; CREATE INDEX y ON t (a);",
+           "CREATE INDEX x ON t (a) WHERE b > 0; CREATE INDEX y ON t (a) WHERE b <= 0;",
+           "CREATE INDEX x ON t (a) INCLUDE (c); CREATE INDEX y ON t (a, b);",
+           "CREATE INDEX x ON t USING gin (d); CREATE INDEX y ON t USING gist (e);",
+           "CREATE INDEX x ON t (lower(c)); CREATE INDEX y ON t (upper(c));",
+           "CREATE UNIQUE INDEX x ON t (a); CREATE TABLE u (a int REFERENCES t (a)); CREATE UNIQUE "
+           "INDEX y ON t (a) INCLUDE (b);",
+           "CREATE UNIQUE INDEX x ON t (a, b); ALTER TABLE t REPLICA IDENTITY USING INDEX x; CREATE "
+           "INDEX y ON t (a, b, c);",
+       }) {
+    EXPECT_EQ(Needless(indexes), "") << indexes;
+  }
+}
+
+}  // namespace
+}  // namespace pgsift

@@ -1,0 +1,200 @@
+#!/usr/bin/env python3
+"""Asks a real planner what pgsift's advice about indexes is worth.
+
+pgsift sees a dump, a log and the exported statistics only. Then the server is asked: what the workload costs with
+nothing, with the advised indexes really built, with those of a greedy search that asks the planner about every index,
+and with those of Dexter's method.
+
+usage: indexes_test.py PGSIFT [--workload NAME…] [--width N] [--keep FOLDER]
+"""
+
+import argparse
+import importlib
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+
+import planner  # noqa: E402
+import servers  # noqa: E402
+
+VERSION = 15  # Debian's hypopg is for this one.
+
+
+class AdvisorServer(servers.Server):
+    settings = {**servers.SETTINGS, "autovacuum": "off", "shared_buffers": "128MB", "wal_level": "minimal",
+                "max_wal_senders": "0", "synchronous_standby_names": "''", "synchronous_commit": "off",
+                "maintenance_work_mem": "128MB"}
+
+    def _prepare(self):
+        pass
+
+
+class Failed(Exception):
+    pass
+
+
+def run(command, **options):
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    if done.returncode != 0:
+        raise Failed(f"{' '.join(command)}: {done.stderr[:2000]}")
+    return done.stdout
+
+
+def load(server, workload):
+    connection = server.connect()
+    cursor = connection.cursor()
+    cursor.execute("CREATE EXTENSION hypopg")
+    cursor.execute(workload.SCHEMA)
+    cursor.execute(workload.DATA)
+    cursor.execute("VACUUM ANALYZE")
+    return cursor
+
+
+def write_log(cursor, workload, queries, path, repeat_max=400):
+    """The log that a server with log_min_duration_statement = 0 would have written: each execution's own duration.
+
+    A statement that runs more often than `repeat_max` is written so often, all weights scaled alike.
+    """
+    scale = min(1.0, repeat_max / max(query.weight for query in queries))
+    lines = []
+    second = 0
+
+    def line(duration, sql):
+        nonlocal second
+        second += 1
+        at = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(1731139200 + second))
+        lines.append(f"{at}.000 UTC [{100 + second % 7}] app@shop LOG:  duration: {duration:.3f} ms  statement: {sql}")
+
+    for query in queries:
+        durations = []
+        for sql in query.samples:
+            cursor.execute("BEGIN")
+            begin = time.perf_counter()
+            cursor.execute(sql)
+            durations.append((time.perf_counter() - begin) * 1000)
+            cursor.execute("ROLLBACK")
+        for n in range(max(1, round(query.weight * scale))):
+            which = n % len(query.samples)
+            line(durations[which], query.samples[which])
+    for weight, sql in workload.INSERTS:
+        for n in range(max(1, round(weight * scale))):
+            line(0.05, sql.format(n=1_000_000 + n))
+    path.write_text("\n".join(lines) + "\n")
+
+
+def export(server, pgsift, folder):
+    programs = server.programs / "bin"
+    where = ["-h", str(server.folder), "-U", "postgres"]
+    schema = run([str(programs / "pg_dump"), "--schema-only", *where, "postgres"])
+    (folder / "schema.sql").write_text(schema)
+    script = folder / "snapshot.sql"
+    script.write_text(run([pgsift, "snapshot"]))
+    statistics = run([str(programs / "psql"), "-X", "-q", *where, "-d", "postgres", "-f", str(script)])
+    (folder / "snapshot.json").write_text(statistics)
+
+
+def advise(pgsift, folder, statistics):
+    command = [pgsift, "indexes", str(folder / "schema.sql"), str(folder / "postgresql.log"), "--format", "json"]
+    if statistics:
+        command += ["--snapshot", str(folder / "snapshot.json")]
+    begin = time.perf_counter()
+    report = json.loads(run(command))
+    return report["indexes"], time.perf_counter() - begin
+
+
+def statements_of(advice):
+    found = []
+    for index in advice["recommended"]:
+        found += [index[key] for key in ("required_sql", "sql") if key in index]
+    return found
+
+
+def measure(pgsift, name, width, folder):
+    workload = importlib.import_module(name)
+    queries = workload.queries()
+    figures = {}
+    with AdvisorServer(VERSION) as server:
+        cursor = load(server, workload)
+        write_log(cursor, workload, queries, folder / "postgresql.log")
+        export(server, pgsift, folder)
+        before = planner.workload_cost(cursor, queries)
+        print(f"{name}: {len(queries)} statements, cost with primary keys alone {before:,.0f}", flush=True)
+
+        def built(label, statements):
+            begin = time.perf_counter()
+            with planner.Built(cursor, statements) as indexes:
+                left = planner.workload_cost(cursor, queries)
+                used = planner.used_indexes(cursor, queries, indexes.names)
+                each = {n: q.weight * planner.cost_of(cursor, q) for n, q in enumerate(queries)}
+            figures[label] = {"left": left / before, "bytes": indexes.bytes, "count": len(indexes.names),
+                              "unused": sorted(set(indexes.names) - used), "each": each}
+            print(f"  {label:24} {len(indexes.names):3} indexes {indexes.bytes / 1e6:7.1f} MB, "
+                  f"{100 * left / before:6.2f} % of the cost left, {len(used)} used"
+                  f" ({time.perf_counter() - begin:.0f} s)", flush=True)
+
+        for label, statistics in (("advised", True), ("without statistics", False)):
+            advice, seconds = advise(pgsift, folder, statistics)
+            (folder / f"{label.replace(' ', '_')}.json").write_text(json.dumps(advice, indent=1))
+            built(label, statements_of(advice))
+            figures[label]["seconds"] = seconds
+        begin = time.perf_counter()
+        chosen = planner.greedy(cursor, queries, width=width)
+        print(f"  greedy search: {time.perf_counter() - begin:.0f} s", flush=True)
+        as_sql = lambda found: [f"CREATE INDEX ON {table} ({', '.join(keys)})" for table, keys in found]
+        built("greedy", as_sql(chosen))
+        built("dexter", as_sql(planner.dexter(cursor, queries)))
+        (folder / "figures.json").write_text(json.dumps(
+            {"figures": figures, "greedy": as_sql(chosen), "queries": [q.samples[0] for q in queries]}, indent=1))
+    return figures
+
+
+def judge(name, figures):
+    """The bars; returns what is missed."""
+    advised, greedy, dexter = figures["advised"], figures["greedy"], figures["dexter"]
+    bare = figures["without statistics"]
+    used = 1 - len(advised["unused"]) / max(1, advised["count"])
+    checks = [
+        ("remaining cost, of greedy's", advised["left"] / greedy["left"], 0.7, "<="),
+        ("bytes, of greedy's", advised["bytes"] / greedy["bytes"], 1.1, "<="),
+        ("remaining cost, of Dexter's", advised["left"] / dexter["left"], 0.5, "<="),
+        ("share of the advised indexes that are used", used, 0.95, ">="),
+        ("reduction without statistics, of greedy's", (1 - bare["left"]) / (1 - greedy["left"]), 0.85, ">="),
+    ]
+    missed = []
+    for what, value, bar, sign in checks:
+        good = value <= bar if sign == "<=" else value >= bar
+        print(f"  {name}: {what}: {value:.3f} (bar: {sign} {bar}){'' if good else '  MISSED'}", flush=True)
+        if not good:
+            missed.append(f"{name}: {what} is {value:.3f}, the bar is {sign} {bar}")
+    return missed
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("pgsift")
+    parser.add_argument("--workload", nargs="*", default=["shop"])
+    parser.add_argument("--width", type=int, default=3, help="columns of the candidates of the greedy search")
+    parser.add_argument("--keep", help="folder to leave the inputs and figures in")
+    options = parser.parse_args()
+    if servers.find_programs(VERSION) is None:
+        print(f"no PostgreSQL {VERSION}", file=sys.stderr)
+        return 77
+    missed = []
+    for name in options.workload:
+        with tempfile.TemporaryDirectory(prefix="pgsift-indexes-") as temporary:
+            folder = pathlib.Path(options.keep or temporary)
+            folder.mkdir(parents=True, exist_ok=True)
+            missed += judge(name, measure(str(pathlib.Path(options.pgsift).resolve()), name, options.width, folder))
+    for line in missed:
+        print(f"FAILED {line}", file=sys.stderr)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
