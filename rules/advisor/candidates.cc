@@ -349,7 +349,8 @@ class TableCandidates {
 
   void Cover(IndexDesign design) {
     const LevelTable& table = level_.tables[table_];
-    if (table.written || facts_.visible < 0.3) return;
+    // Whether it pays depends on sizes: not without them.
+    if (table.written || !facts_.analyzed || facts_.visible < 0.3) return;
     double width = 0;
     for (const std::string& column : table.needed) {
       if (design.Stores(column)) continue;

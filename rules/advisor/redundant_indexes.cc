@@ -113,17 +113,22 @@ bool SameKeys(const Keyed& a, const Keyed& b) {
 }
 
 RedundantIndex Describe(const Relation& table, const Keyed& gone, const Keyed& by) {
+  const bool opposite = OrderMatters(gone.index->index->method) &&
+                        !IsPrefix(gone.keys, by.keys) && IsPrefix(gone.flipped, by.keys);
   RedundantIndex result;
   result.table = &table;
   result.index = gone.index;
   result.by = by.index;
-  result.duplicate = SameKeys(gone, by) && gone.stored == by.stored;
+  result.duplicate = SameKeys(gone, by) && gone.stored == by.stored && !opposite;
   const std::string other = by.index->name.ToString();
   if (result.duplicate) {
     result.reason =
         by.index->index->unique && !gone.index->index->unique
             ? absl::StrFormat("unique index %s has the same columns", other)
             : absl::StrFormat("index %s has the same columns, order and predicate", other);
+  } else if (opposite) {
+    result.reason = absl::StrFormat(
+        "index %s begins with the same columns in the opposite order, and is read both ways", other);
   } else if (SameKeys(gone, by)) {
     result.reason = absl::StrFormat("index %s has the same columns and stores more", other);
   } else {

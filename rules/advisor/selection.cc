@@ -13,7 +13,6 @@ constexpr size_t kPerStatement = 14;      // Candidates kept of each statement.
 constexpr double kWorthTrying = 0.02;     // Share of its statement's cost that one must save.
 constexpr size_t kMergesPerTable = 40;
 constexpr size_t kRejectedMax = 12;
-constexpr double kMegabyte = 1 << 20;
 
 struct Candidate {
   IndexDesign design;
@@ -196,6 +195,8 @@ class Selector {
       for (const Relation* table : tables) readers[table].push_back(s);
     }
     of_statement_.resize(statements_.size());
+    double pages = 0;  // Of all tables that are read.
+    for (const auto& [table, list] : readers) pages += facts_.Of(*table).pages;
     for (size_t c = 0; c < candidates_.size(); ++c) {
       Candidate& candidate = candidates_[c];
       const TableFacts& facts = facts_.Of(*candidate.design.table);
@@ -203,7 +204,7 @@ class Selector {
       if (written != writes_.end())
         candidate.maintenance = MaintenanceCost(candidate.design, written->second, facts);
       candidate.space =
-          limits_.space_price * total_ * candidate.design.bytes() / kMegabyte;
+          limits_.space_price * total_ * candidate.design.pages / std::max(1.0, pages);
       for (size_t s : readers[candidate.design.table]) {
         if (!statements_[s].cost->Concerns(candidate.design)) continue;
         candidate.statements.push_back(s);

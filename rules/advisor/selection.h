@@ -23,8 +23,9 @@ struct SelectionLimits {
   double bytes_max = 0;       // 0: no limit.
   size_t per_table = 5;       // New ones.
   double benefit_min = 5e-4;  // Share of the workload's cost that an index must save.
-  // Price of a megabyte, as a share of the workload's cost: what an index must save for its size.
-  double space_price = 3e-5;
+  // Price of space: indexes as large as the tables that the workload reads must save this share of
+  // its cost.
+  double space_price = 0.04;
 };
 
 // One statement with its weight.

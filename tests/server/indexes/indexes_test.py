@@ -71,6 +71,7 @@ def write_log(cursor, workload, queries, path, repeat_max=400):
         at = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(1731139200 + second))
         lines.append(f"{at}.000 UTC [{100 + second % 7}] app@shop LOG:  duration: {duration:.3f} ms  statement: {sql}")
 
+    timed = []
     for query in queries:
         durations = []
         for sql in query.samples:
@@ -79,6 +80,7 @@ def write_log(cursor, workload, queries, path, repeat_max=400):
             cursor.execute(sql)
             durations.append((time.perf_counter() - begin) * 1000)
             cursor.execute("ROLLBACK")
+        timed.append(sum(durations))
         for n in range(max(1, round(query.weight * scale))):
             which = n % len(query.samples)
             line(durations[which], query.samples[which])
@@ -86,6 +88,30 @@ def write_log(cursor, workload, queries, path, repeat_max=400):
         for n in range(max(1, round(weight * scale))):
             line(0.05, sql.format(n=1_000_000 + n))
     path.write_text("\n".join(lines) + "\n")
+    return timed
+
+
+def slower_statements(cursor, queries, costs, before, timed):
+    """Statements whose cost fell by over 20 % and that took longer all the same, with their times."""
+    found = []
+    gained = 0
+    for number, query in enumerate(queries):
+        if costs[number] > 0.8 * before[number]:
+            continue
+        gained += 1
+        best = None
+        for _ in range(2):
+            spent = 0.0
+            for sql in query.samples:
+                cursor.execute("BEGIN")
+                begin = time.perf_counter()
+                cursor.execute(sql)
+                spent += (time.perf_counter() - begin) * 1000
+                cursor.execute("ROLLBACK")
+            best = spent if best is None else min(best, spent)
+        if best > timed[number] * 1.1 + 0.5:
+            found.append((query.samples[0], timed[number], best))
+    return gained, found
 
 
 def export(server, pgsift, folder):
@@ -121,9 +147,10 @@ def measure(pgsift, name, width, folder):
     figures = {}
     with AdvisorServer(VERSION) as server:
         cursor = load(server, workload)
-        write_log(cursor, workload, queries, folder / "postgresql.log")
+        timed = write_log(cursor, workload, queries, folder / "postgresql.log")
         export(server, pgsift, folder)
-        before = planner.workload_cost(cursor, queries)
+        each_before = {n: q.weight * planner.cost_of(cursor, q) for n, q in enumerate(queries)}
+        before = sum(each_before.values())
         print(f"{name}: {len(queries)} statements, cost with primary keys alone {before:,.0f}", flush=True)
 
         def built(label, statements):
@@ -132,6 +159,9 @@ def measure(pgsift, name, width, folder):
                 left = planner.workload_cost(cursor, queries)
                 used = planner.used_indexes(cursor, queries, indexes.names)
                 each = {n: q.weight * planner.cost_of(cursor, q) for n, q in enumerate(queries)}
+                if label == "advised":
+                    gained, slower = slower_statements(cursor, queries, each, each_before, timed)
+                    figures["times"] = {"gained": gained, "slower": slower}
             figures[label] = {"left": left / before, "bytes": indexes.bytes, "count": len(indexes.names),
                               "unused": sorted(set(indexes.names) - used), "each": each}
             print(f"  {label:24} {len(indexes.names):3} indexes {indexes.bytes / 1e6:7.1f} MB, "
@@ -172,6 +202,11 @@ def judge(name, figures):
         print(f"  {name}: {what}: {value:.3f} (bar: {sign} {bar}){'' if good else '  MISSED'}", flush=True)
         if not good:
             missed.append(f"{name}: {what} is {value:.3f}, the bar is {sign} {bar}")
+    times = figures["times"]
+    print(f"  {name}: {times['gained']} statements cost over 20 % less; {len(times['slower'])} of these took longer")
+    for sql, before, after in times["slower"]:
+        print(f"    {before:.1f} ms -> {after:.1f} ms: {sql}")
+        missed.append(f"{name}: took longer with the indexes: {sql}")
     return missed
 
 
