@@ -11,6 +11,8 @@ namespace {
 
 constexpr double kLeafBytes = 7373;  // 8192 bytes, 90 % full.
 
+constexpr double kPartBytes = 24;  // Of what an expression takes out of a column.
+
 double Aligned(double bytes) { return 8 * std::ceil(bytes / 8); }
 
 std::string KeySql(const DesignKey& key) {
@@ -55,9 +57,9 @@ double GinBytes(const IndexDesign& design, const TableFacts& facts, double rows)
   for (const DesignKey& key : design.keys) {
     const double width = facts.Column(key.column).width;
     if (key.opclass == "gin_trgm_ops") {
-      bytes += rows * std::max(4.0, width) * 1.7;
+      bytes += rows * std::max(4.0, width) * 3.4;
     } else if (key.opclass == "jsonb_path_ops") {
-      bytes += rows * std::max(10.0, width * 0.15);
+      bytes += rows * std::max(10.0, width * 0.2);
     } else {
       bytes += rows * std::max(10.0, width * 0.35);
     }
@@ -116,8 +118,12 @@ void SizeUp(const TableFacts& facts, IndexDesign* design) {
     double distinct = 1;
     for (const DesignKey& key : design->keys) {
       const ColumnFacts& column = facts.Column(key.column);
-      width += std::max(1.0, column.width * (1 - column.null_fraction));
-      distinct = std::min(rows, distinct * column.distinct);
+      const double each = std::max(1.0, column.width * (1 - column.null_fraction));
+      // A member of a document, a part of a text: shorter than its column, and with repetitions.
+      const bool part = key.expression && !key.key.starts_with("lower(") &&
+                        !key.key.starts_with("upper(");
+      width += part ? std::min(kPartBytes, each) : each;
+      distinct = std::min(rows, distinct * (part ? std::max(1.0, rows / 5) : column.distinct));
     }
     for (const std::string& name : design->include) {
       const ColumnFacts& column = facts.Column(name);

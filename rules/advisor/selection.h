@@ -25,7 +25,7 @@ struct SelectionLimits {
   double benefit_min = 5e-4;  // Share of the workload's cost that an index must save.
   // Price of space: indexes as large as the tables that the workload reads must save this share of
   // its cost.
-  double space_price = 0.04;
+  double space_price = 0.06;
 };
 
 // One statement with its weight.

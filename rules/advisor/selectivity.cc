@@ -172,6 +172,72 @@ double PatternShare(const Need& need, const ColumnFacts& column) {
   return share;
 }
 
+// The members of a flat JSON object, as jsonb writes them: `"a": 1`. Empty for all others.
+std::vector<std::string> FlatMembers(const std::string& json) {
+  std::vector<std::string> members;
+  const std::string_view text = Trim(json);
+  if (text.size() < 2 || text.front() != '{' || text.back() != '}') return members;
+  std::string member;
+  bool quoted = false;
+  for (char c : text.substr(1, text.size() - 2)) {
+    if (c == '"') quoted = !quoted;
+    if (!quoted && (c == '{' || c == '[' || c == '\\')) return {};
+    if (!quoted && c == ',') {
+      members.push_back(std::move(member));
+      member.clear();
+      continue;
+    }
+    if (!quoted && (c == ' ' || c == '\n')) continue;
+    member += c;
+    if (!quoted && c == ':') member += ' ';
+  }
+  if (!member.empty()) members.push_back(std::move(member));
+  return members;
+}
+
+bool HoldsMembers(const std::string& value, const std::vector<std::string>& members) {
+  return std::all_of(members.begin(), members.end(), [&](const std::string& member) {
+    for (size_t at = value.find(member); at != value.npos; at = value.find(member, at + 1)) {
+      const size_t end = at + member.size();
+      if (end >= value.size() || value[end] == ',' || value[end] == '}') return true;
+    }
+    return false;
+  });
+}
+
+// As the planner does: the document tried on the most common values and the histogram.
+double ContainsShare(const Need& need, const TableFacts& table, const ColumnFacts& column) {
+  const CatalogColumn* known = table.relation->FindColumn(need.key);
+  if (need.op == "@@" || need.expression) return kEqualDefault;
+  if (known != nullptr && known->type.name.name.ends_with("range") && need.op != "&&")
+    return kEqualDefault;
+  if (known == nullptr || known->type.name.name != "jsonb" || need.op != "@>" ||
+      need.values.empty() || column.statistics == nullptr) {
+    return kContainsDefault;
+  }
+  const std::vector<std::string> members = FlatMembers(need.values[0]);
+  if (members.empty()) return kContainsDefault;
+  const ColumnStatistics& statistics = *column.statistics;
+  const double count = static_cast<double>(statistics.histogram.size());
+  double share = kContainsDefault;
+  if (count >= 10) {
+    double matched = 0;
+    for (const std::string& value : statistics.histogram)
+      matched += HoldsMembers(value, members) ? 1 : 0;
+    const double weight = std::min(1.0, count / 100);
+    share = weight * (matched / count) + (1 - weight) * kContainsDefault;
+  }
+  share = std::clamp(share, 1e-4, 0.9999) *
+          std::max(0.0, 1 - CommonShare(statistics) - column.null_fraction);
+  for (size_t i = 0; i < statistics.common_values.size(); ++i) {
+    if (i < statistics.common_frequencies.size() &&
+        HoldsMembers(statistics.common_values[i], members)) {
+      share += statistics.common_frequencies[i];
+    }
+  }
+  return share;
+}
+
 double PrefixShare(const Need& need, const ColumnFacts& column) {
   if (need.values.empty()) return kMatchDefault;
   const std::string& pattern = need.values[0];
@@ -228,7 +294,7 @@ double SelectivityOf(const Need& need, const TableFacts& table) {
       share = plain ? PatternShare(need, column) : kMatchDefault;
       break;
     case NeedKind::kContains:
-      share = need.op == "@@" || need.expression ? kEqualDefault : kContainsDefault;
+      share = ContainsShare(need, table, column);
       break;
     case NeedKind::kNull:
       share = plain ? std::max(column.null_fraction, column.statistics != nullptr ? 0.0 : 0.1)

@@ -163,6 +163,7 @@ def measure(pgsift, name, width, folder):
                     gained, slower = slower_statements(cursor, queries, each, each_before, timed)
                     figures["times"] = {"gained": gained, "slower": slower}
             figures[label] = {"left": left / before, "bytes": indexes.bytes, "count": len(indexes.names),
+                              "sizes": indexes.sizes,
                               "unused": sorted(set(indexes.names) - used), "each": each}
             print(f"  {label:24} {len(indexes.names):3} indexes {indexes.bytes / 1e6:7.1f} MB, "
                   f"{100 * left / before:6.2f} % of the cost left, {len(used)} used"
@@ -213,7 +214,7 @@ def judge(name, figures):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("pgsift")
-    parser.add_argument("--workload", nargs="*", default=["shop"])
+    parser.add_argument("--workload", nargs="*", default=["shop", "clinic"])
     parser.add_argument("--width", type=int, default=3, help="columns of the candidates of the greedy search")
     parser.add_argument("--keep", help="folder to leave the inputs and figures in")
     options = parser.parse_args()

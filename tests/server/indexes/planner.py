@@ -178,6 +178,7 @@ class Built:
         self.statements = statements
         self.names = []
         self.bytes = 0
+        self.sizes = {}
 
     def __enter__(self):
         self.cursor.execute("SELECT indexrelid FROM pg_index")
@@ -191,6 +192,7 @@ class Built:
             if oid not in before and not name.startswith("pg_toast"):
                 self.names.append(name)
                 self.bytes += size
+                self.sizes[name] = size
         return self
 
     def __exit__(self, *_):
