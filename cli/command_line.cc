@@ -239,6 +239,11 @@ int RunCommandLine(int argc, char** argv) {
                     "Say which settings of postgresql.conf the log lacks, instead of a report")
           ->group("Logs");
     }
+    if (command.run == &RunPlans) {
+      sub->add_flag("--compare", options.compare,
+                    "Compare the plans of two paths, node by node: before and after")
+          ->group("Plans");
+    }
     if (command.run == &RunRules) {
       sub->add_option("rule", options.rule, "Id or name")->type_name("NAME");
       sub->add_option("--format", options.format, "text or json")

@@ -50,6 +50,9 @@ struct Options {
   double sample_rate = 0;       // 0: not given.
   double sample_above_ms = -1;  // Negative: not given.
 
+  // plans.
+  bool compare = false;  // The plans of the first path with those of the second.
+
   // rules.
   std::string rule;
   std::string write_docs;

@@ -13,6 +13,7 @@
 #include "ingest/log/log_syntax.h"
 #include "ingest/log/read_logs.h"
 #include "ingest/plan/plan_reader.h"
+#include "ingest/plan/redact_plan.h"
 #include "rules/baseline.h"
 #include "rules/engine.h"
 
@@ -140,9 +141,8 @@ void Pipeline::ReadSnapshots() {
     }
     snapshots_.push_back(std::move(snapshot));
   }
-  std::stable_sort(snapshots_.begin(), snapshots_.end(), [](const Snapshot& a, const Snapshot& b) {
-    return a.taken_us < b.taken_us;
-  });
+  std::stable_sort(snapshots_.begin(), snapshots_.end(),
+                   [](const Snapshot& a, const Snapshot& b) { return a.taken_us < b.taken_us; });
   const bool given = !options_.pg_version.empty() || !config_.pg_version.empty();
   const int release = NewestSnapshot().server_version_num;
   if (given || release < 100'000) return;
@@ -163,6 +163,9 @@ void Pipeline::ReadPlanFiles() {
     }
     if (result.plans.empty() && !result.errors.empty()) {
       source.error = source.path + ": " + result.errors.front().message;
+    }
+    for (Plan& plan : result.plans) {
+      if (options_.redact) RedactPlan(&plan);
     }
     std::move(result.plans.begin(), result.plans.end(), std::back_inserter(plans_));
   }
