@@ -253,6 +253,11 @@ int RunCommandLine(int argc, char** argv) {
                     "report")
           ->group("Indexes");
     }
+    if (command.run == &RunPlans) {
+      sub->add_flag("--compare", options.compare,
+                    "Compare the plans of two paths, node by node: before and after")
+          ->group("Plans");
+    }
     if (command.run == &RunRules) {
       sub->add_option("rule", options.rule, "Id or name")->type_name("NAME");
       sub->add_option("--format", options.format, "text or json")

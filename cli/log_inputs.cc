@@ -13,6 +13,8 @@
 #include "ingest/log/partial.h"
 #include "ingest/log/read_logs.h"
 #include "ingest/plan/plan_reader.h"
+#include "ingest/plan/plan_times.h"
+#include "ingest/plan/redact_plan.h"
 
 namespace pgsift {
 namespace {
@@ -121,19 +123,27 @@ void Pipeline::WritePartialFile(const Partial& whole) {
 
 void Pipeline::TakeLoggedPlans() {
   for (const LoggedPlan& logged : workload_->totals().plans) {
-    if (!logged.json) continue;
     PlanReadResult result = ReadPlans(logged.text, logged.place.file);
     for (Plan& plan : result.plans) {
       plan.line = logged.place.line;
       plan.offset = logged.place.offset;
-      if (plan.execution_ms <= 0) {
+      if (plan.query.empty()) plan.query = logged.query;
+      plan.shape_id = logged.query_id;
+      plan.logged = {.runs = static_cast<double>(logged.runs),
+                     .total_ms = static_cast<double>(logged.total_us) / 1000,
+                     .longest_ms = static_cast<double>(logged.duration_us) / 1000,
+                     .first_us = logged.first_us,
+                     .last_us = logged.last_us};
+      if (plan.analyzed && plan.execution_ms <= 0) {
         plan.execution_ms = static_cast<double>(logged.duration_us) / 1000;
+        ComputeTimes(&plan);
       }
       for (PlanNode& node : plan.nodes) {
         // The node's own line counts from the entry's first; its offset is not known exactly.
         node.line += logged.place.line;
         node.offset = logged.place.offset;
       }
+      if (options_.redact) RedactPlan(&plan);
       plans_.push_back(std::move(plan));
     }
   }

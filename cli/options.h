@@ -55,6 +55,8 @@ struct Options {
   std::string max_size;       // "500MB"; empty: no limit.
   double max_size_bytes = 0;  // The same, read.
   bool hypopg = false;
+  // plans.
+  bool compare = false;  // The plans of the first path with those of the second.
 
   // rules.
   std::string rule;

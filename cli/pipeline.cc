@@ -13,6 +13,7 @@
 #include "ingest/log/log_syntax.h"
 #include "ingest/log/read_logs.h"
 #include "ingest/plan/plan_reader.h"
+#include "ingest/plan/redact_plan.h"
 #include "rules/baseline.h"
 
 namespace pgsift {
@@ -161,6 +162,9 @@ void Pipeline::ReadPlanFiles() {
     }
     if (result.plans.empty() && !result.errors.empty()) {
       source.error = source.path + ": " + result.errors.front().message;
+    }
+    for (Plan& plan : result.plans) {
+      if (options_.redact) RedactPlan(&plan);
     }
     std::move(result.plans.begin(), result.plans.end(), std::back_inserter(plans_));
   }

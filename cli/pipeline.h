@@ -61,6 +61,9 @@ class Pipeline {
   Report MakeReport() const;
   WorkloadReport MakeWorkload() const;
   std::vector<PlanReport> MakePlans() const;
+  // The plans of the first path with those of the second. A plan that got slower is a finding.
+  std::vector<PlanComparisonReport> ComparePlanFiles(std::vector<Finding>* findings) const;
+  std::vector<PlanGroupReport> MakePlanGroups() const;  // Of the plans that logs have.
   const std::vector<StatementReport>& MakeStatements() const { return statements_; }
   IndexAdvice MakeIndexAdvice() const;
 

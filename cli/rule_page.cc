@@ -16,7 +16,7 @@ std::string VersionText(PgVersion version) {
 std::string Trimmed(std::string_view text) { return std::string(Trim(text)); }
 
 std::string_view ExampleLanguage(RuleFamily family) {
-  if (family == RuleFamily::kPlan) return "json";
+  if (family == RuleFamily::kPlan) return "text";
   if (family == RuleFamily::kServer) return "text";
   return "sql";
 }

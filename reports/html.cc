@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "reports/finding_lines.h"
 #include "reports/html_assets.h"
+#include "reports/html_plans.h"
 #include "reports/html_text.h"
 
 namespace pgsift {
@@ -25,7 +26,7 @@ class HtmlPage {
     Findings();
     if (report_.indexes.has_value()) Indexes(*report_.indexes);
     if (report_.workload.has_value()) out_ += HtmlWorkload(*report_.workload);
-    if (report_.plans.has_value()) Plans(*report_.plans);
+    out_ += HtmlPlans(report_);
     Inputs();
     out_ += "</main>\n<footer>pgsift " + HtmlEscaped(report_.tool_version) +
             ", grammar of PostgreSQL " + HtmlEscaped(report_.postgres_grammar) +
@@ -121,6 +122,8 @@ class HtmlPage {
         "<span class=\"where mono\">%s</span></summary>\n<div class=\"body\">\n",
         severity, severity, FamilyName(FamilyOf(*finding.rule)), severity,
         HtmlInline(finding.message), finding.rule->id, HtmlEscaped(where));
+    if (const std::string anchor = PlanAnchor(report_, finding); !anchor.empty())
+      out_ += "<p><a href=\"#" + anchor + "\">its node in the plan</a></p>\n";
     Snippet(finding);
     Remarks(finding);
     const RuleInfo& rule = *finding.rule;
@@ -215,43 +218,6 @@ class HtmlPage {
           (remark.index.empty() ? remark.table : remark.index) + ": " + remark.reason);
     }
     out_ += "</tbody></table></div>\n";
-  }
-
-  void Plans(const std::vector<PlanReport>& plans) {
-    if (plans.empty()) return;
-    out_ += "<h2>Plans</h2>\n";
-    for (const PlanReport& plan : plans) {
-      out_ += absl::StrFormat(
-          "<details class=\"finding\"><summary><span class=\"mono\">%s</span><span>%s</span>"
-          "<span class=\"where mono\">%s:%d</span></summary><div class=\"body\">\n",
-          plan.analyzed ? HumanMs(plan.execution_ms) : "plan",
-          HtmlEscaped(plan.query.empty() ? Root(plan) : OneLine(plan.query, 160)),
-          HtmlEscaped(Shortened(plan.path)), plan.line);
-      out_ +=
-          "<div class=\"scroll\"><table><thead><tr><th class=\"n\">time</th><th "
-          "class=\"n\">share</th>"
-          "<th class=\"n\">rows</th><th "
-          "class=\"n\">planned</th><th>node</th></tr></thead><tbody>\n";
-      for (const PlanNodeReport& node : plan.nodes) {
-        std::string name = node.type;
-        if (!node.index.empty()) name += " using " + node.index;
-        if (!node.relation.empty()) name += " on " + node.relation;
-        out_ += absl::StrFormat(
-            "<tr><td class=\"n\">%s</td><td class=\"n\">%.0f %%</td><td class=\"n\">%.0f</td><td "
-            "class=\"n\">%.0f</td>"
-            "<td><span class=\"tree mono\">%s</span>%s<br><span class=\"soft "
-            "mono\">%s</span></td></tr>\n",
-            node.analyzed ? HumanMs(node.exclusive_ms) : "", 100 * node.share, node.rows,
-            node.rows_planned, std::string(static_cast<size_t>(std::min(node.depth, 40)) * 2, ' '),
-            HtmlEscaped(name), HtmlEscaped(node.detail));
-      }
-      out_ += "</tbody></table></div></div></details>\n";
-    }
-  }
-
-  static std::string Root(const PlanReport& plan) {
-    return plan.nodes.empty() ? ""
-                              : plan.nodes.front().type + ", " + Counted(plan.nodes.size(), "node");
   }
 
   void Inputs() {

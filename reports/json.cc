@@ -1,5 +1,6 @@
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "reports/json_plans.h"
 #include "reports/json_workload.h"
 #include "reports/places.h"
 #include "reports/report.h"
@@ -25,7 +26,11 @@ class JsonReport {
     json_.EndArray();
     if (report_.statements.has_value()) Statements();
     if (report_.workload.has_value()) WriteJsonWorkload(*report_.workload, &json_);
-    if (report_.plans.has_value()) Plans();
+    if (report_.plans.has_value()) WriteJsonPlans(*report_.plans, &json_);
+    if (report_.plan_groups.has_value()) WriteJsonPlanGroups(*report_.plan_groups, &json_);
+    if (report_.plan_comparisons.has_value()) {
+      WriteJsonPlanComparisons(*report_.plan_comparisons, &json_);
+    }
     if (report_.indexes.has_value()) Indexes(*report_.indexes);
     json_.EndObject();
     const uint64_t replaced = json_.replaced_bytes();
@@ -207,40 +212,6 @@ class JsonReport {
       json_.EndObject();
     }
     json_.EndArray();
-  }
-
-  void Plans() {
-    json_.Key("plans").BeginArray();
-    for (const PlanReport& plan : *report_.plans) {
-      json_.BeginObject().Field("path", plan.path).Field("line", plan.line);
-      OptionalText("query", plan.query);
-      if (plan.analyzed) Ms("execution_ms", plan.execution_ms);
-      if (plan.planning_ms > 0) Ms("planning_ms", plan.planning_ms);
-      json_.Key("nodes").BeginArray();
-      for (const PlanNodeReport& node : plan.nodes) WriteNode(node);
-      json_.EndArray().EndObject();
-    }
-    json_.EndArray();
-  }
-
-  void WriteNode(const PlanNodeReport& node) {
-    json_.BeginObject().Field("id", node.id);
-    if (node.parent >= 0) json_.Field("parent", node.parent);
-    json_.Field("type", node.type).Field("line", node.line);
-    OptionalText("relation", node.relation);
-    OptionalText("index", node.index);
-    OptionalText("detail", node.detail);
-    json_.Key("cost").Rounded(node.cost, 2);
-    json_.Key("rows_planned").Rounded(node.rows_planned, 2);
-    if (node.analyzed) {
-      Ms("exclusive_ms", node.exclusive_ms);
-      Ms("inclusive_ms", node.inclusive_ms);
-      json_.Key("rows").Rounded(node.rows, 2);
-      json_.Key("loops").Rounded(node.loops, 2);
-      json_.Key("rows_removed").Rounded(node.rows_removed, 2);
-    }
-    json_.Key("share").Rounded(node.share, 4);
-    json_.EndObject();
   }
 
   void Redundant(std::string_view key, const std::vector<RedundantIndexAdvice>& list) {

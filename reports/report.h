@@ -26,6 +26,8 @@ struct Report {
   std::optional<std::vector<StatementReport>> statements;
   std::optional<WorkloadReport> workload;
   std::optional<std::vector<PlanReport>> plans;
+  std::optional<std::vector<PlanGroupReport>> plan_groups;
+  std::optional<std::vector<PlanComparisonReport>> plan_comparisons;
   std::optional<IndexAdvice> indexes;
 };
 

@@ -66,8 +66,13 @@ std::string RenderText(const Report& report, const RenderOptions& options) {
   if (report.statements.has_value() && report.command == "locks") {
     out += TextLocks(*report.statements, options, style);
   }
-  if (report.plans.has_value() && report.command == "plans")
+  if (report.plans.has_value() && report.command == "plans" && !options.quiet) {
     out += TextPlans(*report.plans, options, style);
+    if (report.plan_groups.has_value())
+      out += TextPlanGroups(*report.plan_groups, *report.plans, options, style);
+  }
+  if (report.plan_comparisons.has_value() && !options.quiet)
+    out += TextPlanComparisons(*report.plan_comparisons, options, style);
   if (report.indexes.has_value() && report.command == "indexes") {
     out += TextIndexes(*report.indexes, options, style);
   }

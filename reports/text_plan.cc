@@ -1,44 +1,135 @@
 // Plans as trees, with the time that each node takes by itself.
 
 #include <algorithm>
+#include <cmath>
 
 #include "absl/strings/str_format.h"
+#include "absl/time/time.h"
 #include "base/text.h"
 #include "reports/text_sections.h"
 
 namespace pgsift {
 namespace {
 
-std::string Rows(double rows) {
-  if (rows < 10'000) return absl::StrFormat("%.0f", rows);
-  if (rows < 10'000'000) return absl::StrFormat("%.0fk", rows / 1000);
-  return absl::StrFormat("%.0fM", rows / 1'000'000);
+constexpr size_t kIndentMax = 40;  // Columns; deeper nodes are not shifted further.
+constexpr size_t kNodesShown = 200;
+
+std::string Short(double number) {
+  if (number < 10 && number != std::floor(number)) return absl::StrFormat("%.1f", number);
+  if (number < 10'000) return absl::StrFormat("%.0f", number);
+  if (number < 10'000'000) return absl::StrFormat("%.0fk", number / 1000);
+  return absl::StrFormat("%.0fM", number / 1'000'000);
 }
 
-std::string Node(const PlanNodeReport& node, bool worst, bool analyzed,
-                 const RenderOptions& options, const TextStyle& style) {
-  std::string name = std::string(static_cast<size_t>(node.depth) * 2, ' ') + node.type;
+// "+417x": that many times more rows than expected; "-12x": fewer; "" where it was near.
+std::string Estimate(const PlanNodeReport& node) {
+  if (!node.analyzed || node.never_executed) return {};
+  const bool more = node.misestimate >= 1;
+  const double factor = more ? node.misestimate : 1 / std::max(1e-9, node.misestimate);
+  if (factor < 2) return {};
+  return (more ? "+" : "-") + Short(std::round(factor)) + "x";
+}
+
+std::string NameOf(const PlanNodeReport& node) {
+  std::string name;
+  const bool subplan = node.relationship.starts_with("InitPlan") ||
+                       node.relationship.starts_with("SubPlan") ||
+                       node.relationship.starts_with("CTE ");
+  if (subplan) name += node.relationship + ": ";
+  for (const auto& [key, text] : node.texts) {
+    if (key == "partial_mode" && text != "Simple") name += text + " ";
+  }
+  name += node.type;
+  for (const auto& [key, text] : node.texts) {
+    if (key == "join_type" && text != "Inner") name += " (" + text + ")";
+    if (key == "operation" && node.type == "ModifyTable") name += " (" + text + ")";
+    if (key == "strategy" && text != "Plain") name += " (" + text + ")";
+  }
   if (!node.index.empty()) name += " using " + node.index;
   if (!node.relation.empty()) name += " on " + node.relation;
+  for (const auto& [key, text] : node.texts) {
+    if (key == "cte" || key == "function") name += " on " + text;
+  }
+  if (node.never_executed) {
+    name += " (never executed)";
+  } else if (node.loops > 1) {
+    name += absl::StrFormat(" x%s", Short(node.loops));
+    if (node.processes > 1) name += absl::StrFormat(", %s processes", Short(node.processes));
+  }
+  return name;
+}
+
+// The tree's lines in front of a node: what hangs below whom.
+std::string Branches(const PlanReport& plan, const PlanNodeReport& node) {
+  if (node.depth == 0) return {};
+  const size_t columns = static_cast<size_t>(node.depth) * 2;
+  if (columns > kIndentMax) return std::string(kIndentMax - 2, ' ') + "└ ";
+  std::string out;
+  const PlanNodeReport* at = &node;
+  std::vector<std::string> parts;
+  while (at->parent >= 0) {
+    bool last = true;
+    for (size_t i = static_cast<size_t>(at->id) + 1; i < plan.nodes.size(); ++i) {
+      if (plan.nodes[i].depth < at->depth) break;
+      if (plan.nodes[i].depth == at->depth) {
+        last = false;
+        break;
+      }
+    }
+    parts.push_back(at == &node ? (last ? "└ " : "├ ") : (last ? "  " : "│ "));
+    at = &plan.nodes[static_cast<size_t>(at->parent)];
+  }
+  for (size_t i = parts.size(); i-- > 0;) out += parts[i];
+  return out;
+}
+
+std::string Node(const PlanReport& plan, const PlanNodeReport& node, bool worst,
+                 const RenderOptions& options, const TextStyle& style) {
   std::string numbers =
       PadRight(Bar(node.share, 5), 5) + absl::StrFormat(" %3.0f%%", 100 * node.share);
-  if (analyzed) {
-    numbers += "  " + PadLeft(node.analyzed ? HumanMs(node.exclusive_ms) : "-", 9) + "  " +
-               PadLeft(Rows(node.rows), 7) + "  " + PadLeft(Rows(node.rows_planned), 7) + "  ";
+  if (plan.analyzed) {
+    const std::string time = !node.analyzed || !plan.timed ? "-" : HumanMs(node.exclusive_ms);
+    numbers += "  " + PadLeft(time, 9) + "  " + PadLeft(Short(node.rows), 6) + "  " +
+               PadLeft(Estimate(node), 6) + "  ";
   } else {
-    numbers += "  " + PadLeft(absl::StrFormat("%.0f", node.cost), 10) + "  " +
-               PadLeft(Rows(node.rows_planned), 7) + "  ";
+    numbers +=
+        "  " + PadLeft(Short(node.cost), 9) + "  " + PadLeft(Short(node.rows_planned), 6) + "  ";
   }
   const size_t room =
       options.width > Columns(numbers) + 22 ? options.width - Columns(numbers) - 2 : 20;
   std::string out = (worst ? "> " : "  ") + numbers;
-  const std::string shown = Cut(Printable(name), room);
+  const std::string branches = Branches(plan, node);
+  const std::string shown = Cut(branches + Printable(NameOf(node)), room);
   out += (worst ? style.Bold(shown) : shown) + "\n";
   if (!node.detail.empty()) {
-    const std::string indent(Columns(numbers) + 4 + static_cast<size_t>(node.depth) * 2, ' ');
+    const std::string indent(Columns(numbers) + 4 + Columns(branches), ' ');
     const size_t left = options.width > indent.size() + 10 ? options.width - indent.size() : 10;
-    out += indent + style.Dim(Cut(Printable(node.detail), left)) + "\n";
+    out += indent + style.Dim(Cut(Printable(OneLine(node.detail, 300)), left)) + "\n";
   }
+  return out;
+}
+
+std::string Heading(const PlanReport& plan, const RenderOptions& options, const TextStyle& style) {
+  std::string out = style.Bold(absl::StrFormat("Plan %s:%d", plan.path, plan.line));
+  if (plan.analyzed) {
+    if (plan.execution_ms > 0) out += "  " + HumanMs(plan.execution_ms);
+    if (plan.planning_ms > 0) out += ", planned in " + HumanMs(plan.planning_ms);
+  } else {
+    out += "  estimates only";
+  }
+  if (plan.truncated) out += ", broken off";
+  std::string aside;
+  for (const auto& [name, value] : plan.numbers) {
+    const bool time = name == "jit_ms" || name == "trigger_ms" || name == "outside_ms" ||
+                      name == "serialization_ms";
+    if (!time || value < 0.01 * plan.execution_ms) continue;
+    if (!aside.empty()) aside += ", ";
+    aside += name.substr(0, name.size() - 3) + " " + HumanMs(value);
+  }
+  out += "\n";
+  if (!plan.query.empty())
+    out += "  " + Cut(Printable(OneLine(plan.query, 300)), options.width - 2) + "\n";
+  if (!aside.empty()) out += "  " + style.Dim("beside the nodes: " + aside) + "\n";
   return out;
 }
 
@@ -48,21 +139,94 @@ std::string TextPlans(const std::vector<PlanReport>& plans, const RenderOptions&
                       const TextStyle& style) {
   std::string out;
   for (const PlanReport& plan : plans) {
-    out += style.Bold(absl::StrFormat("Plan %s:%d", plan.path, plan.line));
-    if (plan.analyzed) {
-      out += absl::StrFormat("  %s, planned in %s", HumanMs(plan.execution_ms),
-                             HumanMs(plan.planning_ms));
-    }
-    out += "\n";
-    if (!plan.query.empty())
-      out += "  " + Cut(Printable(OneLine(plan.query, 300)), options.width - 2) + "\n";
-    out += style.Dim(plan.analyzed ? "  share            time     rows  planned  node\n"
-                                   : "  share            cost  planned  node\n");
+    out += Heading(plan, options, style);
+    out += style.Dim(plan.analyzed ? "  share            time    rows  missed  node\n"
+                                   : "  share            cost    rows  node\n");
     const auto worst = std::max_element(
         plan.nodes.begin(), plan.nodes.end(),
         [](const PlanNodeReport& a, const PlanNodeReport& b) { return a.share < b.share; });
     for (const PlanNodeReport& node : plan.nodes) {
-      out += Node(node, &node == &*worst, plan.analyzed, options, style);
+      if (static_cast<size_t>(node.id) >= kNodesShown) {
+        out += style.Dim(absl::StrFormat("  … and %d nodes more: --format json has all\n",
+                                         plan.nodes.size() - kNodesShown));
+        break;
+      }
+      out += Node(plan, node, &node == &*worst, options, style);
+    }
+    out += "\n";
+  }
+  return out;
+}
+
+std::string TextPlanGroups(const std::vector<PlanGroupReport>& groups,
+                           const std::vector<PlanReport>& plans, const RenderOptions& options,
+                           const TextStyle& style) {
+  std::string out;
+  for (const PlanGroupReport& group : groups) {
+    if (group.variants.size() < 2) continue;
+    out += style.Bold(absl::StrFormat("Query %s was planned in %d ways", group.query_id,
+                                      group.variants.size())) +
+           "\n  " + Cut(Printable(OneLine(group.query, 300)), options.width - 2) + "\n";
+    out += style.Dim("  first seen            runs       mean    longest  plan\n");
+    for (const PlanVariantReport& variant : group.variants) {
+      const std::string first =
+          variant.first_us == 0
+              ? "-"
+              : absl::FormatTime("%Y-%m-%d %H:%M:%S", absl::FromUnixMicros(variant.first_us),
+                                 absl::UTCTimeZone());
+      std::string name;
+      if (variant.plan < plans.size() && !plans[variant.plan].nodes.empty()) {
+        const PlanReport& plan = plans[variant.plan];
+        name = absl::StrFormat("line %d: ", plan.line) + NameOf(plan.nodes.front());
+      }
+      out += "  " + PadRight(first, 20) + PadLeft(Short(variant.runs), 6) + "  " +
+             PadLeft(HumanMs(variant.mean_ms), 9) + "  " + PadLeft(HumanMs(variant.longest_ms), 9) +
+             "  " + Cut(Printable(name), options.width > 74 ? options.width - 54 : 20) + "\n";
+    }
+    out += "\n";
+  }
+  return out;
+}
+
+std::string TextPlanComparisons(const std::vector<PlanComparisonReport>& comparisons,
+                                const RenderOptions& options, const TextStyle& style) {
+  std::string out;
+  for (const PlanComparisonReport& comparison : comparisons) {
+    out +=
+        style.Bold(absl::StrFormat("%s:%d -> %s:%d", comparison.before_path, comparison.before_line,
+                                   comparison.after_path, comparison.after_line)) +
+        "  ";
+    out += comparison.timed
+               ? HumanMs(comparison.before_ms) + " -> " + HumanMs(comparison.after_ms)
+               : "cost " + Short(comparison.before_cost) + " -> " + Short(comparison.after_cost);
+    out += ": " + comparison.verdict + (comparison.same_shape ? ", same plan\n" : "\n");
+    if (!comparison.query.empty())
+      out += "  " + Cut(Printable(OneLine(comparison.query, 300)), options.width - 2) + "\n";
+    out += style.Dim("      time before      after    rows before     after  node\n");
+    for (const PlanChangeReport& change : comparison.changes) {
+      const char* mark = change.what == "added"     ? "+"
+                         : change.what == "removed" ? "-"
+                         : change.what == "changed" ? "~"
+                                                    : " ";
+      const bool had = change.before >= 0;
+      const bool has = change.after >= 0;
+      const auto ms = [&](bool there, double value) {
+        return !there ? std::string() : comparison.timed ? HumanMs(value) : std::string("-");
+      };
+      std::string line = absl::StrFormat("  %s ", mark) + PadLeft(ms(had, change.before_ms), 13) +
+                         "  " + PadLeft(ms(has, change.after_ms), 9) + "  " +
+                         PadLeft(had ? Short(change.before_rows) : "", 13) + "  " +
+                         PadLeft(has ? Short(change.after_rows) : "", 8) + "  ";
+      std::string name(std::min<size_t>(static_cast<size_t>(change.depth) * 2, kIndentMax), ' ');
+      name += had ? change.before_node : change.after_node;
+      if (had && has && change.before_node != change.after_node) name += " -> " + change.after_node;
+      const size_t room = options.width > Columns(line) + 20 ? options.width - Columns(line) : 20;
+      name = Cut(Printable(name), room);
+      line += change.what == "added"     ? style.Added(name)
+              : change.what == "removed" ? style.Removed(name)
+              : change.what == "changed" ? style.Bold(name)
+                                         : name;
+      out += line + "\n";
     }
     out += "\n";
   }

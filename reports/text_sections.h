@@ -16,6 +16,12 @@ std::string TextWorkload(const WorkloadReport& workload, const RenderOptions& op
                          const TextStyle& style);
 std::string TextPlans(const std::vector<PlanReport>& plans, const RenderOptions& options,
                       const TextStyle& style);
+// Queries with several plans only.
+std::string TextPlanGroups(const std::vector<PlanGroupReport>& groups,
+                           const std::vector<PlanReport>& plans, const RenderOptions& options,
+                           const TextStyle& style);
+std::string TextPlanComparisons(const std::vector<PlanComparisonReport>& comparisons,
+                                const RenderOptions& options, const TextStyle& style);
 std::string TextLocks(const std::vector<StatementReport>& statements, const RenderOptions& options,
                       const TextStyle& style);
 std::string TextIndexes(const IndexAdvice& indexes, const RenderOptions& options,

@@ -165,12 +165,6 @@ class Finder {
     }
     if (source.kind == InputKind::kUnknown) {
       if (!named) return false;
-      if (sample.bytes.find("(cost=") != std::string::npos) {
-        return Problem(
-            std::move(source),
-            source.path +
-                ": an EXPLAIN plan in text form; give EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON)");
-      }
       return Problem(std::move(source),
                      source.path +
                          ": neither SQL, EXPLAIN output, a server log nor exported statistics; "
@@ -276,12 +270,17 @@ InputKind KindOf(std::string_view path, std::string_view start, std::string* for
     *format = "sql";
     return InputKind::kMigration;
   }
+  const bool plan = LooksLikePlan(start);
   const bool framed = head.find("QUERY PLAN") != head.npos;
-  if ((json || framed) && LooksLikePlan(start)) {
-    *format = "json";
+  if (plan && (json || framed)) {
+    *format = std::string(PlanFormatName(FormatOfPlans(start)));
     return InputKind::kPlan;
   }
   if (LooksLikeLog(start, format)) return InputKind::kLog;
+  if (plan) {
+    *format = std::string(PlanFormatName(FormatOfPlans(start)));
+    return InputKind::kPlan;
+  }
   if (json && HasExtension(path, ".json")) return InputKind::kUnknown;
   if (IsSqlWord(FirstWord(start)) && start.find(';') != start.npos && !HasExtension(path, ".md")) {
     *format = "sql";

@@ -307,7 +307,8 @@ void Transfer(Stream& stream, Deadlock& d) {
 template <typename Stream>
 void Transfer(Stream& stream, LoggedPlan& p) {
   Transfer(stream, p.place);
-  TransferAll(stream, p.duration_us, p.format, p.json, p.text, p.query, p.shape);
+  TransferAll(stream, p.duration_us, p.format, p.json, p.text, p.query, p.shape,
+              p.plan_shape, p.runs, p.total_us, p.first_us, p.last_us);
 }
 
 template <typename Stream>

@@ -352,7 +352,7 @@ void Workload::MergePlans(Workload* next) {
     const bool full = bounded_ && state_->plans.size() >= kPlanShapesMax;
     if (full && !state_->plans.contains(shape)) continue;
     std::vector<LoggedPlan>& plans = state_->plans[shape];
-    for (LoggedPlan& plan : next->state_->plans[shape]) KeepPlan(std::move(plan), &plans);
+    for (LoggedPlan& plan : next->state_->plans[shape]) KeepPlan(std::move(plan), bounded_, &plans);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "ingest/log/shape.h"
 #include "ingest/log/workload.h"
 #include "ingest/log/workload_state.h"
+#include "ingest/plan/plan_reader.h"
 
 namespace pgsift {
 namespace {
@@ -126,12 +127,20 @@ void ReadPlanText(const LogRecord& record, LoggedPlan* plan) {
 
 }  // namespace
 
-void KeepPlan(LoggedPlan plan, std::vector<LoggedPlan>* plans) {
-  const auto at = std::upper_bound(
-      plans->begin(), plans->end(), plan,
-      [](const LoggedPlan& a, const LoggedPlan& b) { return a.duration_us > b.duration_us; });
-  plans->insert(at, std::move(plan));
-  if (plans->size() > kPlansPerShapeMax) plans->pop_back();
+void KeepPlan(LoggedPlan plan, bool bounded, std::vector<LoggedPlan>* plans) {
+  const auto same = std::find_if(plans->begin(), plans->end(), [&](const LoggedPlan& known) {
+    return known.plan_shape == plan.plan_shape;
+  });
+  if (same == plans->end()) {
+    if (!bounded || plans->size() < kPlansPerShapeMax) plans->push_back(std::move(plan));
+    return;
+  }
+  LoggedPlan slower = std::move(plan.duration_us > same->duration_us ? plan : *same);
+  const LoggedPlan& other = plan.duration_us > same->duration_us ? *same : plan;
+  slower.runs = same->runs + plan.runs;
+  slower.total_us = same->total_us + plan.total_us;
+  Widen(other.first_us, other.last_us, &slower.first_us, &slower.last_us);
+  *same = std::move(slower);
 }
 
 void KeepSlow(SlowExecution execution, std::vector<SlowExecution>* slowest) {
@@ -158,10 +167,15 @@ void Workload::AddPlan(const LogRecord& record, const DurationMessage& message) 
   LoggedPlan plan{.place = PlaceOf(record), .duration_us = message.duration_us};
   ReadPlanText(record, &plan);
   plan.shape = ShapeHash(plan.query);
+  plan.runs = 1;
+  plan.total_us = plan.duration_us;
+  plan.first_us = plan.last_us = TimeOf(record);
+  const PlanReadResult read = ReadPlans(plan.text, plan.place.file);
+  if (!read.plans.empty()) plan.plan_shape = read.plans.front().shape;
   const bool full = bounded_ && state_->plans.size() >= kPlanShapesMax;
   if (full && !state_->plans.contains(plan.shape)) return;
   std::vector<LoggedPlan>& plans = state_->plans[plan.shape];
-  KeepPlan(std::move(plan), &plans);
+  KeepPlan(std::move(plan), bounded_, &plans);
 }
 
 void Workload::AddExample(const LogRecord& record, EventStats* stats) {

@@ -21,7 +21,7 @@ inline constexpr size_t kMessageBytesMax = 4096;
 inline constexpr size_t kEventExamplesMax = 3;
 inline constexpr size_t kDeadlocksMax = 100;
 inline constexpr size_t kLockExamplesMax = 50;
-inline constexpr size_t kPlansPerShapeMax = 3;
+inline constexpr size_t kPlansPerShapeMax = 16;  // Shapes of plan, of one query.
 inline constexpr size_t kSlowestMax = 3;
 inline constexpr size_t kExampleBytesMax = size_t{32} << 10;
 // Limits of memory where parts are merged.
@@ -109,8 +109,10 @@ inline bool IsBetterExample(int64_t duration_us, const LogPlace& place, const Qu
   return place.offset < query.example_place.offset;
 }
 
-// Keeps the slowest few, earlier ones first among equals.
-void KeepPlan(LoggedPlan plan, std::vector<LoggedPlan>* plans);
+// Adds an execution's plan to those of its query: one entry for each shape of plan, with the slowest
+// execution; bounded: no more than kPlansPerShapeMax.
+void KeepPlan(LoggedPlan plan, bool bounded, std::vector<LoggedPlan>* plans);
+// These keep the slowest few, earlier ones first among equals.
 void KeepLockWait(LockWait wait, std::vector<LockWait>* waits);
 void KeepSlow(SlowExecution execution, std::vector<SlowExecution>* slowest);
 // At most `bytes_max` bytes of `text`, cut between characters.

@@ -184,6 +184,12 @@ struct LoggedPlan {
   std::string query;     // That text.
   std::string query_id;  // As QueryStats::id.
   uint64_t shape = 0;
+  // All executions that were planned like this one, of which it is the slowest. Without a plan that
+  // can be read, 0 stands for its shape.
+  uint64_t plan_shape = 0;
+  uint64_t runs = 0;
+  int64_t total_us = 0;
+  int64_t first_us = 0, last_us = 0;
 };
 
 struct WorkloadTotals {

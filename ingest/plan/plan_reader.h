@@ -11,8 +11,12 @@ namespace pgsift {
 
 // JSON nested deeper than this is refused: a plan node takes two levels.
 inline constexpr size_t kPlanJsonDepthMax = 4000;
+// Nodes nested deeper than this are refused in every format.
+inline constexpr int kPlanDepthMax = 2000;
+// A plan of more nodes is refused: each takes about two kilobytes.
+inline constexpr size_t kPlanNodesMax = 200'000;
 
-// A stretch that should have been a plan and could not be read.
+// A stretch that should have been a plan and could not be read, or not to its end.
 struct PlanError {
   uint64_t line = 0;    // 1-based.
   uint64_t bytes = 0;   // That were passed over.
@@ -24,13 +28,16 @@ struct PlanReadResult {
   std::vector<PlanError> errors;
 };
 
-// Reads every EXPLAIN (FORMAT JSON) plan of a text: one array, one object, several documents one
-// after the other or one per line, with or without psql's frame around them. Times are computed.
-// What cannot be read is in `errors`; the rest is read. Never fails.
+// Reads every plan of a text, whichever of EXPLAIN's formats it is in: JSON (arrays, objects,
+// several documents, one per line), text, YAML or XML, with or without what psql or pgAdmin put
+// around them. Times are computed. What cannot be read is in `errors`; the rest is read: of a plan
+// that breaks off, the nodes that are whole. Never fails. Nesting is bounded by kPlanDepthMax.
 PlanReadResult ReadPlans(std::string_view text, FileId file);
 
-// The text looks like EXPLAIN output of a format that ReadPlans reads.
+// The text looks like EXPLAIN output of a format that ReadPlans reads. Looks at its first 64 kB.
 bool LooksLikePlan(std::string_view text);
+// The format that ReadPlans would read the text in.
+PlanFormat FormatOfPlans(std::string_view text);
 
 }  // namespace pgsift
 

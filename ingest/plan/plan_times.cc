@@ -3,45 +3,65 @@
 #include <algorithm>
 #include <string>
 
+#include "base/text.h"
+#include "ingest/plan/init_plan_readers.h"
+
 namespace pgsift {
 namespace {
+
+constexpr double BufferCounts::*kBufferMembers[] = {
+    &BufferCounts::shared_hit,     &BufferCounts::shared_read,    &BufferCounts::shared_dirtied,
+    &BufferCounts::shared_written, &BufferCounts::local_hit,      &BufferCounts::local_read,
+    &BufferCounts::local_dirtied,  &BufferCounts::local_written,  &BufferCounts::temp_read,
+    &BufferCounts::temp_written,   &BufferCounts::shared_read_ms, &BufferCounts::shared_write_ms,
+    &BufferCounts::local_read_ms,  &BufferCounts::local_write_ms, &BufferCounts::temp_read_ms,
+    &BufferCounts::temp_write_ms};
+constexpr double WalCounts::*kWalMembers[] = {&WalCounts::records, &WalCounts::full_page_images,
+                                              &WalCounts::bytes, &WalCounts::buffers_full};
+
+// Takes `part` out of `whole`, not below 0.
+void Subtract(const BufferCounts& part, BufferCounts* whole) {
+  for (auto member : kBufferMembers) whole->*member = std::max(0.0, whole->*member - part.*member);
+}
+void Subtract(const WalCounts& part, WalCounts* whole) {
+  for (auto member : kWalMembers) whole->*member = std::max(0.0, whole->*member - part.*member);
+}
 
 // Times of a plan's nodes, bottom up.
 class TimeWalk {
  public:
-  explicit TimeWalk(Plan* plan) : nodes_(plan->nodes), processes_(plan->nodes.size(), 1) {}
+  explicit TimeWalk(Plan* plan) : plan_(*plan), nodes_(plan->nodes) {}
 
   void Run() {
-    if (nodes_.empty()) return;
     CountProcesses(0, 1, 1, false);
     for (size_t i = nodes_.size(); i-- > 0;) Inclusive(&nodes_[i]);
-    for (PlanNode& node : nodes_) node.exclusive_ms = node.inclusive_ms;
+    for (PlanNode& node : nodes_) {
+      node.exclusive_ms = node.inclusive_ms;
+      node.own = node.buffers;
+      node.own_wal = node.wal;
+      node.uncertainty_ms = node.timed ? 0.0005 * node.loops / node.processes : 0;
+    }
     for (PlanNode& node : nodes_) SubtractChildren(&node);
     for (PlanNode& node : nodes_) {
-      if (IsInitPlan(node)) TakeFromReaders(node);
+      if (node.IsInitPlan()) TakeFromReaders(node);
     }
   }
 
  private:
-  static bool IsGather(const PlanNode& node) {
-    return node.type == "Gather" || node.type == "Gather Merge";
-  }
-  static bool IsInitPlan(const PlanNode& node) { return node.parent_relationship == "InitPlan"; }
-
   // How many processes ran a node side by side: its loops are the sum over them.
   void CountProcesses(size_t i, double processes, double gather_loops, bool below_gather) {
-    const PlanNode& node = nodes_[i];
+    PlanNode& node = nodes_[i];
     double own = processes;
-    if (IsInitPlan(node)) {
+    if (node.IsInitPlan()) {
       own = 1;
       below_gather = false;
     } else if (below_gather && node.loops > 0) {
       own = std::max(1.0, std::min(processes, node.loops / std::max(1.0, gather_loops)));
+      if (!node.workers.empty()) own = std::max(1.0, std::min(own, Participants(node)));
     }
-    processes_[i] = own;
-    const bool gather = IsGather(node);
+    node.processes = own;
     for (int child : node.children) {
-      if (gather) {
+      if (node.IsGather()) {
         CountProcesses(static_cast<size_t>(child), node.workers_launched + 1,
                        std::max(1.0, node.loops), true);
       } else {
@@ -50,20 +70,32 @@ class TimeWalk {
     }
   }
 
+  // The workers that ran the node, and the leader where loops are left for it.
+  static double Participants(const PlanNode& node) {
+    double loops = 0;
+    double active = 0;
+    for (const PlanWorker& worker : node.workers) {
+      loops += worker.loops;
+      if (worker.loops > 0) ++active;
+    }
+    // Workers that say nothing of their loops say nothing of who took part.
+    if (loops <= 0) return node.processes + node.loops;
+    return active + (node.loops > loops ? 1 : 0);
+  }
+
   void Inclusive(PlanNode* node) {
     if (!node->timed || node->loops <= 0) {
       node->inclusive_ms = 0;
       return;
     }
-    node->inclusive_ms =
-        node->actual_total_ms * node->loops / processes_[static_cast<size_t>(node->id)];
+    node->inclusive_ms = node->actual_total_ms * node->loops / node->processes;
     const double below = ChildrenMs(*node);
     if (below <= node->inclusive_ms) return;
     // Workers that do not run all the time make the children of a Gather or a parallel Append seem
     // longer than it: what they did fits into its time.
-    if (IsGather(*node) || node->type == "Append") {
+    if (node->IsGather() || node->type == "Append") {
       for (int child : node->children) {
-        if (!IsInitPlan(At(child))) Scale(child, node->inclusive_ms / below);
+        if (!At(child).IsInitPlan()) Scale(child, node->inclusive_ms / below);
       }
       return;
     }
@@ -74,83 +106,144 @@ class TimeWalk {
   double ChildrenMs(const PlanNode& node) const {
     double sum = 0;
     for (int child : node.children) {
-      if (!IsInitPlan(At(child))) sum += At(child).inclusive_ms;
+      if (!At(child).IsInitPlan()) sum += At(child).inclusive_ms;
     }
     return sum;
   }
 
   void Scale(int id, double factor) {
     PlanNode& node = nodes_[static_cast<size_t>(id)];
+    if (node.IsInitPlan()) return;
     node.inclusive_ms *= factor;
     for (int child : node.children) Scale(child, factor);
   }
 
   void SubtractChildren(PlanNode* node) {
     node->exclusive_ms = std::max(0.0, node->exclusive_ms - ChildrenMs(*node));
+    for (int child : node->children) {
+      if (At(child).IsInitPlan()) continue;
+      Subtract(At(child).buffers, &node->own);
+      Subtract(At(child).wal, &node->own_wal);
+    }
   }
 
-  // An InitPlan hangs below one node and is computed when another first asks for its value: its
-  // time is inside that one's, and is taken out there.
+  // An InitPlan hangs below one node and is computed when another first asks for its value: what it
+  // took is inside that one's, and is taken out there.
   void TakeFromReaders(const PlanNode& init) {
     double left = init.inclusive_ms;
-    std::vector<PlanNode*> readers;
-    for (PlanNode& node : nodes_) {
-      if (&node != &init && Reads(node, init) && !Inside(node, init)) readers.push_back(&node);
-    }
-    std::sort(readers.begin(), readers.end(), [](const PlanNode* a, const PlanNode* b) {
-      return a->exclusive_ms != b->exclusive_ms ? a->exclusive_ms > b->exclusive_ms : a->id < b->id;
-    });
-    if (init.parent >= 0) readers.push_back(&nodes_[static_cast<size_t>(init.parent)]);
-    for (PlanNode* reader : readers) {
-      const double taken = std::min(left, reader->exclusive_ms);
-      reader->exclusive_ms -= taken;
+    BufferCounts buffers = init.buffers;
+    for (int id : ReadersOf(plan_, init)) {
+      PlanNode& reader = nodes_[static_cast<size_t>(id)];
+      const double taken = std::min(left, reader.exclusive_ms);
+      reader.exclusive_ms -= taken;
       left -= taken;
-    }
-  }
-
-  bool Inside(const PlanNode& node, const PlanNode& root) const {
-    for (int at = node.id; at >= 0; at = At(at).parent) {
-      if (at == root.id) return true;
-    }
-    return false;
-  }
-
-  static bool Mentions(const PlanNode& node, const std::string& name) {
-    for (const std::string* text :
-         {&node.filter, &node.index_cond, &node.recheck_cond, &node.hash_cond, &node.merge_cond,
-          &node.join_filter, &node.one_time_filter}) {
-      for (size_t at = text->find(name); at != std::string::npos; at = text->find(name, at + 1)) {
-        const size_t after = at + name.size();
-        if (after >= text->size() || (*text)[after] < '0' || (*text)[after] > '9') return true;
+      const BufferCounts before = reader.own;
+      Subtract(buffers, &reader.own);
+      for (auto member : kBufferMembers) {
+        buffers.*member = std::max(0.0, buffers.*member - (before.*member - reader.own.*member));
       }
+      Subtract(init.wal, &reader.own_wal);
     }
-    return false;
-  }
-
-  static bool Reads(const PlanNode& node, const PlanNode& init) {
-    const std::string& name = init.subplan_name;
-    if (name.starts_with("CTE ")) return node.type == "CTE Scan" && node.cte_name == name.substr(4);
-    // "InitPlan 1 (returns $0,$1)" up to 16, "InitPlan 1" since.
-    const size_t returns = name.find("(returns ");
-    if (returns == std::string::npos) return Mentions(node, name);
-    size_t at = returns + 9;
-    while (at < name.size() && name[at] == '$') {
-      const size_t end = name.find_first_of(",)", at);
-      if (end == std::string::npos) break;
-      if (Mentions(node, name.substr(at, end - at))) return true;
-      at = end + 1;
-    }
-    return false;
+    plan_.detached_ms += left;
   }
 
   const PlanNode& At(int id) const { return nodes_[static_cast<size_t>(id)]; }
 
+  Plan& plan_;
   std::vector<PlanNode>& nodes_;
-  std::vector<double> processes_;
 };
+
+// Shares the root's cost out. EXPLAIN prices the inner side of a Nested Loop once and the child of
+// a Limit as if it ran to its end: here a node's children cost what they add to it.
+class CostWalk {
+ public:
+  explicit CostWalk(Plan* plan) : plan_(*plan), nodes_(plan->nodes) {}
+  void Run() { Share(0, nodes_.front().total_cost); }
+
+ private:
+  void Share(size_t i, double effective) {
+    PlanNode& node = nodes_[i];
+    const double scale = node.total_cost > 0 ? effective / node.total_cost : 0;
+    std::vector<double> parts;
+    double sum = 0;
+    for (size_t k = 0; k < node.children.size(); ++k) {
+      const PlanNode& child = plan_.At(node.children[k]);
+      double times = 1;
+      if (node.type == "Nested Loop" && child.parent_relationship == "Inner") {
+        if (const PlanNode* outer = plan_.ChildOf(node)) times = std::max(1.0, outer->plan_rows);
+      }
+      parts.push_back(child.total_cost * times * scale);
+      sum += parts.back();
+    }
+    const double fit = sum > effective && sum > 0 ? effective / sum : 1;
+    node.own_cost = std::max(0.0, effective - sum * fit);
+    for (size_t k = 0; k < parts.size(); ++k) {
+      Share(static_cast<size_t>(node.children[k]), parts[k] * fit);
+    }
+  }
+
+  Plan& plan_;
+  std::vector<PlanNode>& nodes_;
+};
+
+void ComputeShares(Plan* plan) {
+  const PlanNode& root = plan->nodes.front();
+  double blocks = 0;
+  for (const PlanNode& node : plan->nodes) blocks += node.own.Touched();
+  for (PlanNode& node : plan->nodes) {
+    double share = 0;
+    if (plan->timed) {
+      share = node.exclusive_ms / std::max(1e-9, std::max(plan->WholeMs(), root.inclusive_ms));
+    } else if (blocks > 0) {
+      share = node.own.Touched() / blocks;
+    } else if (root.total_cost > 0) {
+      share = node.own_cost / root.total_cost;
+    }
+    node.share = std::clamp(share, 0.0, 1.0);
+  }
+}
+
+// Up to 17 a node that an enable_ setting forbids costs 1e10 more.
+void FindDisabled(Plan* plan) {
+  constexpr double kDisableCost = 1e10;
+  if (plan->nodes.front().total_cost < kDisableCost) return;
+  for (PlanNode& node : plan->nodes) {
+    double below = 0;
+    for (int child : node.children) below += plan->At(child).total_cost;
+    if (node.total_cost - below >= 0.99 * kDisableCost) node.disabled = true;
+  }
+}
 
 }  // namespace
 
-void ComputeTimes(Plan* plan) { TimeWalk(plan).Run(); }
+uint64_t PlanShape(const Plan& plan) {
+  uint64_t hash = 0xcbf29ce484222325u;
+  for (const PlanNode& node : plan.nodes) {
+    const unsigned char depth = static_cast<unsigned char>(node.depth & 0xFF);
+    hash = StableHash(std::string_view(reinterpret_cast<const char*>(&depth), 1), hash);
+    for (const std::string* text : {&node.type, &node.join_type, &node.strategy, &node.operation,
+                                    &node.relation, &node.index}) {
+      hash = StableHash(*text, hash);
+      hash = StableHash("\n", hash);
+    }
+  }
+  return hash;
+}
+
+void ComputeTimes(Plan* plan) {
+  if (plan->nodes.empty()) return;
+  plan->trigger_ms = plan->detached_ms = plan->outside_ms = 0;
+  TimeWalk(plan).Run();
+  CostWalk(plan).Run();
+  ComputeShares(plan);
+  FindDisabled(plan);
+  for (const PlanTrigger& trigger : plan->triggers) plan->trigger_ms += trigger.time_ms;
+  if (plan->timed && plan->execution_ms > 0) {
+    plan->outside_ms =
+        std::max(0.0, plan->execution_ms - plan->nodes.front().inclusive_ms - plan->trigger_ms -
+                          plan->detached_ms - plan->serialization.time_ms);
+  }
+  plan->shape = PlanShape(*plan);
+}
 
 }  // namespace pgsift

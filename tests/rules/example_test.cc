@@ -88,13 +88,41 @@ class Example {
                      RuleSet(settings_), &findings_);
   }
 
+  // A plan. In front of it may stand the schema and the statistics that the rule needs, each ended
+  // by a line that names what it was: "-- schema", "-- statistics".
   void Plans(std::string_view text) {
+    const auto take = [&](std::string_view mark) {
+      const size_t at = text.find(mark);
+      if (at == text.npos) return std::string_view();
+      const std::string_view part = text.substr(0, at);
+      text.remove_prefix(at + mark.size());
+      return part;
+    };
+    Catalog catalog;
+    const std::string_view schema = take("-- schema\n");
+    if (!schema.empty()) {
+      const FileId sql = sources_.Add({.path = "schema.sql", .text = std::string(schema)});
+      std::vector<SqlFile> files(1);
+      files[0] = ReadSqlFile(sources_[sql].text, sql, {});
+      RunSqlRules(files, RuleSet(settings_), kNewestPgVersion, sources_, {false}, &catalog,
+                  &findings_);
+    }
+    std::vector<Snapshot> snapshots;
+    const std::string_view statistics = take("-- statistics\n");
+    if (!statistics.empty()) {
+      std::string error;
+      snapshots.emplace_back();
+      EXPECT_TRUE(ReadSnapshot(statistics, &snapshots.back(), &error)) << error;
+    }
     const FileId id =
-        sources_.Add({.path = "plan.json", .kind = InputKind::kPlan, .text = std::string(text)});
+        sources_.Add({.path = "plan.txt", .kind = InputKind::kPlan, .text = std::string(text)});
     const PlanReadResult result = ReadPlans(sources_[id].text, id);
-    EXPECT_EQ(result.plans.size(), 1u);
-    const Catalog catalog;
-    RunEvidenceRules({.sources = &sources_, .catalog = &catalog, .plans = result.plans},
+    EXPECT_GE(result.plans.size(), 1u);
+    EXPECT_TRUE(result.errors.empty());
+    RunEvidenceRules({.sources = &sources_,
+                      .catalog = &catalog,
+                      .plans = result.plans,
+                      .snapshots = snapshots},
                      RuleSet(settings_), &findings_);
   }
 

@@ -1,0 +1,284 @@
+#include "ingest/plan/json_plan_reader.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "ingest/plan/plan_filler.h"
+
+namespace pgsift {
+namespace {
+
+using simdjson::dom::element;
+using simdjson::dom::element_type;
+
+// Finds the nodes of a document in its text, one after the other. "Node Type" comes first in each
+// node and before its children: the nth one in the text is the nth node. It cannot stand inside a
+// string, where its quotes would be escaped.
+class NodePlaces {
+ public:
+  NodePlaces(std::string_view text, uint64_t base, uint64_t line)
+      : text_(text), base_(base), line_(line) {}
+
+  void Next(PlanNode* node) {
+    static constexpr std::string_view kKey = "\"Node Type\"";
+    const void* found = memmem(text_.data() + at_, text_.size() - at_, kKey.data(), kKey.size());
+    if (found == nullptr) return;
+    const size_t place = static_cast<size_t>(static_cast<const char*>(found) - text_.data());
+    line_ += CountLines(at_, place);
+    node->line = line_;
+    node->offset = base_ + place;
+    at_ = place + 1;
+  }
+  // Where the last node was found.
+  uint64_t line() const { return line_; }
+
+ private:
+  uint64_t CountLines(size_t from, size_t to) const {
+    return static_cast<uint64_t>(std::count(text_.data() + from, text_.data() + to, '\n'));
+  }
+
+  const std::string_view text_;
+  const uint64_t base_;
+  uint64_t line_;
+  size_t at_ = 0;
+};
+
+// A handle for PlanFiller.
+class JsonValue {
+ public:
+  JsonValue(element value, NodePlaces* places) : value_(value), places_(places) {}
+
+  bool IsObject() const { return value_.type() == element_type::OBJECT; }
+  bool HasDecimals() const { return value_.type() == element_type::DOUBLE; }
+  double Number() const {
+    double number = 0;
+    return value_.get(number) == simdjson::SUCCESS ? number : 0;
+  }
+  bool Flag() const {
+    bool flag = false;
+    return value_.get(flag) == simdjson::SUCCESS && flag;
+  }
+  std::string Text() const {
+    std::string_view text;
+    if (value_.get(text) == simdjson::SUCCESS) return std::string(text);
+    int64_t number = 0;
+    if (value_.get(number) == simdjson::SUCCESS) return std::to_string(number);
+    return {};
+  }
+  template <typename Function>
+  void ForEachMember(const Function& function) const {
+    simdjson::dom::object object;
+    if (value_.get(object) != simdjson::SUCCESS) return;
+    for (const auto& [key, value] : object) function(key, JsonValue(value, places_));
+  }
+  template <typename Function>
+  void ForEachItem(const Function& function) const {
+    simdjson::dom::array array;
+    if (value_.get(array) != simdjson::SUCCESS) return;
+    for (element item : array) function(JsonValue(item, places_));
+  }
+  void Locate(PlanNode* node) const { places_->Next(node); }
+
+ private:
+  element value_;
+  NodePlaces* places_;
+};
+
+// A JSON array or object of the text.
+struct Document {
+  size_t begin = 0;
+  size_t end = 0;
+  size_t depth = 0;
+  bool closed = false;
+  size_t whole = 0;     // Not closed: where its last whole value ends.
+  std::string closing;  // And what closes it there.
+};
+
+// The next document at or after `at`. With `repair`, also where one that is not closed could be.
+bool NextDocument(std::string_view text, size_t at, bool repair, Document* document) {
+  while (at < text.size() && text[at] != '[' && text[at] != '{') ++at;
+  if (at >= text.size()) return false;
+  *document = {.begin = at, .end = text.size()};
+  std::string open;  // What closes what is open, the innermost last.
+  const auto whole = [&](size_t place) {
+    if (!repair || open.size() > kPlanJsonDepthMax) return;
+    document->whole = place;
+    document->closing = open;
+  };
+  for (size_t i = at; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') {
+      for (++i; i < text.size() && text[i] != '"'; ++i) {
+        if (text[i] == '\\') ++i;
+      }
+    } else if (c == '[' || c == '{') {
+      open += c == '[' ? ']' : '}';
+      document->depth = std::max(document->depth, open.size());
+    } else if (c == ',') {
+      whole(i);
+    } else if (c == ']' || c == '}') {
+      open.pop_back();
+      whole(i + 1);
+      if (open.empty()) {
+        document->end = i + 1;
+        document->closed = true;
+        return true;
+      }
+    }
+  }
+  std::reverse(document->closing.begin(), document->closing.end());
+  return true;
+}
+
+class Reader {
+ public:
+  Reader(std::string_view text, FileId file, PlanReadResult* result)
+      : text_(text), file_(file), result_(*result) {}
+
+  void Run() {
+    // The usual file is one document: then nothing needs to be looked for.
+    const size_t first = text_.find_first_not_of(" \t\r\n");
+    if (first != text_.npos && (text_[first] == '[' || text_[first] == '{')) {
+      const std::string_view whole = text_.substr(first);
+      counted_ = 0;
+      MoveTo(first);
+      bool any = false;
+      if (Parse(whole) == simdjson::SUCCESS) {
+        any = Take(whole, first, false);
+        if (!any) Say(whole.size(), kNoPlan);
+        return;
+      }
+    }
+    Document document;
+    for (size_t at = 0; NextDocument(text_, at, false, &document); at = document.end) {
+      if (!document.closed) NextDocument(text_, document.begin, true, &document);
+      Read(document);
+    }
+  }
+
+ private:
+  static constexpr const char* kNoPlan =
+      "JSON without a \"Plan\": not EXPLAIN (FORMAT JSON) output";
+
+  simdjson::error_code Parse(std::string_view json) {
+    simdjson::error_code code = simdjson::SUCCESS;
+    const size_t capacity = std::max<size_t>(json.size(), 64);
+    if (parser_.capacity() < capacity || parser_.max_depth() != kPlanJsonDepthMax + 8) {
+      code = parser_.allocate(capacity, kPlanJsonDepthMax + 8);
+    }
+    // It copies what it has no padding for.
+    if (code == simdjson::SUCCESS) code = parser_.parse(json.data(), json.size()).get(root_);
+    return code;
+  }
+
+  void MoveTo(size_t place) {
+    line_ += static_cast<uint64_t>(std::count(text_.data() + counted_, text_.data() + place, '\n'));
+    counted_ = place;
+  }
+
+  void Say(uint64_t bytes, std::string message) {
+    result_.errors.push_back({.line = line_, .bytes = bytes, .message = std::move(message)});
+  }
+
+  void Read(const Document& document) {
+    MoveTo(document.begin);
+    const uint64_t size = document.end - document.begin;
+    if (document.depth > kPlanJsonDepthMax) {
+      return Say(size,
+                 absl::StrFormat("nested deeper than %d levels: not analyzed", kPlanJsonDepthMax));
+    }
+    const std::string_view json = text_.substr(document.begin, size);
+    if (document.closed) {
+      const simdjson::error_code code = Parse(json);
+      if (code != simdjson::SUCCESS) {
+        Say(size, absl::StrFormat("broken JSON: %s; give EXPLAIN's output as it was printed",
+                                  simdjson::error_message(code)));
+      } else if (!Take(json, document.begin, false)) {
+        Say(size, kNoPlan);
+      }
+      return;
+    }
+    std::string repaired;
+    size_t nodes = 0;
+    if (document.whole > 0) {
+      repaired = std::string(text_.substr(document.begin, document.whole - document.begin)) +
+                 document.closing;
+      const size_t before = result_.plans.size();
+      if (Parse(repaired) == simdjson::SUCCESS && Take(repaired, document.begin, true)) {
+        for (size_t i = before; i < result_.plans.size(); ++i)
+          nodes += result_.plans[i].nodes.size();
+      }
+    }
+    Say(size, nodes == 0
+                  ? "the JSON ends before the plan does: the file is truncated; export it again"
+                  : absl::StrFormat("the JSON ends before the plan does: the file is truncated; "
+                                    "%d nodes that are whole were read",
+                                    nodes));
+  }
+
+  // Takes the plans of what was parsed.
+  bool Take(std::string_view json, size_t base, bool truncated) {
+    NodePlaces places(json, base, line_);
+    bool any = false;
+    if (root_.type() == element_type::OBJECT) {
+      any = TakeStatement(root_, base, line_, truncated, &places);
+    } else {
+      simdjson::dom::array array;
+      if (root_.get(array) != simdjson::SUCCESS) return false;
+      for (element item : array) {
+        // psql's own JSON output has the plan in a field of its rows.
+        if (item.type() != element_type::OBJECT) continue;
+        any = TakeStatement(item, base, line_, truncated, &places) || any;
+      }
+    }
+    return any;
+  }
+
+  bool TakeStatement(element statement, size_t base, uint64_t line, bool truncated,
+                     NodePlaces* places) {
+    Plan plan;
+    plan.file = file_;
+    plan.format = PlanFormat::kJson;
+    plan.offset = base;
+    plan.line = line;
+    plan.truncated = truncated;
+    PlanFiller<JsonValue> filler(&plan);
+    if (!filler.Fill(JsonValue(statement, places))) return false;
+    // The first plan of an array begins with it; those after it near their root.
+    if (taken_ == base + 1) {
+      plan.offset = plan.nodes.front().offset;
+      plan.line = plan.nodes.front().line;
+    }
+    taken_ = base + 1;
+    if (filler.overflow()) {
+      Say(0, absl::StrFormat("a plan of more than %d nodes, or nested deeper than %d: its first %d "
+                             "nodes were read",
+                             kPlanNodesMax, kPlanDepthMax, plan.nodes.size()));
+      plan.truncated = true;
+    }
+    result_.plans.push_back(std::move(plan));
+    return true;
+  }
+
+  const std::string_view text_;
+  const FileId file_;
+  PlanReadResult& result_;
+  simdjson::dom::parser parser_;
+  element root_;
+  size_t counted_ = 0;
+  uint64_t line_ = 1;
+  size_t taken_ = 0;
+};
+
+}  // namespace
+
+void ReadJsonPlans(std::string_view text, FileId file, PlanReadResult* result) {
+  Reader(text, file, result).Run();
+}
+
+}  // namespace pgsift

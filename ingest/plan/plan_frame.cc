@@ -1,0 +1,162 @@
+#include "ingest/plan/plan_frame.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/text.h"
+
+namespace pgsift {
+namespace {
+
+constexpr std::string_view kHeader = "QUERY PLAN";
+// What psql draws columns with, beside "|": its unicode line styles.
+constexpr std::string_view kBars[] = {"│", "║", "|"};
+// What marks that a value goes on in the next line.
+constexpr std::string_view kContinued[] = {"↵", "+", "…"};
+
+// "(12 rows)", in any language.
+bool IsRowCount(std::string_view content) {
+  if (content.size() < 4 || content.front() != '(' || content.back() != ')') return false;
+  size_t i = 1;
+  while (i < content.size() && content[i] >= '0' && content[i] <= '9') ++i;
+  return i > 1 && content[i] == ' ' && content.find_first_of("=.,", i) == content.npos;
+}
+
+// Nothing but what rules are drawn with.
+bool IsRule(std::string_view content) {
+  if (content.starts_with("-[ RECORD")) return true;
+  bool any = false;
+  for (size_t i = 0; i < content.size();) {
+    if (content[i] == '-' || content[i] == '+' || content[i] == '|' || content[i] == '=') {
+      any = any || content[i] == '-' || content[i] == '=';
+      ++i;
+    } else if (content.substr(i).starts_with("\xE2\x94") ||
+               content.substr(i).starts_with("\xE2\x95")) {
+      any = true;  // Box drawing.
+      i += 3;
+    } else {
+      return false;
+    }
+  }
+  return any;
+}
+
+// The first line that is not blank.
+std::string_view FirstLine(std::string_view text) {
+  const size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin == text.npos) return {};
+  return text.substr(begin, text.find('\n', begin) - begin);
+}
+
+bool IsQuoted(std::string_view text) { return FirstLine(text).starts_with('"'); }
+
+class Frame {
+ public:
+  explicit Frame(std::string text) : text_(std::move(text)) {}
+
+  std::string Take() {
+    if (IsQuoted(text_)) Quotes();
+    for (size_t at = 0; at < text_.size();) {
+      const size_t end = std::min(text_.find('\n', at), text_.size());
+      Line(at, end);
+      at = end + 1;
+    }
+    return std::move(text_);
+  }
+
+ private:
+  void Blank(size_t begin, size_t end) {
+    std::fill(text_.begin() + static_cast<std::ptrdiff_t>(begin),
+              text_.begin() + static_cast<std::ptrdiff_t>(end), ' ');
+  }
+
+  // Quotes around the whole or around each line, and doubled within: the pair `""` that opens a
+  // string becomes ` "`, the one that closes it `" `.
+  void Quotes() {
+    // The header of a CSV file is quoted by itself.
+    size_t begin = text_.find_first_not_of(" \t\r\n");
+    if (Trim(FirstLine(text_)) == "\"QUERY PLAN\"") {
+      const size_t end = std::min(text_.find('\n', begin), text_.size());
+      Blank(begin, end);
+      begin = std::min(text_.find('"', end), text_.size());
+    }
+    const std::string_view first = Trim(FirstLine(std::string_view(text_).substr(begin)));
+    const bool each_line = first.ends_with('"') && first != "\"";
+    bool outside = true;
+    bool in_string = false;
+    for (size_t i = begin; i < text_.size(); ++i) {
+      if (text_[i] == '\n' && each_line) {
+        outside = true;
+        in_string = false;
+        continue;
+      }
+      if (text_[i] != '"') continue;
+      if (outside) {
+        text_[i] = ' ';
+        outside = false;
+      } else if (i + 1 < text_.size() && text_[i + 1] == '"') {
+        if (i > 0 && text_[i - 1] == '\\') {
+          text_[++i] = ' ';
+          continue;
+        }
+        text_[i + (in_string ? 1 : 0)] = ' ';
+        text_[i + (in_string ? 0 : 1)] = '"';
+        in_string = !in_string;
+        ++i;
+      } else {
+        text_[i] = ' ';
+        outside = true;
+      }
+    }
+  }
+
+  void Line(size_t begin, size_t end) {
+    std::string_view line = std::string_view(text_).substr(begin, end - begin);
+    const size_t first = line.find_first_not_of(" \t\r");
+    if (first == line.npos) return;
+    std::string_view content = Trim(line);
+    for (std::string_view bar : kBars) {
+      if (content.starts_with(bar)) {
+        Blank(begin + first, begin + first + bar.size());
+        content = Trim(std::string_view(text_).substr(begin, end - begin));
+      }
+      if (content.ends_with(bar) && !content.empty()) {
+        const size_t last = text_.rfind(bar, end - 1);
+        Blank(last, last + bar.size());
+        content = Trim(std::string_view(text_).substr(begin, end - begin));
+      }
+    }
+    if (content.starts_with(kHeader)) {
+      // In expanded form the first line of the value follows it.
+      const size_t header = text_.find(kHeader, begin);
+      Blank(header, header + kHeader.size());
+      content = Trim(std::string_view(text_).substr(begin, end - begin));
+      for (std::string_view bar : kBars) {
+        if (!content.starts_with(bar)) continue;
+        const size_t place = text_.find(bar, begin);
+        Blank(place, place + bar.size());
+      }
+      content = Trim(std::string_view(text_).substr(begin, end - begin));
+    }
+    if (IsRule(content) || IsRowCount(content)) return Blank(begin, end);
+    for (std::string_view mark : kContinued) {
+      if (!content.ends_with(mark)) continue;
+      const size_t last = text_.rfind(mark, end - 1);
+      Blank(last, last + mark.size());
+      return;
+    }
+  }
+
+  std::string text_;
+};
+
+}  // namespace
+
+bool HasFrame(std::string_view text) {
+  return text.find(kHeader) != text.npos || IsQuoted(text) || FirstLine(text).starts_with("|") ||
+         FirstLine(text).starts_with("│");
+}
+
+std::string WithoutFrame(std::string_view text) { return Frame(std::string(text)).Take(); }
+
+}  // namespace pgsift

@@ -1,0 +1,44 @@
+#ifndef PGSIFT_INGEST_PLAN_PLAN_VALUE_H_
+#define PGSIFT_INGEST_PLAN_PLAN_VALUE_H_
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pgsift {
+
+// A value of EXPLAIN's structured formats: a scalar, a list, or an object whose members keep their
+// order. What the text, YAML and XML readers make; keys are those of FORMAT JSON (of XML: with "-"
+// in place of blanks and slashes).
+struct PlanValue {
+  enum class Kind : uint8_t { kScalar, kList, kObject } kind = Kind::kScalar;
+  std::string text;                                        // Of a scalar.
+  std::vector<PlanValue> items;                            // Of a list.
+  std::vector<std::pair<std::string, PlanValue>> members;  // Of an object.
+  uint64_t offset = 0;                                     // Where it begins in the input.
+  uint64_t line = 0;                                       // 1-based.
+
+  static PlanValue Scalar(std::string text) {
+    PlanValue value;
+    value.text = std::move(text);
+    return value;
+  }
+  static PlanValue List() {
+    PlanValue value;
+    value.kind = Kind::kList;
+    return value;
+  }
+  static PlanValue Object() {
+    PlanValue value;
+    value.kind = Kind::kObject;
+    return value;
+  }
+  PlanValue& Add(std::string key, PlanValue value) {
+    return members.emplace_back(std::move(key), std::move(value)).second;
+  }
+};
+
+}  // namespace pgsift
+
+#endif  // PGSIFT_INGEST_PLAN_PLAN_VALUE_H_

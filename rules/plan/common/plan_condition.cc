@@ -1,0 +1,247 @@
+#include "rules/plan/common/plan_condition.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/parallel.h"
+#include "base/text.h"
+#include "parser/sql_file.h"
+
+namespace pgsift {
+namespace {
+
+// EXPLAIN's names for what is computed elsewhere are no SQL: "(SubPlan 1)", "(hashed SubPlan 2)",
+// "(InitPlan 1).col1", "(alternatives: …)". A parameter stands in for each.
+std::string WithoutSubplans(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size();) {
+    bool subplan = false;
+    for (std::string_view prefix : {"(SubPlan ", "(hashed SubPlan ", "(InitPlan ",
+                                    "(rescan SubPlan ", "(alternatives: ", "(returns "}) {
+      subplan = subplan || text.substr(i).starts_with(prefix);
+    }
+    if (!subplan) {
+      out += text[i++];
+      continue;
+    }
+    i = std::min(text.find(')', i), text.size() - 1) + 1;
+    while (i < text.size() && (text[i] == '.' || std::isalnum(static_cast<unsigned char>(text[i]))))
+      ++i;
+    out += "$9999";
+  }
+  // $0 is no parameter of SQL.
+  for (size_t at = out.find("$0"); at != std::string::npos; at = out.find("$0", at + 2)) {
+    out.replace(at, 2, "$9998");
+  }
+  return out;
+}
+
+bool IsOwnColumn(const PlanNode& node, const Expr& expr) {
+  if (!expr.IsColumn()) return false;
+  if (expr.name.size() < 2) return true;
+  const std::string& label = expr.name[expr.name.size() - 2];
+  return label == node.alias || label == node.relation;
+}
+
+std::vector<std::string> OwnColumns(const PlanNode& node, const Expr& expr) {
+  std::vector<std::string> columns;
+  WalkExpr(expr, [&](const Expr& part) {
+    if (!IsOwnColumn(node, part)) return;
+    const std::string name(part.LastName());
+    if (std::find(columns.begin(), columns.end(), name) == columns.end()) columns.push_back(name);
+  });
+  return columns;
+}
+
+// EXPLAIN shows the conversion of varchar to text, which costs nothing and hides no index.
+const Expr& WithoutRelabel(const Expr& expr) {
+  if (expr.kind == ExprKind::kCast && expr.args.size() == 1 && expr.type != nullptr &&
+      expr.type->array_dimensions == 0) {
+    const std::string& name = expr.type->name.name;
+    if (name == "text" || name == "bpchar" || name == "varchar")
+      return WithoutRelabel(expr.args[0]);
+  }
+  return expr;
+}
+
+bool IsConstant(const Expr& expr) {
+  bool constant = true;
+  WalkExpr(expr, [&](const Expr& part) {
+    if (part.kind == ExprKind::kColumn || part.kind == ExprKind::kParam ||
+        part.kind == ExprKind::kSubquery)
+      constant = false;
+  });
+  return constant;
+}
+
+// An expression as an index holds it: without the table's name.
+std::string KeyOf(const Expr& side) {
+  Expr bare = side;
+  const auto strip = [](auto&& self, Expr* expr) -> void {
+    if (expr->IsColumn() && expr->name.size() > 1) expr->name = {expr->name.back()};
+    for (Expr& arg : expr->args) self(self, &arg);
+  };
+  strip(strip, &bare);
+  return ToSql(bare);
+}
+
+PlanPredicate PredicateOf(const PlanNode& node, const Expr& expr) {
+  PlanPredicate predicate;
+  predicate.text = ToSql(expr);
+  predicate.columns = OwnColumns(node, expr);
+  if (expr.kind == ExprKind::kColumn && IsOwnColumn(node, expr)) {
+    predicate.column = std::string(expr.LastName());
+    predicate.key = QuoteIdentifier(expr.LastName());
+    predicate.kind = PlanPredicate::Kind::kEqual;
+    predicate.constant = true;
+    return predicate;
+  }
+  if (expr.kind != ExprKind::kOperator || expr.args.size() != 2) {
+    if (predicate.columns.size() == 1) predicate.column = predicate.columns.front();
+    return predicate;
+  }
+  const bool left_own = !OwnColumns(node, expr.args[0]).empty();
+  const bool right_own = !OwnColumns(node, expr.args[1]).empty();
+  if (predicate.columns.size() == 1) predicate.column = predicate.columns.front();
+  if (left_own == right_own) return predicate;
+  const Expr& side = WithoutRelabel(expr.args[left_own ? 0 : 1]);
+  const Expr& value = expr.args[left_own ? 1 : 0];
+  predicate.constant = IsConstant(value);
+  const std::string_view symbol = expr.LastName();
+  const bool any = expr.op != OperatorKind::kPlain;
+  if (symbol == "=" && !expr.negated) predicate.kind = PlanPredicate::Kind::kEqual;
+  if (!any && (symbol == "<" || symbol == ">" || symbol == "<=" || symbol == ">="))
+    predicate.kind = PlanPredicate::Kind::kRange;
+  if (side.IsColumn()) {
+    predicate.key = QuoteIdentifier(side.LastName());
+  } else {
+    predicate.wrapped = true;
+    if (side.kind == ExprKind::kFunction) predicate.key = KeyOf(side);
+  }
+  return predicate;
+}
+
+void Flatten(const PlanNode& node, const Expr& expr, std::vector<PlanPredicate>* predicates) {
+  if (expr.kind == ExprKind::kAnd) {
+    for (const Expr& arg : expr.args) Flatten(node, arg, predicates);
+    return;
+  }
+  predicates->push_back(PredicateOf(node, expr));
+}
+
+}  // namespace
+
+std::vector<PlanPredicate> PredicatesOf(const PlanNode& node, std::string_view condition) {
+  std::vector<PlanPredicate> predicates;
+  if (condition.empty() || condition.size() > 100'000) return predicates;
+  const std::string sql = "SELECT 1 FROM t WHERE " + WithoutSubplans(condition);
+  ParallelFor(1, 1, [&](size_t) {
+    const Statement statement = ReadStatement(sql);
+    const Select* select = statement.As<Select>();
+    if (select != nullptr && select->where.has_value()) Flatten(node, *select->where, &predicates);
+  });
+  return predicates;
+}
+
+std::vector<PlanPredicate> ScanPredicates(const Plan& plan, const PlanNode& scan) {
+  std::vector<PlanPredicate> all = PredicatesOf(scan, scan.index_cond);
+  const auto add = [&](const PlanNode& node, const std::string& condition) {
+    for (PlanPredicate& predicate : PredicatesOf(node, condition)) {
+      const bool known = std::any_of(all.begin(), all.end(), [&](const PlanPredicate& other) {
+        return other.text == predicate.text;
+      });
+      if (!known) all.push_back(std::move(predicate));
+    }
+  };
+  add(scan, scan.recheck_cond);
+  add(scan, scan.filter);
+  // Of a bitmap, the index scans that it is made of: their columns are the table's.
+  if (scan.type == "Bitmap Heap Scan") {
+    for (size_t i = static_cast<size_t>(scan.id) + 1; i < plan.nodes.size(); ++i) {
+      const PlanNode& node = plan.nodes[i];
+      if (node.depth <= scan.depth) break;
+      PlanNode named = node;
+      named.alias = scan.alias;
+      named.relation = scan.relation;
+      if (node.type == "Bitmap Index Scan") add(named, node.index_cond);
+    }
+  }
+  return all;
+}
+
+const Relation* TableOf(const PlanNode& scan, const Catalog& catalog) {
+  if (scan.relation.empty()) return nullptr;
+  return catalog.Find(QualifiedName{scan.schema, scan.relation});
+}
+
+std::string TableSql(const PlanNode& scan, const Catalog& catalog) {
+  const Relation* table = TableOf(scan, catalog);
+  return QuoteName(table != nullptr ? table->name : QualifiedName{scan.schema, scan.relation});
+}
+
+std::string IndexFor(const PlanNode& scan, const Catalog& catalog,
+                     const std::vector<PlanPredicate>& predicates,
+                     const std::vector<std::string>& order) {
+  std::vector<std::string> keys;
+  const auto add = [&](const std::string& key) {
+    if (key.empty() || std::find(keys.begin(), keys.end(), key) != keys.end()) return;
+    keys.push_back(key);
+  };
+  for (const PlanPredicate& predicate : predicates) {
+    if (predicate.kind == PlanPredicate::Kind::kEqual) add(predicate.key);
+  }
+  for (const std::string& key : order) add(key);
+  if (order.empty()) {
+    for (const PlanPredicate& predicate : predicates) {
+      if (predicate.kind != PlanPredicate::Kind::kRange || predicate.key.empty()) continue;
+      add(predicate.key);
+      break;
+    }
+  }
+  if (keys.empty() || scan.relation.empty()) return {};
+  std::string list;
+  for (const std::string& key : keys) {
+    if (!list.empty()) list += ", ";
+    list += key;
+  }
+  return "CREATE INDEX CONCURRENTLY ON " + TableSql(scan, catalog) + " (" + list + ")";
+}
+
+std::string IndexKeyOfSortKey(const PlanNode& scan, std::string_view key) {
+  std::string_view rest = Trim(key);
+  std::string order;
+  for (std::string_view word : {" NULLS FIRST", " NULLS LAST"}) {
+    if (rest.ends_with(word)) {
+      order = std::string(word);
+      rest.remove_suffix(word.size());
+    }
+  }
+  if (rest.ends_with(" DESC")) {
+    order = " DESC" + order;
+    rest.remove_suffix(5);
+  }
+  while (rest.starts_with('(') && rest.ends_with(')')) {
+    rest = Trim(rest.substr(1, rest.size() - 2));
+  }
+  if (rest.ends_with(")::text") && rest.starts_with('(')) rest = rest.substr(1, rest.size() - 8);
+  for (const std::string* label : {&scan.alias, &scan.relation}) {
+    const std::string prefix = *label + ".";
+    if (!label->empty() && rest.starts_with(prefix)) rest.remove_prefix(prefix.size());
+  }
+  const bool quoted = rest.size() > 2 && rest.front() == '"' && rest.back() == '"' &&
+                      rest.find('"', 1) == rest.size() - 1;
+  for (char c : rest) {
+    const bool word =
+        std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' || (c & 0x80) != 0;
+    if (!word && !quoted) return {};
+  }
+  return rest.empty() ? std::string() : std::string(rest) + order;
+}
+
+std::string ColumnOfSortKey(const PlanNode& scan, std::string_view key) {
+  std::string name = IndexKeyOfSortKey(scan, key);
+  if (name.starts_with('"')) return name.substr(1, name.find('"', 1) - 1);
+  return name.substr(0, name.find(' '));
+}
+
+}  // namespace pgsift
