@@ -44,6 +44,7 @@ struct Options {
   std::vector<std::string> databases, users, applications, clients, include, exclude;
   double slow_ms = -1;  // Negative: not given.
   bool follow = false;
+  std::string compare;  // A report or partial of an earlier run.
   bool advise_settings = false;
   std::string partial;          // Where to write what can be merged.
   size_t max_shapes = 0;        // 0: not given.

@@ -22,6 +22,7 @@ class HtmlPage {
     Head();
     out_ += "<main>\n";
     Facts();
+    if (report_.health.has_value()) out_ += HtmlHealth(*report_.health);
     Findings();
     if (report_.indexes.has_value()) Indexes(*report_.indexes);
     if (report_.workload.has_value()) out_ += HtmlWorkload(*report_.workload);

@@ -1,5 +1,6 @@
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "reports/json_health.h"
 #include "reports/json_workload.h"
 #include "reports/places.h"
 #include "reports/report.h"
@@ -27,6 +28,7 @@ class JsonReport {
     if (report_.workload.has_value()) WriteJsonWorkload(*report_.workload, &json_);
     if (report_.plans.has_value()) Plans();
     if (report_.indexes.has_value()) Indexes(*report_.indexes);
+    if (report_.health.has_value()) WriteJsonHealth(*report_.health, &json_);
     json_.EndObject();
     const uint64_t replaced = json_.replaced_bytes();
     std::string text = json_.Take() + "\n";

@@ -18,6 +18,8 @@ std::string TextPlans(const std::vector<PlanReport>& plans, const RenderOptions&
                       const TextStyle& style);
 std::string TextLocks(const std::vector<StatementReport>& statements, const RenderOptions& options,
                       const TextStyle& style);
+std::string TextHealth(const HealthReport& health, const RenderOptions& options,
+                       const TextStyle& style);
 std::string TextIndexes(const IndexAdvice& indexes, const RenderOptions& options,
                         const TextStyle& style);
 
