@@ -24,7 +24,7 @@ pool_max = 40
 p95_query_time = 50
 
 [monitor.alerts]
-extremely_slow_ms = 1500
+extremely_slow_ms = 8000
 idle_in_transaction_ms = 5000
 blocked_ms = 3000
 
