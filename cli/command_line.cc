@@ -33,6 +33,10 @@ constexpr Command kCommands[] = {
     {"logs", "Workload, events, connections and slow patterns of server logs", &RunLogs, true,
      true},
     {"merge", "One report of the partials that `logs --partial` wrote", &RunMerge, true, true},
+    {"monitor", "Connections, pools, vacuum, objectives and alerts of logs and statistics",
+     &RunMonitor, true, true},
+    {"optimize", "Print the maintenance to run as one commented SQL script", &RunOptimize, true,
+     true},
     {"plans", "Say what EXPLAIN plans spend their time on, and why", &RunPlans, true, false},
     {"indexes", "Duplicate, redundant and missing indexes of a schema, with SQL", &RunIndexes, true,
      true},
@@ -42,8 +46,9 @@ constexpr Command kCommands[] = {
 };
 
 void AddOutput(CLI::App* app, Options* options) {
-  app->add_option("--format", options->format,
-                  "text, concise, json, html, sarif, github, gitlab, junit or markdown")
+  app->add_option(
+         "--format", options->format,
+         "text, concise, json, html, sarif, github, gitlab, junit, markdown, prometheus or sql")
       ->group("Output");
   app->add_option("-o,--output", options->outputs,
                   "Write to FILE; its ending chooses the format (repeatable)")
@@ -254,9 +259,17 @@ int RunCommandLine(int argc, char** argv) {
           ->group("Indexes");
     }
     if (command.run == &RunPlans) {
-      sub->add_flag("--compare", options.compare,
+      sub->add_flag("--compare", options.compare_plans,
                     "Compare the plans of two paths, node by node: before and after")
           ->group("Plans");
+    }
+    if (command.run == &RunMonitor) {
+      sub->add_option(
+             "--compare", options.compare,
+             "Hold the log against an earlier run: a JSON report, or what --partial wrote; "
+             "exit with 1 if a query became worse")
+          ->type_name("BASE")
+          ->group("Logs");
     }
     if (command.run == &RunRules) {
       sub->add_option("rule", options.rule, "Id or name")->type_name("NAME");

@@ -58,10 +58,12 @@ class ConfigReader : public TomlReader {
       Logs(value);
     } else if (key == "migrations") {
       Migrations(value);
+    } else if (key == "monitor") {
+      Monitor(value);
     } else if (key != "custom_rules") {
       Unknown(value, key,
               {"select", "ignore", "pg_version", "schema", "baseline", "fail_on", "severity",
-               "rules", "per_file_ignores", "logs", "migrations", "custom_rules"});
+               "rules", "per_file_ignores", "logs", "migrations", "monitor", "custom_rules"});
     }
   }
 
@@ -151,6 +153,88 @@ class ConfigReader : public TomlReader {
         config_.log_line_prefix = String(value);
       } else {
         Unknown(value, key.str(), {"slow_ms", "log_line_prefix"});
+      }
+    }
+  }
+
+  // A number, or nothing with the error said.
+  std::optional<double> Number(const toml::node& node) {
+    const auto read = node.value<double>();
+    if (!read.has_value()) Error(node, "must be a number");
+    return read;
+  }
+
+  void Monitor(const toml::node& node) {
+    const toml::table* table = node.as_table();
+    if (table == nullptr) return Error(node, "must be a table: [monitor]");
+    for (const auto& [key, value] : *table) {
+      const std::string_view name = key.str();
+      if (name == "objectives") {
+        Objectives(value);
+      } else if (name == "alerts") {
+        Thresholds(value);
+      } else if (name == "headroom") {
+        config_.health.headroom = Number(value).value_or(config_.health.headroom);
+      } else if (name == "pool_max" || name == "pool_min") {
+        const std::optional<double> number = Number(value);
+        if (!number.has_value()) continue;
+        config_.rules.options["mis-sized-pool." + std::string(name)] = *number;
+      } else {
+        Unknown(value, name, {"objectives", "alerts", "headroom", "pool_max", "pool_min"});
+      }
+    }
+  }
+
+  void Objectives(const toml::node& node) {
+    const toml::table* table = node.as_table();
+    if (table == nullptr) return Error(node, "must be a table: [monitor.objectives]");
+    std::vector<std::string_view> known;
+    for (const Objective& objective : DefaultObjectives()) known.push_back(objective.name);
+    for (const auto& [key, value] : *table) {
+      if (std::find(known.begin(), known.end(), key.str()) == known.end()) {
+        Unknown(value, key.str(), known);
+        continue;
+      }
+      HealthSettings::Change& change = config_.health.objectives[std::string(key.str())];
+      const toml::table* parts = value.as_table();
+      if (parts == nullptr) {
+        const std::optional<double> number = Number(value);
+        change.has_target = number.has_value();
+        change.target = number.value_or(0);
+        continue;
+      }
+      for (const auto& [part, number] : *parts) {
+        if (part.str() == "target") {
+          change.has_target = true;
+          change.target = Number(number).value_or(0);
+        } else if (part.str() == "limit") {
+          change.has_limit = true;
+          change.limit = Number(number).value_or(0);
+        } else if (part.str() == "weight") {
+          change.has_weight = true;
+          change.weight = Number(number).value_or(1);
+        } else {
+          Unknown(number, part.str(), {"target", "limit", "weight"});
+        }
+      }
+      const Objective changed = config_.health.ObjectiveOf(key.str());
+      if (changed.at_least ? changed.limit > changed.target : changed.limit < changed.target) {
+        Error(value, absl::StrFormat("limit must be %s target: there the score is 0",
+                                     changed.at_least ? "below" : "above"));
+      }
+    }
+  }
+
+  void Thresholds(const toml::node& node) {
+    const toml::table* table = node.as_table();
+    if (table == nullptr) return Error(node, "must be a table: [monitor.alerts]");
+    std::vector<std::string_view> known;
+    for (const AlertThreshold& threshold : DefaultThresholds()) known.push_back(threshold.name);
+    for (const auto& [key, value] : *table) {
+      if (std::find(known.begin(), known.end(), key.str()) == known.end()) {
+        Unknown(value, key.str(), known);
+      } else if (const std::optional<double> number = Number(value)) {
+        config_.health.thresholds[std::string(key.str())] = *number;
       }
     }
   }

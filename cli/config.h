@@ -7,6 +7,7 @@
 
 #include "cli/custom_rules.h"
 #include "ingest/migration/migration_files.h"
+#include "rules/health/health_settings.h"
 #include "rules/registry.h"
 
 namespace pgsift {
@@ -21,7 +22,8 @@ struct Config {
   std::string schema;
   std::string baseline;
   std::string fail_on;
-  double slow_ms = -1;  // Negative: not given.
+  HealthSettings health;  // [monitor].
+  double slow_ms = -1;    // Negative: not given.
   std::string log_line_prefix;
   // Problems, each one line with the file, the place and the way out. Not empty: exit status 2.
   std::vector<std::string> errors;

@@ -110,6 +110,23 @@ void Pipeline::ReadLogFiles(std::vector<std::string> partial_paths) {
   TakeLoggedPlans();
 }
 
+void Pipeline::ReadBase() {
+  if (options_.compare.empty()) return;
+  if (IsPartialFile(options_.compare)) {
+    std::optional<Partial> partial = ReadPartialFile(options_.compare);
+    if (!partial) return;
+    partial->workload.Finish(jobs_);
+    base_ = BaseOf(partial->workload.totals());
+    return;
+  }
+  const FileBytes bytes = ReadFile(options_.compare, kPartialBytesMax);
+  std::string error = bytes.error;
+  if (error.empty() && !ReadBaseReport(bytes.bytes, &base_, &error)) {
+    error = options_.compare + ": " + error;
+  }
+  if (!error.empty()) problems_.push_back(error);
+}
+
 void Pipeline::WritePartialFile(const Partial& whole) {
   const std::string bytes = WritePartial(whole);
   const std::string& path = options_.partial;

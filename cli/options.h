@@ -44,6 +44,7 @@ struct Options {
   std::vector<std::string> databases, users, applications, clients, include, exclude;
   double slow_ms = -1;  // Negative: not given.
   bool follow = false;
+  std::string compare;  // A report or partial of an earlier run.
   bool advise_settings = false;
   std::string partial;          // Where to write what can be merged.
   size_t max_shapes = 0;        // 0: not given.
@@ -55,8 +56,9 @@ struct Options {
   std::string max_size;       // "500MB"; empty: no limit.
   double max_size_bytes = 0;  // The same, read.
   bool hypopg = false;
+
   // plans.
-  bool compare = false;  // The plans of the first path with those of the second.
+  bool compare_plans = false;  // Those of the first path with those of the second.
 
   // rules.
   std::string rule;

@@ -74,8 +74,8 @@ std::vector<std::string> CheckOutputs(const Options& options) {
   }
   for (const std::string& path : options.outputs) {
     if (FormatByEnding(path).has_value() || !options.format.empty()) continue;
-    errors.push_back(path +
-                     ": its ending names no format; use .html .json .sarif .md .xml .txt or .sql");
+    errors.push_back(
+        path + ": its ending names no format; use .html .json .sarif .md .xml .prom .sql or .txt");
   }
   return errors;
 }

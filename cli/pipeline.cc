@@ -14,6 +14,7 @@
 #include "ingest/log/read_logs.h"
 #include "ingest/plan/plan_reader.h"
 #include "ingest/plan/redact_plan.h"
+#include "ingest/snapshot/view_csv.h"
 #include "rules/baseline.h"
 
 namespace pgsift {
@@ -127,18 +128,38 @@ void Pipeline::Load(InputKind assume) {
 }
 
 void Pipeline::ReadSnapshots() {
+  ViewCsv views;
+  std::string views_path;
   for (size_t i = 0; i < sources_.size(); ++i) {
     SourceFile& source = sources_[sources_.id(i)];
     if (source.kind != InputKind::kSnapshot || !source.error.empty()) continue;
     std::string error;
     Snapshot snapshot;
     snapshot.path = source.path;
+    if (source.format == "csv") {
+      if (!views.Add(source.text, &source.records, &error)) {
+        source.error = source.path + ": " + error;
+        problems_.push_back(source.error);
+      }
+      if (views_path.empty()) views_path = source.path;
+      continue;
+    }
     if (!ReadSnapshot(source.text, &snapshot, &error)) {
       source.error = source.path + ": " + error + "; export it anew with `pgsift snapshot`";
       problems_.push_back(source.error);
       continue;
     }
     snapshots_.push_back(std::move(snapshot));
+  }
+  for (const std::string& document : views.Documents()) {
+    std::string error;
+    Snapshot snapshot;
+    snapshot.path = views_path;
+    if (ReadSnapshot(document, &snapshot, &error)) {
+      snapshots_.push_back(std::move(snapshot));
+    } else {
+      problems_.push_back(views_path + ": " + error);
+    }
   }
   std::stable_sort(snapshots_.begin(), snapshots_.end(),
                    [](const Snapshot& a, const Snapshot& b) { return a.taken_us < b.taken_us; });

@@ -11,6 +11,7 @@
 #include "base/source.h"
 #include "cli/config.h"
 #include "cli/options.h"
+#include "ingest/log/base_queries.h"
 #include "ingest/log/partial.h"
 #include "ingest/log/read_logs.h"
 #include "ingest/log/workload.h"
@@ -66,6 +67,15 @@ class Pipeline {
   std::vector<PlanGroupReport> MakePlanGroups() const;  // Of the plans that logs have.
   const std::vector<StatementReport>& MakeStatements() const { return statements_; }
   IndexAdvice MakeIndexAdvice() const;
+  HealthReport MakeHealth() const;
+  // Reads the earlier run that --compare names; a problem if it cannot be used.
+  void ReadBase();
+  // Holds the log against it. Returns how many queries became worse.
+  size_t CompareWithBase(HealthReport* health) const;
+  // What a time series database is given.
+  std::vector<MetricFamily> MakeMetrics(const HealthReport& health) const;
+  // What the findings ask to run on the server, in order.
+  std::vector<MaintenanceStep> MakeMaintenance() const;
 
   const SourceSet& sources() const { return sources_; }
   const std::vector<Finding>& findings() const { return findings_; }
@@ -73,6 +83,7 @@ class Pipeline {
   // Some input is SQL, whether it is applied or not.
   bool has_sql() const;
   bool has_workload() const { return workload_.has_value(); }
+  bool has_snapshot() const { return !snapshots_.empty(); }
   // "read 46 inputs, 2.1 MB, in 41 ms": for -v.
   std::string Progress() const;
 
@@ -119,6 +130,7 @@ class Pipeline {
   std::vector<StatementReport> statements_;
   std::optional<Workload> workload_;
   ObservedQueries traffic_;  // The log's queries, resolved against the schema that is known first.
+  std::vector<BaseQuery> base_;  // Of the earlier run.
   std::vector<Plan> plans_;
   ObservedQueries queries_;
   std::vector<Finding> findings_;

@@ -1,11 +1,10 @@
 // The sections of a report, made of what the pipeline read and found.
 
-#include "absl/strings/str_format.h"
-#include "base/text.h"
 #include "cli/pipeline.h"
 #include "cli/version.h"
 
 namespace pgsift {
+
 Report Pipeline::MakeReport() const {
   Report report;
   report.command = options_.command;
@@ -14,8 +13,6 @@ Report Pipeline::MakeReport() const {
   report.sources = &sources_;
   report.findings = findings_;
   return report;
-}
-
 }
 
 }  // namespace pgsift

@@ -23,6 +23,7 @@ class HtmlPage {
     Head();
     out_ += "<main>\n";
     Facts();
+    if (report_.health.has_value()) out_ += HtmlHealth(*report_.health);
     Findings();
     if (report_.indexes.has_value()) Indexes(*report_.indexes);
     if (report_.workload.has_value()) out_ += HtmlWorkload(*report_.workload);
@@ -211,8 +212,7 @@ class HtmlPage {
       row("drop", index.sql, index.reason);
     for (const RedundantIndexAdvice& index : indexes.redundant)
       row("consider", index.sql, index.reason);
-    for (const UnusedIndexAdvice& index : indexes.unused)
-      row("unused", index.sql, index.reason);
+    for (const UnusedIndexAdvice& index : indexes.unused) row("unused", index.sql, index.reason);
     for (const IndexRemark& remark : indexes.remarks) {
       row(remark.kind.c_str(), remark.sql.empty() ? remark.table : remark.sql,
           (remark.index.empty() ? remark.table : remark.index) + ": " + remark.reason);

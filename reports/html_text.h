@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/health.h"
 #include "reports/workload_report.h"
 
 namespace pgsift {
@@ -18,6 +19,8 @@ std::string HtmlParagraphs(std::string_view markdown);
 
 // The page's part about logs: queries, events, errors.
 std::string HtmlWorkload(const WorkloadReport& workload);
+// The part about the server's health.
+std::string HtmlHealth(const HealthReport& health);
 
 }  // namespace pgsift
 

@@ -1,5 +1,6 @@
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "reports/json_health.h"
 #include "reports/json_plans.h"
 #include "reports/json_workload.h"
 #include "reports/places.h"
@@ -32,6 +33,7 @@ class JsonReport {
       WriteJsonPlanComparisons(*report_.plan_comparisons, &json_);
     }
     if (report_.indexes.has_value()) Indexes(*report_.indexes);
+    if (report_.health.has_value()) WriteJsonHealth(*report_.health, &json_);
     json_.EndObject();
     const uint64_t replaced = json_.replaced_bytes();
     std::string text = json_.Take() + "\n";

@@ -21,6 +21,8 @@ constexpr auto kNames = std::to_array<FormatName>({
     {Format::kGitlab, "gitlab"},
     {Format::kJunit, "junit"},
     {Format::kMarkdown, "markdown"},
+    {Format::kPrometheus, "prometheus"},
+    {Format::kSql, "sql"},
 });
 constexpr auto kEndings = std::to_array<FormatName>({
     {Format::kHtml, ".html"},
@@ -30,6 +32,7 @@ constexpr auto kEndings = std::to_array<FormatName>({
     {Format::kMarkdown, ".md"},
     {Format::kJunit, ".xml"},
     {Format::kText, ".txt"},
+    {Format::kPrometheus, ".prom"},
     {Format::kSql, ".sql"},
 });
 
@@ -95,6 +98,8 @@ std::string Render(Format format, const Report& report, const RenderOptions& opt
       return RenderJunit(report);
     case Format::kMarkdown:
       return RenderMarkdown(report);
+    case Format::kPrometheus:
+      return RenderPrometheus(report);
     case Format::kSql:
       return RenderSql(report);
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/finding.h"
+#include "base/health.h"
 #include "base/index_advice.h"
 #include "base/source.h"
 #include "reports/plan_report.h"
@@ -29,6 +30,9 @@ struct Report {
   std::optional<std::vector<PlanGroupReport>> plan_groups;
   std::optional<std::vector<PlanComparisonReport>> plan_comparisons;
   std::optional<IndexAdvice> indexes;
+  std::optional<HealthReport> health;
+  std::vector<MetricFamily> metrics;  // For Format::kPrometheus, beside what all reports have.
+  std::vector<MaintenanceStep> maintenance;  // For Format::kSql, in the order to run them.
 };
 
 struct RenderOptions {
@@ -48,12 +52,13 @@ enum class Format : uint8_t {
   kGitlab,
   kJunit,
   kMarkdown,
-  kSql,  // What a command would run: indexes.
+  kPrometheus,
+  kSql,  // What a command would run: maintenance, indexes.
 };
 
 // "text", "json" …; empty for a name that is none.
 std::optional<Format> FormatByName(std::string_view name);
-// By a file's ending: .html .json .sarif .md .xml .txt .sql.
+// By a file's ending: .html .json .sarif .md .xml .txt .prom .sql.
 std::optional<Format> FormatByEnding(std::string_view path);
 const std::vector<std::string_view>& FormatNames();
 
@@ -69,7 +74,11 @@ std::string RenderGithub(const Report& report);
 std::string RenderGitlab(const Report& report);
 std::string RenderJunit(const Report& report);
 std::string RenderMarkdown(const Report& report);
+// Prometheus's text exposition format.
+std::string RenderPrometheus(const Report& report);
+// The maintenance as one script for psql; of `indexes` the migration that creates them.
 std::string RenderSql(const Report& report);
+std::string RenderIndexSql(const Report& report);
 
 struct FindingCounts {
   size_t errors = 0, warnings = 0, infos = 0, suppressed = 0;

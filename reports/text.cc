@@ -61,7 +61,10 @@ std::string RenderText(const Report& report, const RenderOptions& options) {
   const TextStyle style(options.color);
   Places places(*report.sources);
   std::string out;
-  if (report.workload.has_value() && !options.quiet)
+  if (report.command == "optimize") return RenderSql(report);
+  if (report.health.has_value() && report.command == "monitor" && !options.quiet)
+    out += TextHealth(*report.health, options, style);
+  if (report.workload.has_value() && report.command != "monitor" && !options.quiet)
     out += TextWorkload(*report.workload, options, style);
   if (report.statements.has_value() && report.command == "locks") {
     out += TextLocks(*report.statements, options, style);

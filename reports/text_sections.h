@@ -24,6 +24,8 @@ std::string TextPlanComparisons(const std::vector<PlanComparisonReport>& compari
                                 const RenderOptions& options, const TextStyle& style);
 std::string TextLocks(const std::vector<StatementReport>& statements, const RenderOptions& options,
                       const TextStyle& style);
+std::string TextHealth(const HealthReport& health, const RenderOptions& options,
+                       const TextStyle& style);
 std::string TextIndexes(const IndexAdvice& indexes, const RenderOptions& options,
                         const TextStyle& style);
 

@@ -9,6 +9,9 @@ int RunAnalyze(const Options& options, const Config& config) {
     if (pipeline.has_workload()) report->workload = pipeline.MakeWorkload();
     report->plans = pipeline.MakePlans();
     report->indexes = pipeline.MakeIndexAdvice();
+    if (!pipeline.has_workload() && !pipeline.has_snapshot()) return;
+    report->health = pipeline.MakeHealth();
+    report->metrics = pipeline.MakeMetrics(*report->health);
   });
 }
 

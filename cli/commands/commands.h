@@ -15,6 +15,8 @@ int RunAnalyze(const Options& options, const Config& config);
 int RunLint(const Options& options, const Config& config);
 int RunLocks(const Options& options, const Config& config);
 int RunLogs(const Options& options, const Config& config);
+int RunMonitor(const Options& options, const Config& config);
+int RunOptimize(const Options& options, const Config& config);
 int RunMerge(const Options& options, const Config& config);
 int RunPlans(const Options& options, const Config& config);
 int RunIndexes(const Options& options, const Config& config);
@@ -32,6 +34,7 @@ struct Steps {
   bool lint = false;
   bool statements = false;  // Say what each statement of a migration does.
   bool evidence = true;
+  bool base = false;               // Reads what --compare names.
   bool migrations_needed = false;  // Without any SQL there is nothing to answer.
   const char* fail_on = "never";   // Unless an option or the configuration says otherwise.
 };

@@ -27,7 +27,7 @@ int RunComparison(const Options& options, const Config& config) {
 
 // What each plan spends its time on, and why.
 int RunPlans(const Options& options, const Config& config) {
-  if (options.compare) return RunComparison(options, config);
+  if (options.compare_plans) return RunComparison(options, config);
   return RunSteps(options, config, {}, [](const Pipeline& pipeline, Report* report) {
     KeepFamily(RuleFamily::kPlan, report);
     report->plans = pipeline.MakePlans();

@@ -13,6 +13,7 @@
 #include "ingest/log/read_logs.h"
 #include "ingest/migration/migration_files.h"
 #include "ingest/plan/plan_reader.h"
+#include "ingest/snapshot/view_csv.h"
 
 namespace pgsift {
 namespace {
@@ -154,7 +155,8 @@ class Finder {
                                : ": begins with nothing but blanks; nothing to analyze"));
     }
     source.kind = options_.assume;
-    if (source.kind == InputKind::kUnknown || source.kind == InputKind::kLog) {
+    if (source.kind == InputKind::kUnknown || source.kind == InputKind::kLog ||
+        source.kind == InputKind::kSnapshot) {
       const InputKind told = KindOf(path, sample.bytes, &source.format);
       if (source.kind == InputKind::kUnknown) source.kind = told;
     }
@@ -269,6 +271,10 @@ InputKind KindOf(std::string_view path, std::string_view start, std::string* for
   if (HasExtension(path, ".sql")) {
     *format = "sql";
     return InputKind::kMigration;
+  }
+  if (!json && !ViewCsv::ViewOf(head).empty()) {
+    *format = "csv";
+    return InputKind::kSnapshot;
   }
   const bool plan = LooksLikePlan(start);
   const bool framed = head.find("QUERY PLAN") != head.npos;

@@ -341,8 +341,14 @@ void Transfer(Stream& stream, WorkloadTotals& t) {
       Transfer(stream, example.place);
       stream(example.text);
     });
+    Transfer(stream, event.series);
   }
   Transfer(stream, t.connections);
+  TransferMap(stream, t.groups, [&](SessionGroup& g) {
+    TransferAll(stream, g.opened, g.closed, g.brief, g.session_us);
+    Transfer(stream, g.opens);
+    Transfer(stream, g.closes);
+  });
   Transfer(stream, t.locks);
   TransferList(stream, t.deadlocks, [&](Deadlock& deadlock) { Transfer(stream, deadlock); });
   TransferAll(stream, t.temp_files.count, t.temp_files.bytes, t.temp_files.bytes_max);
@@ -378,7 +384,12 @@ class PartialFormat {
       TransferAll(stream, kind.database, kind.user, kind.application, kind.client);
     });
     TransferList(stream, state.kind_hashes, [&](uint64_t& hash) { stream(hash); });
+    TransferList(stream, state.kind_busy, [&](TimeSeries& busy) {
+      if constexpr (Stream::kReading) busy = TimeSeries(720);
+      Transfer(stream, busy);
+    });
     TransferCalls(stream, state);
+    TransferRuns(stream, state);
     TransferMap(stream, state.message_at, [&](uint32_t& index) { stream(index); });
     TransferMap(stream, state.plans, [&](std::vector<LoggedPlan>& plans) {
       TransferList(stream, plans, [&](LoggedPlan& plan) { Transfer(stream, plan); });
@@ -395,7 +406,8 @@ class PartialFormat {
   static bool IsSound(const Workload& workload) {
     const Workload::State& state = *workload.state_;
     const size_t queries = workload.totals_.queries.size();
-    bool sound = state.kinds.size() == state.kind_hashes.size();
+    bool sound = state.kinds.size() == state.kind_hashes.size() &&
+                 state.kinds.size() == state.kind_busy.size();
     for (const auto& [shape, at] : state.query_at) sound &= at < queries;
     for (const auto& [hash, at] : state.kind_at) sound &= at < state.kinds.size();
     for (const auto& [key, at] : state.message_at) {
@@ -425,7 +437,11 @@ class PartialFormat {
     for (MessageStats& message : totals.other_messages) shift(message.place);
     for (LockWait& wait : totals.locks.examples) shift(wait.place);
     for (Deadlock& deadlock : totals.deadlocks) shift(deadlock.place);
-    for (auto& [pid, session] : workload->state_->sessions) shift(session.pending_place);
+    for (auto& [pid, session] : workload->state_->sessions) {
+      shift(session.pending_place);
+      session.runs.ForEachPlace(shift);
+    }
+    for (auto& [key, stats] : workload->state_->runs) shift(stats.place);
     for (auto& [shape, plans] : workload->state_->plans) {
       for (LoggedPlan& plan : plans) shift(plan.place);
     }
@@ -446,10 +462,41 @@ class PartialFormat {
   }
 
   template <typename Stream>
+  static void TransferRuns(Stream& stream, Workload::State& state) {
+    std::vector<std::pair<std::pair<uint64_t, uint64_t>, RunStats>> runs(state.runs.begin(),
+                                                                         state.runs.end());
+    std::sort(runs.begin(), runs.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
+    TransferList(stream, runs, [&](auto& run) {
+      RunStats& s = run.second;
+      TransferAll(stream, run.first.first, run.first.second, s.groups, s.calls, s.calls_max,
+                  s.loops, s.loop_calls, s.same_text_groups, s.same_text_calls, s.same_row_groups,
+                  s.same_row_calls, s.in_transactions, s.busy_us, s.elapsed_us);
+      Transfer(stream, s.place);
+    });
+    if constexpr (Stream::kReading) {
+      for (const auto& [key, stats] : runs) state.runs[key] = stats;
+    }
+  }
+
+  template <typename Stream>
+  static void TransferEntries(Stream& stream, std::vector<RunEntry>& entries) {
+    TransferList(stream, entries, [&](RunEntry& e) {
+      TransferAll(stream, e.shape, e.verb, e.calls, e.begin_us, e.end_us, e.busy_us, e.texts,
+                  e.rows);
+      Transfer(stream, e.place);
+    });
+  }
+
+  template <typename Stream>
   static void TransferSession(Stream& stream, Workload::Session& s) {
     TransferAll(stream, s.head, s.head_us, s.head_time_us, s.head_shape, s.head_temp_files,
-                s.head_temp_bytes, s.pending, s.pending_shape, s.pending_verb, s.pending_text,
-                s.pending_parameters, s.temp_files, s.temp_bytes, s.ended);
+                s.head_temp_bytes, s.pending, s.pending_shape, s.pending_verb, s.pending_kind,
+                s.pending_text, s.pending_parameters, s.temp_files, s.temp_bytes, s.ended, s.group,
+                s.opened_us, s.active_us, s.statements, s.head_closed_us, s.head_session_us,
+                s.head_group);
+    s.runs.ForEachField([&](std::vector<RunEntry>* entries) { TransferEntries(stream, *entries); },
+                        [&](auto* field) { stream(*field); });
     Transfer(stream, s.pending_place);
     s.transactions.ForEachField([&](auto* field) { stream(*field); });
   }

@@ -34,6 +34,10 @@ class SessionTransactions {
   // `next` is the same session in the part that follows.
   void Merge(const SessionTransactions& next, TransactionStats* stats);
 
+  // The transaction that is open: when it began, and when its last statement ended. 0: none.
+  int64_t open_since_us() const { return state_ == State::kInside ? begin_us_ : 0; }
+  int64_t last_us() const { return last_us_; }
+
   // For writing and reading partial results: calls visit() with each field.
   template <typename Visit>
   void ForEachField(const Visit& visit) {

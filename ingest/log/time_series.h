@@ -15,7 +15,7 @@ struct TimeBucket {
   bool empty() const { return count == 0 && errors == 0 && total_us == 0; }
 };
 
-// Counts over time in a bounded number of equal buckets. They begin one minute wide and double as
+// Counts over time in a bounded number of equal buckets. They begin five seconds wide and double as
 // the time they span grows; they lie on multiples of their width since the Unix epoch. So the
 // result depends on what was added only, not on the order, and merging is associative. Not
 // thread-safe.
@@ -31,14 +31,14 @@ class TimeSeries {
 
   // Buckets from the first to the last that holds something, empty ones between included.
   const std::vector<TimeBucket>& buckets() const { return buckets_; }
-  int64_t width_us() const { return kMinute << doublings_; }
+  int64_t width_us() const { return kFinest << doublings_; }
   // When bucket `index` begins, in microseconds since the epoch.
   int64_t BeginOf(size_t index) const {
     return (first_ + static_cast<int64_t>(index)) * width_us();
   }
 
  private:
-  static constexpr int64_t kMinute = 60'000'000;
+  static constexpr int64_t kFinest = 5'000'000;
   int64_t IndexOf(int64_t time_us) const;
   void Coarsen();
   void AddAt(int64_t index, const TimeBucket& what);

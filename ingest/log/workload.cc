@@ -142,6 +142,7 @@ uint32_t Workload::KindOf(const LogRecord& record) {
                            .application = std::string(record.application),
                            .client = std::string(record.client)});
     state.kind_hashes.push_back(hash);
+    state.kind_busy.emplace_back(720);
   }
   return state.recent_kind = at->second;
 }
@@ -203,7 +204,8 @@ void Workload::AddExecution(const LogRecord& record, const Execution& execution)
   ++query.calls;
   ++totals_.statements;
   Widen(time_us, time_us, &query.first_us, &query.last_us);
-  ++state_->calls[{static_cast<uint32_t>(&query - totals_.queries.data()), KindOf(record)}];
+  const uint32_t kind = KindOf(record);
+  ++state_->calls[{static_cast<uint32_t>(&query - totals_.queries.data()), kind}];
   AddToSeries(&query, time_us, {.count = 1, .total_us = execution.duration_us});
   Session& session = *SessionOf(record.pid);
   if (execution.timed) {
@@ -226,6 +228,8 @@ void Workload::AddExecution(const LogRecord& record, const Execution& execution)
     if (time_us != 0) {
       session.transactions.Add(TransactionVerbOf(execution.text), time_us - execution.duration_us,
                                time_us, &totals_.transactions);
+      state_->kind_busy[kind].Add(time_us, {.count = 1, .total_us = execution.duration_us});
+      AddRun(record, execution, &session);
     }
     if (session.temp_files > 0) {
       GiveTempFiles(execution.shape, session.temp_files, session.temp_bytes);
@@ -242,6 +246,7 @@ void Workload::AddExecution(const LogRecord& record, const Execution& execution)
   session.temp_files = session.temp_bytes = 0;
   session.pending = true;
   session.pending_shape = execution.shape;
+  session.pending_kind = state_->kind_hashes[kind];
   session.pending_verb = TransactionVerbOf(execution.text);
   session.pending_text = Cut(execution.text, kMessageBytesMax);
   if (record.tabbed && session.pending_text.find('\n') != std::string::npos) {
@@ -249,6 +254,38 @@ void Workload::AddExecution(const LogRecord& record, const Execution& execution)
   }
   session.pending_parameters = OwnText(record, Cut(ParametersOf(record), kMessageBytesMax));
   session.pending_place = PlaceOf(record);
+}
+
+void Workload::AddRun(const LogRecord& record, const Execution& execution, Session* session) {
+  const auto [texts, rows] = RunBits(execution.text, ParametersOf(record));
+  ++session->statements;
+  session->active_us = record.time_us;
+  session->runs.Add({.shape = execution.shape,
+                     .verb = TransactionVerbOf(execution.text),
+                     .calls = 1,
+                     .begin_us = record.time_us - execution.duration_us,
+                     .end_us = record.time_us,
+                     .busy_us = execution.duration_us,
+                     .texts = texts,
+                     .rows = rows,
+                     .place = PlaceOf(record)},
+                    &state_->runs);
+}
+
+void Workload::AddPendingRun(Session* session, int64_t duration_us, int64_t time_us) {
+  const auto [texts, rows] = RunBits(session->pending_text, session->pending_parameters);
+  ++session->statements;
+  session->active_us = time_us;
+  session->runs.Add({.shape = session->pending_shape,
+                     .verb = session->pending_verb,
+                     .calls = 1,
+                     .begin_us = time_us - duration_us,
+                     .end_us = time_us,
+                     .busy_us = duration_us,
+                     .texts = texts,
+                     .rows = rows,
+                     .place = session->pending_place},
+                    &state_->runs);
 }
 
 // The statement that `session` began took `duration_us`.
@@ -272,6 +309,11 @@ void Workload::FinishPending(Session* session, int64_t duration_us, int64_t time
   if (time_us != 0) {
     session->transactions.Add(session->pending_verb, time_us - duration_us, time_us,
                               &totals_.transactions);
+    AddPendingRun(session, duration_us, time_us);
+    const auto kind = state_->kind_at.find(session->pending_kind);
+    if (kind != state_->kind_at.end()) {
+      state_->kind_busy[kind->second].Add(time_us, {.count = 1, .total_us = duration_us});
+    }
   }
   session->pending = false;
 }

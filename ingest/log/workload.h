@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -81,7 +83,18 @@ class Workload {
   void FinishPending(Session* session, int64_t duration_us, int64_t time_us);
   uint32_t KindOf(const LogRecord& record);
   void CountCall(uint32_t query, uint32_t kind, uint64_t calls);
+  void AddRun(const LogRecord& record, const Execution& execution, Session* session);
+  void AddPendingRun(Session* session, int64_t duration_us, int64_t time_us);
   void EndSession(const LogRecord& record, Session* session);
+  void OpenGroup(const LogRecord& record, std::string name, Session* session);
+  void CloseGroup(const std::string& name, int64_t time_us, int64_t session_us);
+  void CloseSession(const LogRecord& record, std::string_view user, int64_t session_us,
+                    Session* session);
+  static void MergeOpening(Session&& after, Session* before);
+  void MergeGroups(Workload* next);
+  void MergeRuns(Workload* next);
+  void FinishGroups();
+  void FinishRuns(const std::map<uint64_t, std::string>& id_of);
   QueryStats& OtherQuery();
   void AddPlan(const LogRecord& record, const DurationMessage& message);
   void AddEvent(const LogRecord& record, Event event);

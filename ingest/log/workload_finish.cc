@@ -113,13 +113,69 @@ void Workload::IdentifyQueries(size_t jobs) {
     query.applications = Sorted(counts[at].applications);
     query.clients = Sorted(counts[at].clients);
   }
-  std::map<uint64_t, std::string> id_of;
+  std::map<uint64_t, std::string> id_of;  // Of shapes, as they were before they were joined.
   for (const auto& [shape, i] : state_->query_at) id_of[shape] = queries[joined_at[i]].id;
   for (auto& [shape, plans] : state_->plans) {
     const auto known = id_of.find(shape);
     for (LoggedPlan& plan : plans) {
       if (known != id_of.end()) plan.query_id = known->second;
     }
+  }
+  FinishRuns(id_of);
+}
+
+void Workload::FinishRuns(const std::map<uint64_t, std::string>& id_of) {
+  std::map<std::pair<std::string, std::string>, RunStats> joined;
+  for (const auto& [key, stats] : state_->runs) {
+    const auto parent = id_of.find(key.first);
+    const auto child = id_of.find(key.second);
+    if (child == id_of.end()) continue;
+    joined[{parent == id_of.end() ? std::string() : parent->second, child->second}].Merge(stats);
+  }
+  for (auto& [key, stats] : joined) {
+    totals_.runs.push_back({.parent = key.first, .child = key.second, .stats = stats});
+  }
+  std::stable_sort(
+      totals_.runs.begin(), totals_.runs.end(),
+      [](const QueryRun& a, const QueryRun& b) { return a.stats.busy_us > b.stats.busy_us; });
+}
+
+// What is still open when the log ends.
+void Workload::FinishGroups() {
+  constexpr int64_t kLongUs = int64_t{600} * 1'000'000;
+  for (auto& [pid, session] : state_->sessions) {
+    session.runs.Finish(&state_->runs);
+    if (session.head_closed_us != 0) {
+      CloseGroup(session.head_group, session.head_closed_us, session.head_session_us);
+    }
+    if (session.ended) continue;
+    if (const int64_t begin_us = session.transactions.open_since_us(); begin_us != 0) {
+      totals_.open_transactions.push_back({.pid = pid,
+                                           .group = session.group,
+                                           .begin_us = begin_us,
+                                           .last_us = session.transactions.last_us()});
+    }
+    if (session.opened_us == 0) continue;
+    SessionGroup& group = Named(&totals_.groups, session.group, bounded_, &totals_.beyond_names);
+    ++group.left_open;
+    group.left_statements += session.statements;
+    const int64_t open_us = totals_.last_us - session.opened_us;
+    const int64_t quiet_us = totals_.last_us - std::max(session.active_us, session.opened_us);
+    group.left_silent += quiet_us >= std::min(kLongUs, open_us / 2);
+    if (group.oldest_open_us == 0 || session.opened_us < group.oldest_open_us) {
+      group.oldest_open_us = session.opened_us;
+    }
+  }
+  std::vector<OpenTransaction>& open = totals_.open_transactions;
+  std::sort(open.begin(), open.end(), [](const OpenTransaction& a, const OpenTransaction& b) {
+    return a.begin_us != b.begin_us ? a.begin_us < b.begin_us : a.pid < b.pid;
+  });
+  if (open.size() > kOpenTransactionsMax) open.resize(kOpenTransactionsMax);
+  for (size_t i = 0; i < state_->kinds.size(); ++i) {
+    const SessionKind& kind = state_->kinds[i];
+    const bool named = !kind.application.empty() && kind.application != "[unknown]";
+    const std::string& name = named ? kind.application : kind.user;
+    Named(&totals_.groups, name, bounded_, &totals_.beyond_names).busy.Merge(state_->kind_busy[i]);
   }
 }
 
@@ -214,6 +270,7 @@ void Workload::Finish(size_t jobs) {
     ++totals_.unattributed_durations;
     totals_.unattributed_us += session.head_us;
   }
+  FinishGroups();
   IdentifyQueries(jobs);
   FinishPlans();
   std::sort(totals_.queries.begin(), totals_.queries.end(),

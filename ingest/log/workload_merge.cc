@@ -139,6 +139,7 @@ void MergeEvents(std::array<EventStats, kEventCount>&& from,
   for (size_t i = 0; i < kEventCount; ++i) {
     EventStats& stats = (*to)[i];
     stats.count += from[i].count;
+    stats.series.Merge(from[i].series);
     for (EventExample& example : from[i].examples) {
       if (stats.examples.size() == kEventExamplesMax) break;
       stats.examples.push_back(std::move(example));
@@ -160,7 +161,11 @@ void Workload::ShiftLines(uint64_t lines) {
   for (MessageStats& stats : totals_.other_messages) stats.place.line += lines;
   for (LockWait& wait : totals_.locks.examples) wait.place.line += lines;
   for (Deadlock& deadlock : totals_.deadlocks) deadlock.place.line += lines;
-  for (auto& [pid, session] : state_->sessions) session.pending_place.line += lines;
+  for (auto& [pid, session] : state_->sessions) {
+    session.pending_place.line += lines;
+    session.runs.ForEachPlace([lines](LogPlace& place) { place.line += lines; });
+  }
+  for (auto& [key, stats] : state_->runs) stats.place.line += lines;
   for (auto& [shape, plans] : state_->plans) {
     for (LoggedPlan& plan : plans) plan.place.line += lines;
   }
@@ -236,6 +241,10 @@ void Workload::MergeQueries(Workload* next) {
       state_->kind_at.emplace(hash, kind_at[i]);
       state_->kinds.push_back(std::move(next->state_->kinds[i]));
       state_->kind_hashes.push_back(hash);
+      state_->kind_busy.emplace_back(720);
+    }
+    if (kind_at[i] != kOtherKind) {
+      state_->kind_busy[kind_at[i]].Merge(next->state_->kind_busy[i]);
     }
   }
   // In order, so that what finds no room does not depend on the map's.
@@ -263,6 +272,11 @@ void Workload::MergeSessions(Workload* next) {
     }
     before.transactions.Merge(after.transactions, &totals_.transactions);
     before.ended = after.ended;
+    if (after.head_closed_us != 0 && before.opened_us != 0) {
+      CloseGroup(before.group, after.head_closed_us, after.head_session_us);
+      before.opened_us = 0;
+      after.head_closed_us = 0;
+    }
     switch (after.head) {
       case Head::kOpen:
         before.temp_files += after.temp_files;
@@ -294,15 +308,59 @@ void Workload::MergeSessions(Workload* next) {
         break;
     }
     if (before.head == Head::kOpen) before.head = after.head;
+    before.runs.Merge(std::move(after.runs), &state_->runs);
+    MergeOpening(std::move(after), &before);
     before.pending = after.pending;
     before.pending_shape = after.pending_shape;
     before.pending_verb = after.pending_verb;
+    before.pending_kind = after.pending_kind;
     before.pending_text = std::move(after.pending_text);
     before.pending_parameters = std::move(after.pending_parameters);
     before.pending_place = after.pending_place;
     before.temp_files = after.temp_files;
     before.temp_bytes = after.temp_bytes;
     DropEnded(pid);
+  }
+}
+
+// What the next part knows of who has the session open.
+void Workload::MergeOpening(Session&& after, Session* before) {
+  if (after.head_closed_us != 0 && before->head_closed_us == 0) {
+    before->head_closed_us = after.head_closed_us;
+    before->head_session_us = after.head_session_us;
+    before->head_group = std::move(after.head_group);
+  }
+  if (after.opened_us != 0) {
+    before->group = std::move(after.group);
+    before->opened_us = after.opened_us;
+    before->active_us = after.active_us;
+    before->statements = after.statements;
+    return;
+  }
+  before->active_us = std::max(before->active_us, after.active_us);
+  before->statements += after.statements;
+}
+
+void Workload::MergeGroups(Workload* next) {
+  for (auto& [name, from] : next->totals_.groups) {
+    SessionGroup& to = Named(&totals_.groups, name, bounded_, &totals_.beyond_names);
+    to.opened += from.opened;
+    to.closed += from.closed;
+    to.brief += from.brief;
+    to.session_us += from.session_us;
+    to.opens.Merge(from.opens);
+    to.closes.Merge(from.closes);
+  }
+}
+
+void Workload::MergeRuns(Workload* next) {
+  std::vector<std::pair<uint64_t, uint64_t>> keys;
+  for (const auto& [key, stats] : next->state_->runs) keys.push_back(key);
+  // In order, so that what finds no room does not depend on the map's.
+  std::sort(keys.begin(), keys.end());
+  for (const auto& key : keys) {
+    if (bounded_ && state_->runs.size() >= kRunsMax && !state_->runs.contains(key)) continue;
+    state_->runs[key].Merge(next->state_->runs[key]);
   }
 }
 
@@ -317,6 +375,10 @@ void Workload::DropEnded(uint32_t pid) {
     totals_.unattributed_us += at->second.head_us;
   }
   ++state_->ended_sessions;
+  at->second.runs.Finish(&state_->runs);
+  if (at->second.head_closed_us != 0) {
+    CloseGroup(at->second.head_group, at->second.head_closed_us, at->second.head_session_us);
+  }
   state_->sessions.erase(at);
 }
 
@@ -371,6 +433,8 @@ void Workload::Merge(Workload&& next) {
   totals_.unattributed_us += from.unattributed_us;
   totals_.activity.Merge(from.activity);
   MergeQueries(&next);
+  MergeRuns(&next);
+  MergeGroups(&next);
   MergeSessions(&next);
   MergeServer(&next);
 }

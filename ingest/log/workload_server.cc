@@ -44,6 +44,17 @@ bool EndsUnsaid(const LogRecord& record) {
          begins("number of requested standby connections");
 }
 
+// Whose a session is.
+std::string GroupName(std::string_view application, std::string_view user,
+                      const LogRecord& record) {
+  if (!application.empty()) return std::string(application);
+  if (!record.application.empty() && record.application != "[unknown]") {
+    return std::string(record.application);
+  }
+  if (!user.empty()) return std::string(user);
+  return record.user == "[unknown]" ? std::string() : std::string(record.user);
+}
+
 void AddWait(int64_t waited_us, LockObjectStats* stats) {
   ++stats->waits;
   stats->total_us += waited_us;
@@ -180,6 +191,7 @@ void Workload::AddPlan(const LogRecord& record, const DurationMessage& message) 
 
 void Workload::AddExample(const LogRecord& record, EventStats* stats) {
   ++stats->count;
+  if (record.has_time) stats->series.Add(record.time_us, {.count = 1});
   if (stats->examples.size() >= kEventExamplesMax) return;
   stats->examples.push_back(
       {.place = PlaceOf(record), .text = OwnText(record, Cut(record.message, kMessageBytesMax))});
@@ -240,6 +252,7 @@ void Workload::EndSession(const LogRecord& record, Session* session) {
   session->pending = false;
   session->temp_files = session->temp_bytes = 0;
   session->transactions.Close(TimeOf(record), &totals_.transactions);
+  session->runs.Close(&state_->runs);
   session->ended = true;
 }
 
@@ -286,6 +299,39 @@ void Workload::AddError(const LogRecord& record, Event event) {
   if (EndsUnsaid(record)) state_->open.Close(time_us);
 }
 
+void Workload::OpenGroup(const LogRecord& record, std::string name, Session* session) {
+  SessionGroup& group = totals_.groups[name];
+  ++group.opened;
+  if (record.has_time) group.opens.Add(record.time_us, {.count = 1});
+  session->group = std::move(name);
+  session->opened_us = record.has_time ? record.time_us : 0;
+  session->active_us = 0;
+  session->statements = 0;
+}
+
+void Workload::CloseGroup(const std::string& name, int64_t time_us, int64_t session_us) {
+  constexpr int64_t kBriefUs = 1'000'000;
+  SessionGroup& group = Named(&totals_.groups, name, bounded_, &totals_.beyond_names);
+  ++group.closed;
+  group.session_us += session_us;
+  group.brief += session_us < kBriefUs;
+  if (time_us != 0) group.closes.Add(time_us, {.count = 1});
+}
+
+// The session's name was given when it was opened, which may be in an earlier part.
+void Workload::CloseSession(const LogRecord& record, std::string_view user, int64_t session_us,
+                            Session* session) {
+  const int64_t time_us = TimeOf(record);
+  if (session->opened_us != 0 || time_us == 0) {
+    CloseGroup(session->group, time_us, session_us);
+  } else if (session->head_closed_us == 0) {
+    session->head_closed_us = time_us;
+    session->head_session_us = session_us;
+    session->head_group = GroupName({}, user, record);
+  }
+  session->opened_us = 0;
+}
+
 void Workload::AddConnection(const LogRecord& record, Event event) {
   ConnectionStats& stats = totals_.connections;
   if (event == Event::kConnectionReceived) {
@@ -301,13 +347,14 @@ void Workload::AddConnection(const LogRecord& record, Event event) {
   EndSession(record, SessionOf(record.pid));
   const int64_t time_us = TimeOf(record);
   if (event == Event::kDisconnection) {
+    CloseSession(record, message->user, message->session_us, &state_->sessions[record.pid]);
     ++stats.disconnections;
     stats.session_us += message->session_us;
     stats.session_times.Add(message->session_us);
     state_->open.Close(time_us);
     return;
   }
-  SessionOf(record.pid);
+  OpenGroup(record, GroupName(message->application, message->user, record), SessionOf(record.pid));
   ++stats.authorized;
   state_->open.Open(time_us);
   if (record.has_time) stats.series.Add(record.time_us, {.count = 1});

@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/hash/hash.h"
+#include "ingest/log/statement_runs.h"
 #include "ingest/log/workload.h"
 
 // What a Workload keeps besides its totals. Only workload*.cc include this.
@@ -31,6 +32,8 @@ inline constexpr size_t kKindsMax = 2000;
 inline constexpr size_t kCallsMax = 300'000;  // Pairs of shape and kind.
 inline constexpr size_t kPlanShapesMax = 500;
 inline constexpr size_t kSessionsMax = 200'000;
+inline constexpr size_t kRunsMax = 20'000;  // Pairs of shapes.
+inline constexpr size_t kOpenTransactionsMax = 100;
 
 // The shape of OtherQuery(); no statement's, in all likelihood.
 inline constexpr uint64_t kOtherShape = 0xffff'ffff'ffff'fff1;
@@ -60,11 +63,21 @@ struct Workload::Session {
   bool pending = false;
   uint64_t pending_shape = 0;
   TransactionVerb pending_verb = TransactionVerb::kNone;
+  uint64_t pending_kind = 0;  // The hash of its SessionKind.
   std::string pending_text, pending_parameters;
   LogPlace pending_place;
   // Temporary files whose statement is to come.
   uint64_t temp_files = 0, temp_bytes = 0;
   SessionTransactions transactions;
+  SessionRuns runs;
+  // The session as the server counts it, if its authorization is in the log.
+  std::string group;      // Whose it is: its application, or its user.
+  int64_t opened_us = 0;  // 0: not in this part.
+  int64_t active_us = 0;  // Its last statement's end.
+  uint64_t statements = 0;
+  // A disconnection whose authorization is not in this part; 0: none.
+  int64_t head_closed_us = 0, head_session_us = 0;
+  std::string head_group;
   bool ended = false;
 };
 
@@ -85,6 +98,8 @@ struct Workload::State {
   absl::flat_hash_map<std::string, uint32_t> message_at;
   absl::flat_hash_map<uint64_t, std::vector<LoggedPlan>> plans;  // By shape, slowest first.
   OpenSessions open;
+  std::vector<TimeSeries> kind_busy;  // Of each kind of `kinds`: statements and their time.
+  RunMap runs;
   uint32_t recent_kind = 0;     // Of the last record, tried first. Valid if kinds holds any.
   uint64_t ended_sessions = 0;  // Processes whose Session was dropped because it had ended.
 };

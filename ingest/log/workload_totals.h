@@ -89,6 +89,49 @@ struct EventExample {
 struct EventStats {
   uint64_t count = 0;
   std::vector<EventExample> examples;  // The first few.
+  TimeSeries series;                   // Not of statements.
+};
+
+// A shape that sessions run again and again after another: see statement_runs.h.
+struct RunStats {
+  uint64_t groups = 0;      // Groups of statements in which the child ran often enough.
+  uint64_t calls = 0;       // Of the child, in them,
+  uint64_t calls_max = 0;   // and the most in one.
+  uint64_t loops = 0;       // Groups so long that a batch job made them,
+  uint64_t loop_calls = 0;  // and the calls in them.
+  uint64_t same_text_groups = 0, same_text_calls = 0;  // Text and parameters never changed.
+  uint64_t same_row_groups = 0, same_row_calls = 0;    // The condition never changed.
+  uint64_t in_transactions = 0;                        // Groups in an explicit transaction.
+  int64_t busy_us = 0;                                 // The child's executions.
+  int64_t elapsed_us = 0;  // From the first's begin to the last's end, over all groups.
+  LogPlace place;          // The first.
+
+  void Merge(const RunStats& next);
+};
+struct QueryRun {
+  std::string parent, child;  // QueryStats::id; the parent's may be empty.
+  RunStats stats;
+};
+
+// The sessions of one application; of one user where the application is not known.
+struct SessionGroup {
+  uint64_t opened = 0, closed = 0;  // Authorizations and disconnections.
+  uint64_t brief = 0;               // Of the closed: shorter than a second.
+  int64_t session_us = 0;           // Of the closed.
+  TimeSeries opens, closes;
+  TimeSeries busy{720};  // Statements and their time; by the line prefix.
+  // When the log ends; filled by Workload::Finish().
+  uint64_t left_open = 0;
+  uint64_t left_silent = 0;  // Of these: no statement for a long time, or ever.
+  uint64_t left_statements = 0;
+  int64_t oldest_open_us = 0;
+};
+
+// A transaction that is open when the log ends.
+struct OpenTransaction {
+  uint32_t pid = 0;
+  std::string group;  // As in WorkloadTotals::groups.
+  int64_t begin_us = 0, last_us = 0;
 };
 
 // Messages that say the same but for names and numbers.
@@ -211,6 +254,9 @@ struct WorkloadTotals {
   TimeSeries activity{720};         // Executions and errors.
   std::array<EventStats, kEventCount> events;
   ConnectionStats connections;
+  std::map<std::string, SessionGroup> groups;      // By application or user.
+  std::vector<OpenTransaction> open_transactions;  // Oldest first; the first hundred.
+  std::vector<QueryRun> runs;                      // Most time first.
   LockStats locks;
   std::vector<Deadlock> deadlocks;  // The first hundred.
   TempFileStats temp_files;

@@ -40,7 +40,11 @@ class Example {
         Plans(text);
         break;
       case RuleFamily::kServer:
-        Log(text);
+        if (text.starts_with('{')) {
+          Statistics(text);
+        } else {
+          Log(text);
+        }
         break;
     }
     size_t count = 0;
@@ -126,10 +130,45 @@ class Example {
                      RuleSet(settings_), &findings_);
   }
 
+  void Statistics(std::string_view text) {
+    Snapshot snapshot;
+    snapshot.path = "snapshot.json";
+    std::string error;
+    ASSERT_TRUE(ReadSnapshot(text, &snapshot, &error)) << error << "\n" << text;
+    const std::vector<Snapshot> snapshots = {std::move(snapshot)};
+    const Catalog catalog;
+    RunEvidenceRules({.sources = &sources_, .catalog = &catalog, .snapshots = snapshots},
+                     RuleSet(settings_), &findings_);
+  }
+
+  // "[x20] line with {n}" stands for twenty lines, with 000 to 019 for {n}.
+  static std::string Repeated(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+      const size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+      std::string_view line = text.substr(0, end);
+      text.remove_prefix(end);
+      int times = 1;
+      if (line.starts_with("[x")) {
+        times = std::atoi(std::string(line.substr(2)).c_str());
+        line.remove_prefix(line.find("] ") + 2);
+      }
+      for (int n = 0; n < times; ++n) {
+        std::string digits = std::to_string(1000 + n).substr(1);
+        std::string copy(line);
+        for (size_t at = 0; (at = copy.find("{n}")) != std::string::npos;) {
+          copy.replace(at, 3, digits);
+        }
+        out += copy;
+      }
+    }
+    return out;
+  }
+
   void Log(std::string_view text) {
     const std::filesystem::path path = std::filesystem::temp_directory_path() /
                                        ("pgsift_example_" + std::to_string(::getpid()) + ".log");
-    std::ofstream(path) << text;
+    std::ofstream(path) << Repeated(text);
     const FileId id = sources_.Add({.path = path.string(), .kind = InputKind::kLog});
     const std::vector<LogFile> files = {{.path = path.string(), .file = id}};
     std::vector<LogFileResult> results;

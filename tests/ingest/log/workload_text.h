@@ -60,6 +60,7 @@ inline std::string WorkloadText(const WorkloadTotals& totals) {
     for (const EventExample& example : totals.events[i].examples) {
       place(example.place) << example.text << '\n';
     }
+    series(totals.events[i].series);
   }
   const ConnectionStats& connections = totals.connections;
   out << connections.received << ' ' << connections.authorized << ' ' << connections.disconnections
@@ -97,6 +98,24 @@ inline std::string WorkloadText(const WorkloadTotals& totals) {
       place(message.place) << message.count << ' ' << message.message << ' ' << message.example
                            << ' ' << message.statement << '\n';
     }
+  }
+  for (const QueryRun& run : totals.runs) {
+    const RunStats& s = run.stats;
+    place(s.place) << run.parent << ' ' << run.child << ' ' << s.groups << ' ' << s.calls << ' '
+                   << s.calls_max << ' ' << s.loops << ' ' << s.same_text_calls << ' '
+                   << s.same_row_calls << ' ' << s.in_transactions << ' ' << s.busy_us << ' '
+                   << s.elapsed_us << '\n';
+  }
+  for (const auto& [name, group] : totals.groups) {
+    out << name << ' ' << group.opened << ' ' << group.closed << ' ' << group.brief << ' '
+        << group.session_us << ' ' << group.left_open << ' ' << group.left_silent << ' '
+        << group.left_statements << ' ' << group.oldest_open_us << '\n';
+    series(group.opens);
+    series(group.closes);
+    series(group.busy);
+  }
+  for (const OpenTransaction& open : totals.open_transactions) {
+    out << open.pid << ' ' << open.group << ' ' << open.begin_us << ' ' << open.last_us << '\n';
   }
   for (const LoggedPlan& plan : totals.plans) {
     place(plan.place) << plan.query_id << ' ' << plan.duration_us << ' ' << plan.text << '\n';
