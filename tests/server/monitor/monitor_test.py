@@ -3,6 +3,7 @@
     monitor_test.py PGSIFT
 """
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -200,7 +201,8 @@ def check_metrics(checks, inputs):
         checks.that(name in text, f"metric {name}")
     promtool = shutil.which("promtool")
     if promtool is None:
-        print("promtool is not installed: not checked")
+        print("promtool is not installed: not checked; ./dev install-deps installs it")
+        checks.that(os.environ.get("CI") != "true", "CI needs promtool")
         return
     done = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, text=True, check=False)
     checks.that(done.returncode == 0 and not done.stderr.strip(), f"promtool: {done.stdout}{done.stderr}")

@@ -55,8 +55,8 @@ class ShopServer(servers.Server):
         self.execute("CREATE DATABASE shop")
         self.database = "shop"
         self.execute(SCHEMA + "CREATE EXTENSION pg_stat_statements;")
-        self.execute("VACUUM (ANALYZE)")
         self.execute("SELECT pg_stat_reset(), pg_stat_statements_reset()")
+        self.execute("VACUUM (ANALYZE)")
 
     def connect(self, application="test"):
         connection = psycopg2.connect(host=str(self.folder), user="postgres", dbname=self.database,
