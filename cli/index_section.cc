@@ -36,10 +36,9 @@ std::string Benefit(const AdvisedIndex& index) {
   }
   if (index.plan != nullptr) {
     if (!text.empty()) text += "; ";
-    text +=
-        absl::StrFormat("a plan reads %s rows to keep %s",
-                        Grouped(static_cast<uint64_t>(index.rows_removed + index.rows_kept)),
-                        Grouped(static_cast<uint64_t>(index.rows_kept)));
+    text += absl::StrFormat("a plan reads %s rows to keep %s",
+                            Grouped(static_cast<uint64_t>(index.rows_removed + index.rows_kept)),
+                            Grouped(static_cast<uint64_t>(index.rows_kept)));
   }
   if (index.saved_share > 0.0005)
     text += absl::StrFormat("; saves %.1f %% of the workload's cost", 100 * index.saved_share);
@@ -48,9 +47,9 @@ std::string Benefit(const AdvisedIndex& index) {
 
 std::string Writes(const AdvisedIndex& index) {
   if (index.writes <= 0) return "no statement of the workload writes the table";
-  return absl::StrFormat("%s of the table are written in the workload; keeping it up to date costs %s",
-                         Counted(static_cast<uint64_t>(index.writes), "row"),
-                         Figure(index.maintenance));
+  return absl::StrFormat(
+      "%s of the table are written in the workload; keeping it up to date costs %s",
+      Counted(static_cast<uint64_t>(index.writes), "row"), Figure(index.maintenance));
 }
 
 std::string LockOf(const AdvisedIndex& index) {
@@ -117,17 +116,18 @@ std::vector<std::string> Notes(const IndexAdviceResult& result, const Evidence& 
   }
   if (evidence.snapshot() == nullptr && result.statements > 0) {
     notes.emplace_back(
-        "no statistics were given: sizes and selectivities are assumed. Give `--snapshot FILE` (from "
+        "no statistics were given: sizes and selectivities are assumed. Give `--snapshot FILE` "
+        "(from "
         "`pgsift snapshot`), or verify with EXPLAIN");
   }
   if (result.unparsed > 0)
-    notes.push_back(absl::StrFormat("%s could not be parsed", Counted(result.unparsed, "statement")));
-  if (!result.unknown_tables.empty()) {
     notes.push_back(
-        absl::StrFormat("%s that statements name %s not in the schema: %s",
-                        Counted(result.unknown_tables.size(), "table"),
-                        result.unknown_tables.size() == 1 ? "is" : "are",
-                        Listed(result.unknown_tables, 5)));
+        absl::StrFormat("%s could not be parsed", Counted(result.unparsed, "statement")));
+  if (!result.unknown_tables.empty()) {
+    notes.push_back(absl::StrFormat("%s that statements name %s not in the schema: %s",
+                                    Counted(result.unknown_tables.size(), "table"),
+                                    result.unknown_tables.size() == 1 ? "is" : "are",
+                                    Listed(result.unknown_tables, 5)));
   }
   const Snapshot* snapshot = evidence.snapshot();
   if (snapshot != nullptr && !snapshot->tables.empty()) {
@@ -158,7 +158,8 @@ IndexAdvice Pipeline::MakeIndexAdvice() const {
     std::set<QualifiedName> taken;
     const bool partitioned = rejected.design.table->kind == RelationKind::kPartitionedTable;
     advice.rejected.push_back(
-        {.sql = CreateSqlOf(rejected.design, NameOf(rejected.design, catalog_, &taken), !partitioned),
+        {.sql =
+             CreateSqlOf(rejected.design, NameOf(rejected.design, catalog_, &taken), !partitioned),
          .table = rejected.design.table->name.ToString(),
          .reason = rejected.reason});
   }

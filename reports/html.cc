@@ -208,8 +208,7 @@ class HtmlPage {
       row("drop", index.sql, index.reason);
     for (const RedundantIndexAdvice& index : indexes.redundant)
       row("consider", index.sql, index.reason);
-    for (const UnusedIndexAdvice& index : indexes.unused)
-      row("unused", index.sql, index.reason);
+    for (const UnusedIndexAdvice& index : indexes.unused) row("unused", index.sql, index.reason);
     for (const IndexRemark& remark : indexes.remarks) {
       row(remark.kind.c_str(), remark.sql.empty() ? remark.table : remark.sql,
           (remark.index.empty() ? remark.table : remark.index) + ": " + remark.reason);

@@ -30,8 +30,10 @@ void Create(const RecommendedIndex& index, std::string* sql, std::string* undo) 
 
 std::string RenderSql(const Report& report) {
   std::string sql =
-      "-- Indexes to create and to drop. CREATE INDEX CONCURRENTLY and DROP INDEX CONCURRENTLY run\n"
-      "-- outside a transaction block: in a migration tool, switch its transaction off and give each\n"
+      "-- Indexes to create and to drop. CREATE INDEX CONCURRENTLY and DROP INDEX CONCURRENTLY "
+      "run\n"
+      "-- outside a transaction block: in a migration tool, switch its transaction off and give "
+      "each\n"
       "-- statement a migration of its own. The rollback stands at the end.\n\n";
   if (!report.indexes.has_value()) return "-- Nothing to run.\n";
   const IndexAdvice& advice = *report.indexes;

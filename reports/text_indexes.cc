@@ -35,8 +35,8 @@ std::string TextIndexes(const IndexAdvice& indexes, const RenderOptions& options
       };
       if (!index.required_sql.empty()) line("first: " + index.required_sql);
       line(index.benefit);
-      line(absl::StrFormat("confidence %s; about %s; %s", index.confidence,
-                           HumanBytes(index.bytes), index.writes));
+      line(absl::StrFormat("confidence %s; about %s; %s", index.confidence, HumanBytes(index.bytes),
+                           index.writes));
       for (size_t i = 0; i < index.served.size() && i < kServedShown; ++i) {
         const ServedQueryAdvice& query = index.served[i];
         line(absl::StrFormat("%.0f -> %.0f  %s", query.cost_before, query.cost_after,
@@ -48,10 +48,9 @@ std::string TextIndexes(const IndexAdvice& indexes, const RenderOptions& options
         line("then: " + sql + " (it does the same)");
     }
     if (indexes.cost_before > 0) {
-      out += style.Dim(absl::StrFormat(
-          "       together: planner cost of the workload %s -> %s\n",
-          Grouped(static_cast<uint64_t>(indexes.cost_before)),
-          Grouped(static_cast<uint64_t>(indexes.cost_after))));
+      out += style.Dim(absl::StrFormat("       together: planner cost of the workload %s -> %s\n",
+                                       Grouped(static_cast<uint64_t>(indexes.cost_before)),
+                                       Grouped(static_cast<uint64_t>(indexes.cost_after))));
     }
     out += "\n";
   }
