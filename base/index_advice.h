@@ -30,8 +30,8 @@ struct RecommendedIndex {
   std::string benefit;               // In words, with figures.
   std::vector<std::string> queries;  // Ids.
   std::string name;
-  std::string confidence;             // "high", "medium", "low".
-  std::string required_sql;           // To run first; empty: nothing.
+  std::string confidence;    // "high", "medium", "low".
+  std::string required_sql;  // To run first; empty: nothing.
   std::string undo_sql;
   std::vector<std::string> replaces;      // Existing indexes that are not needed beside it.
   std::vector<std::string> replaces_sql;  // Their DROP INDEX,

@@ -15,8 +15,7 @@ std::string HypopgCalls(const IndexAdvice& advice) {
   for (const RecommendedIndex& index : advice.recommended) {
     std::string sql = index.sql.substr(0, index.sql.find_last_not_of(";\n") + 1);
     if (const size_t at = sql.find(" CONCURRENTLY"); at != std::string::npos) sql.erase(at, 13);
-    const bool known =
-        index.method == "btree" || index.method == "hash" || index.method == "brin";
+    const bool known = index.method == "btree" || index.method == "hash" || index.method == "brin";
     if (!known) text += "-- not known to HypoPG: ";
     text += "SELECT * FROM hypopg_create_index(" + QuoteLiteral(sql) + ");\n";
   }

@@ -27,7 +27,8 @@ bool SearchesLossy(const IndexDesign& index, const DesignKey& key, const Need& n
     return most >= 3;
   }
   if (need.kind == NeedKind::kContains) {
-    if (key.opclass == "jsonb_path_ops") return need.op == "@>" || need.op == "@?" || need.op == "@@";
+    if (key.opclass == "jsonb_path_ops")
+      return need.op == "@>" || need.op == "@?" || need.op == "@@";
     return index.method == "gin" ? need.op != "<<" && need.op != ">>" && need.op != "-|-" : true;
   }
   return index.method == "gist" && need.kind == NeedKind::kEqual;

@@ -3,6 +3,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rules/advisor/index_design.h"
@@ -13,7 +14,7 @@ namespace pgsift {
 // before.
 struct AccessTerm {
   const Need* need = nullptr;  // Null: a join.
-  std::string column;          // Of a join.
+  std::string_view column;     // Of a join.
   double share = 1;
   bool arm = false;  // Of an OR: by itself it does not narrow the rows.
 };

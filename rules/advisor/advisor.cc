@@ -59,7 +59,8 @@ class Advisor {
   void ReadLog() {
     std::map<std::string, const QueryStats*> stats;
     if (evidence_.workload != nullptr) {
-      for (const QueryStats& one : evidence_.workload->totals().queries) stats.emplace(one.id, &one);
+      for (const QueryStats& one : evidence_.workload->totals().queries)
+        stats.emplace(one.id, &one);
     }
     for (const auto& query : evidence_.queries) {
       if (query->calls == 0) continue;
@@ -93,8 +94,8 @@ class Advisor {
       query->total_ms = from.total_ms;
       query->mean_ms = from.mean_ms;
       query->max_ms = from.max_ms;
-      query->evidence = {.input = snapshot->path, .kind = "statistics", .ref = from.query_id,
-                         .text = {}};
+      query->evidence = {
+          .input = snapshot->path, .kind = "statistics", .ref = from.query_id, .text = {}};
       query->statement = ReadStatement(query->example);
       made[i] = std::move(query);
     });
@@ -150,8 +151,8 @@ class Advisor {
       Weighed& one = weighed_[i];
       const ObservedQuery& query = *one.query;
       if (query.statement.As<UnparsedStatement>() != nullptr) return;
-      StatementScans scans = ScansOf(query.statement, catalog_,
-                                     {.now_us = Now(i), .parameters = query.parameters});
+      StatementScans scans =
+          ScansOf(query.statement, catalog_, {.now_us = Now(i), .parameters = query.parameters});
       unknown[i] = scans.unknown;
       Cascades(&scans);
       std::vector<StatementScans> samples;
@@ -187,12 +188,12 @@ class Advisor {
     if (scans->written == nullptr || (scans->command != 'd' && scans->command != 'u')) return;
     for (const auto& [child, key] : catalog_.ReferencesTo(scans->written->id)) {
       if (scans->command == 'u') {
-        const bool changed = std::any_of(
-            key->referenced_columns.begin(), key->referenced_columns.end(),
-            [&](const std::string& column) {
-              return std::find(scans->assigned.begin(), scans->assigned.end(), column) !=
-                     scans->assigned.end();
-            });
+        const bool changed =
+            std::any_of(key->referenced_columns.begin(), key->referenced_columns.end(),
+                        [&](const std::string& column) {
+                          return std::find(scans->assigned.begin(), scans->assigned.end(),
+                                           column) != scans->assigned.end();
+                        });
         if (!changed) continue;
       }
       Level level;
@@ -287,12 +288,11 @@ class Advisor {
           if (need.sql.empty()) continue;
           bool same = one.constants;
           if (!same && one.samples.size() >= 2) {
-            same = std::all_of(one.samples.begin(), one.samples.end(),
-                               [&](const StatementScans& sample) {
-                                 return l < sample.levels.size() &&
-                                        n < sample.levels[l].needs.size() &&
-                                        sample.levels[l].needs[n].sql == need.sql;
-                               });
+            same = std::all_of(
+                one.samples.begin(), one.samples.end(), [&](const StatementScans& sample) {
+                  return l < sample.levels.size() && n < sample.levels[l].needs.size() &&
+                         sample.levels[l].needs[n].sql == need.sql;
+                });
           }
           const auto [at, fresh] = constant_.emplace(need.sql, same);
           if (!fresh) at->second = at->second || same;
@@ -319,10 +319,11 @@ class Advisor {
     std::vector<WeighedStatement> statements;
     for (size_t i = 0; i < weighed_.size(); ++i) {
       if (weighed_[i].cost == nullptr || !Worth(weighed_[i])) continue;
-      statements.push_back({.cost = weighed_[i].cost.get(), .weight = weighed_[i].calls, .index = i});
+      statements.push_back(
+          {.cost = weighed_[i].cost.get(), .weight = weighed_[i].calls, .index = i});
     }
     Selection selection = ChooseIndexes(statements, existing_, writes_, context, limits_.candidates,
-                                 limits_.selection, &facts_, limits_.jobs);
+                                        limits_.selection, &facts_, limits_.jobs);
     result_.cost_before = selection.cost_before;
     result_.cost_after = selection.cost_after;
     result_.rejected = std::move(selection.rejected);
@@ -387,7 +388,7 @@ class Advisor {
       index.writes = writes->second.inserts + writes->second.updates + writes->second.deletes;
     }
     index.saved_share = result_.cost_before > 0 ? chosen.saved / result_.cost_before : 0;
-    index.confidence = facts.analyzed && logged                   ? Confidence::kHigh
+    index.confidence = facts.analyzed && logged                        ? Confidence::kHigh
                        : facts.known || (logged && index.total_ms > 0) ? Confidence::kMedium
                                                                        : Confidence::kLow;
     index.score = Score(index, chosen.saved);
@@ -408,7 +409,8 @@ class Advisor {
   }
 
   static bool Replaces(const IndexDesign& design, const IndexDesign& old) {
-    if (old.table != design.table || old.method != "btree" || design.method != "btree") return false;
+    if (old.table != design.table || old.method != "btree" || design.method != "btree")
+      return false;
     const CatalogIndex& from = *old.existing->index;
     if (from.unique || from.constraint || from.primary || from.replica_identity || from.clustered)
       return false;

@@ -37,17 +37,17 @@ std::string_view ConfidenceName(Confidence confidence);
 struct AdvisedIndex {
   IndexDesign design;
   std::string name, create_sql, drop_sql;
-  std::string required_sql;  // To run first: CREATE EXTENSION; empty: nothing.
+  std::string required_sql;               // To run first: CREATE EXTENSION; empty: nothing.
   std::vector<const Relation*> replaces;  // Existing indexes that are not needed beside it.
   std::vector<ServedQuery> queries;       // Most saved first.
   double calls = 0, total_ms = 0;         // Of these.
   double saved_ms = 0;                    // Of that time.
   double saved_share = 0;                 // Of the cost of the whole workload.
   double before = 0, after = 0;           // Costs of all calls of the queries.
-  double writes = 0;       // Rows written of the table, in the workload.
-  double maintenance = 0;  // What they cost more, in the planner's units.
+  double writes = 0;                      // Rows written of the table, in the workload.
+  double maintenance = 0;                 // What they cost more, in the planner's units.
   Confidence confidence = Confidence::kLow;
-  double score = 0;  // 0 to 100.
+  double score = 0;                                // 0 to 100.
   const CatalogConstraint* foreign_key = nullptr;  // Proposed for this foreign key alone.
   // The plan that reads the table for such a query and throws most rows away; null: none.
   const Plan* plan = nullptr;
@@ -60,11 +60,11 @@ struct IndexAdviceResult {
   std::vector<AdvisedIndex> indexes;  // In the order in which they should be built.
   std::vector<RejectedIndex> rejected;
   double cost_before = 0, cost_after = 0;
-  size_t statements = 0;    // Shapes that were weighed,
-  size_t unparsed = 0;      // that the grammar rejects,
-  size_t without_calls = 0;  // of which nothing is known but the text.
+  size_t statements = 0;                    // Shapes that were weighed,
+  size_t unparsed = 0;                      // that the grammar rejects,
+  size_t without_calls = 0;                 // of which nothing is known but the text.
   std::vector<std::string> unknown_tables;  // That statements name and the schema lacks.
-  bool from_statistics = false;  // The workload is pg_stat_statements.
+  bool from_statistics = false;             // The workload is pg_stat_statements.
   std::vector<std::unique_ptr<ObservedQuery>> own_queries;  // Made of statistics and plans.
 };
 

@@ -10,9 +10,9 @@ using Keys = std::vector<DesignKey>;
 
 // The types that a btree sorts.
 bool IsSortable(const TypeName& type) {
-  constexpr std::string_view kNot[] = {"json", "xml",  "point", "polygon", "box",     "circle",
-                                       "line", "path", "jsonb", "tsvector", "tsquery", "geometry",
-                                       "geography", "lseg", "jsonpath", "xid", "cid"};
+  constexpr std::string_view kNot[] = {
+      "json",     "xml",     "point",    "polygon",   "box",  "circle",   "line", "path", "jsonb",
+      "tsvector", "tsquery", "geometry", "geography", "lseg", "jsonpath", "xid",  "cid"};
   return type.array_dimensions == 0 &&
          std::find(std::begin(kNot), std::end(kNot), type.name.name) == std::end(kNot);
 }
@@ -95,9 +95,8 @@ class TableCandidates {
     std::sort(ranges_.begin(), ranges_.end(), by_share);
     for (const std::string& column : statement_.JoinColumnsOf(index_, table_)) {
       const CatalogColumn* known = relation_.FindColumn(column);
-      const bool bound = std::any_of(equal_.begin(), equal_.end(), [&](const Weighed& one) {
-        return one.need->key == column;
-      });
+      const bool bound = std::any_of(equal_.begin(), equal_.end(),
+                                     [&](const Weighed& one) { return one.need->key == column; });
       if (known != nullptr && IsSortable(known->type) && !bound) joins_.push_back(column);
     }
     order_ = OrderKeys();
@@ -105,8 +104,9 @@ class TableCandidates {
 
   Keys OrderKeys() const {
     Keys keys;
-    const std::vector<OrderKey>& from =
-        level_.grouped ? level_.group : level_.order_known ? level_.order : level_.group;
+    const std::vector<OrderKey>& from = level_.grouped       ? level_.group
+                                        : level_.order_known ? level_.order
+                                                             : level_.group;
     std::vector<OrderKey> wanted = from;
     if (level_.extremes[0].has_value()) wanted = {*level_.extremes[0]};
     for (const OrderKey& order : wanted) {
@@ -123,9 +123,10 @@ class TableCandidates {
                       .opclass = {}});
     }
     // One direction for all is the same as none: the index is read backwards.
-    const bool flip = !keys.empty() && std::all_of(keys.begin(), keys.end(), [](const DesignKey& k) {
-      return k.descending == k.nulls_first && k.descending;
-    });
+    const bool flip =
+        !keys.empty() && std::all_of(keys.begin(), keys.end(), [](const DesignKey& k) {
+          return k.descending == k.nulls_first && k.descending;
+        });
     if (flip) {
       for (DesignKey& key : keys) key.descending = key.nulls_first = false;
     }
@@ -338,6 +339,7 @@ class TableCandidates {
     std::erase_if(keys, [&](const DesignKey& key) { return key.key.empty(); });
     if (keys.empty()) return;
     if (keys.size() > rules_.keys_max) keys.resize(rules_.keys_max);
+    if (BeginsWithPrimaryKey(keys) || IsFlagAlone(keys, predicate)) return;
     IndexDesign design;
     design.table = &relation_;
     design.keys = std::move(keys);
@@ -345,6 +347,27 @@ class TableCandidates {
     IndexDesign covering = design;
     Push(std::move(design));
     Cover(std::move(covering));
+  }
+
+  // One row is found by the primary key's own index.
+  bool BeginsWithPrimaryKey(const Keys& keys) const {
+    const CatalogConstraint* primary = relation_.PrimaryKey();
+    if (primary == nullptr || primary->columns.empty() || primary->columns.size() > keys.size())
+      return false;
+    return std::all_of(keys.begin(), keys.begin() + static_cast<long>(primary->columns.size()),
+                       [&](const DesignKey& key) {
+                         return !key.expression &&
+                                std::find(primary->columns.begin(), primary->columns.end(),
+                                          key.key) != primary->columns.end();
+                       });
+  }
+
+  // Half of the table, as far as is known.
+  bool IsFlagAlone(const Keys& keys, const std::vector<Need>& predicate) const {
+    if (keys.size() != 1 || !predicate.empty() || keys[0].expression) return false;
+    const CatalogColumn* column = relation_.FindColumn(keys[0].key);
+    return column != nullptr && column->type.name.name == "bool" &&
+           facts_.Column(keys[0].key).statistics == nullptr;
   }
 
   void Cover(IndexDesign design) {
@@ -426,9 +449,8 @@ std::vector<IndexDesign> CandidatesOf(const StatementCost& statement,
     }
   }
   std::set<std::string> seen;
-  std::erase_if(found, [&](const IndexDesign& design) {
-    return !seen.insert(design.Signature()).second;
-  });
+  std::erase_if(found,
+                [&](const IndexDesign& design) { return !seen.insert(design.Signature()).second; });
   return found;
 }
 
@@ -452,8 +474,7 @@ std::optional<IndexDesign> Merged(const IndexDesign& a, const IndexDesign& b,
   }
   double width = 0;
   for (const std::string& column : merged.include) width += facts.Column(column).width;
-  if (merged.include.size() > rules.include_max || width > rules.include_width)
-    return std::nullopt;
+  if (merged.include.size() > rules.include_max || width > rules.include_width) return std::nullopt;
   SizeUp(facts, &merged);
   return merged;
 }

@@ -10,7 +10,7 @@
 namespace pgsift {
 
 struct CandidateRules {
-  double rows_min = 1000;     // Smaller tables are read whole.
+  double rows_min = 1000;  // Smaller tables are read whole.
   double pages_min = 10;
   size_t keys_max = 4;
   double share_partial = 0.25;  // A partial index holds at most this much of the table.
@@ -32,8 +32,7 @@ struct CandidateContext {
 // joined columns, with what is only read stored beside them; partial, expression, GIN, GiST and
 // BRIN ones where conditions ask for them. Sized; each once.
 std::vector<IndexDesign> CandidatesOf(const StatementCost& statement,
-                                      const CandidateContext& context,
-                                      const CandidateRules& rules);
+                                      const CandidateContext& context, const CandidateRules& rules);
 
 // What serves both: keys of one that begin those of the other, the stored columns of both. Empty:
 // none does.

@@ -44,8 +44,7 @@ std::optional<double> TimeOf(std::string_view text) {
     int length = 0;
     if (std::sscanf(rest + 1, "%2d:%2d%n", &hour, &minute, &length) == 2) {
       rest += 1 + length;
-      if (*rest == ':' && std::sscanf(rest + 1, "%lf%n", &second, &length) == 1)
-        rest += 1 + length;
+      if (*rest == ':' && std::sscanf(rest + 1, "%lf%n", &second, &length) == 1) rest += 1 + length;
       seconds += hour * 3600 + minute * 60 + second;
     }
     int zone = 0;
@@ -116,8 +115,7 @@ std::string TimeText(double seconds) {
   const int64_t z = days + 719'468;
   const int64_t era = (z >= 0 ? z : z - 146'096) / 146'097;
   const auto of_era = static_cast<unsigned>(z - era * 146'097);
-  const unsigned year_of_era =
-      (of_era - of_era / 1460 + of_era / 36'524 - of_era / 146'096) / 365;
+  const unsigned year_of_era = (of_era - of_era / 1460 + of_era / 36'524 - of_era / 146'096) / 365;
   const unsigned day_of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const unsigned shifted = (5 * day_of_year + 2) / 153;
   const unsigned day = day_of_year - (153 * shifted + 2) / 5 + 1;
@@ -141,7 +139,8 @@ bool IsClock(const Expr& expr) {
 }
 
 std::optional<std::string> IntervalText(const Expr& expr, const ValueContext& context) {
-  if (expr.kind == ExprKind::kCast && !expr.args.empty()) return ConstantValue(expr.args[0], context);
+  if (expr.kind == ExprKind::kCast && !expr.args.empty())
+    return ConstantValue(expr.args[0], context);
   return ConstantValue(expr, context);
 }
 
@@ -169,8 +168,8 @@ std::optional<std::string> OperatorValue(const Expr& expr, const ValueContext& c
   if (const std::optional<double> time = TimeOf(*left)) {
     const std::optional<double> seconds = IntervalSeconds(*right);
     // date - integer is days.
-    const bool days = expr.args[1].kind == ExprKind::kConstant &&
-                      expr.args[1].constant == ConstantKind::kInteger;
+    const bool days =
+        expr.args[1].kind == ExprKind::kConstant && expr.args[1].constant == ConstantKind::kInteger;
     if (!seconds.has_value()) return std::nullopt;
     return TimeText(*time + sign * *seconds * (days ? kDay : 1));
   }

@@ -1,5 +1,5 @@
-// The formulas of src/backend/optimizer/path/costsize.c and src/backend/utils/adt/selfuncs.c, as far
-// as choosing indexes needs them.
+// The formulas of src/backend/optimizer/path/costsize.c and src/backend/utils/adt/selfuncs.c, as
+// far as choosing indexes needs them.
 
 #include "rules/advisor/cost_model.h"
 
@@ -23,8 +23,8 @@ double PagesFetched(const CostSettings& settings, double tuples, double pages) {
 
 double Workers(const CostSettings& settings, double pages) {
   double workers = 0;
-  for (double least = settings.parallel_table_pages; pages >= least && workers < settings.workers_max;
-       least *= 3) {
+  for (double least = settings.parallel_table_pages;
+       pages >= least && workers < settings.workers_max; least *= 3) {
     ++workers;
   }
   return workers;
@@ -42,8 +42,7 @@ CostSettings SettingsOf(const Snapshot* snapshot) {
   settings.cpu_operator = snapshot->Setting("cpu_operator_cost", settings.cpu_operator);
   settings.parallel_setup = snapshot->Setting("parallel_setup_cost", settings.parallel_setup);
   settings.parallel_tuple = snapshot->Setting("parallel_tuple_cost", settings.parallel_tuple);
-  settings.workers_max =
-      snapshot->Setting("max_parallel_workers_per_gather", settings.workers_max);
+  settings.workers_max = snapshot->Setting("max_parallel_workers_per_gather", settings.workers_max);
   settings.cache_pages =
       snapshot->SettingBytes("effective_cache_size", settings.cache_pages * 8192) / 8192;
   settings.work_mem = snapshot->SettingBytes("work_mem", settings.work_mem);
@@ -78,8 +77,8 @@ double IndexSearchCost(const CostSettings& settings, const TableFacts& table,
   } else {
     cost = pages * settings.random_page;
   }
-  cost += visited * search.searches *
-          (settings.cpu_index_tuple + search.quals * settings.cpu_operator);
+  cost +=
+      visited * search.searches * (settings.cpu_index_tuple + search.quals * settings.cpu_operator);
   cost += search.searches * (std::ceil(std::log2(entries + 1)) * settings.cpu_operator +
                              (index.height + 1) * 50 * settings.cpu_operator);
   return cost;
@@ -125,9 +124,9 @@ PathCost BitmapHeapCost(const CostSettings& settings, const TableFacts& table, d
   }
   pages = pages >= t ? t : std::ceil(pages);
   const double each =
-      pages >= 2 ? settings.random_page -
-                       (settings.random_page - settings.seq_page) * std::sqrt(pages / t)
-                 : settings.random_page;
+      pages >= 2
+          ? settings.random_page - (settings.random_page - settings.seq_page) * std::sqrt(pages / t)
+          : settings.random_page;
   const double start = index_cost + 0.1 * settings.cpu_operator * rows;
   const double cpu = rows * (settings.cpu_tuple + (filters + 1) * settings.cpu_operator);
   return {.startup = start, .total = start + pages * each + cpu};
@@ -136,7 +135,8 @@ PathCost BitmapHeapCost(const CostSettings& settings, const TableFacts& table, d
 double LossyIndexCost(const CostSettings& settings, const TableFacts& table,
                       const IndexDesign& index, const Need& need, double share) {
   if (index.method == "brin") {
-    return index.pages * settings.seq_page + table.pages / kRowsPerBrinRange * settings.cpu_operator;
+    return index.pages * settings.seq_page +
+           table.pages / kRowsPerBrinRange * settings.cpu_operator;
   }
   const double rows = table.rows * index.share * share;
   if (index.method == "gin") {

@@ -38,7 +38,7 @@ struct IndexSearch {
   double filters = 0;         // Conditions checked on the rows.
   double loops = 1;           // How often it is run with other values.
   bool index_only = false;
-  double correlation = 0;     // Of the index's first column.
+  double correlation = 0;  // Of the index's first column.
 };
 // Row by row, in the order of the index.
 PathCost IndexScanCost(const CostSettings& settings, const TableFacts& table,

@@ -47,8 +47,13 @@ class Facts {
  private:
   IndexFact& Add(Kind kind, const Relation& table, const Relation* index, double bytes,
                  std::string reason) {
-    IndexFact fact{.kind = kind, .table = &table, .index = index, .bytes = bytes,
-                   .reason = std::move(reason), .sql = {}, .undo_sql = {}};
+    IndexFact fact{.kind = kind,
+                   .table = &table,
+                   .index = index,
+                   .bytes = bytes,
+                   .reason = std::move(reason),
+                   .sql = {},
+                   .undo_sql = {}};
     if (index != nullptr) {
       fact.sql = DropIndexSql(*index);
       fact.undo_sql = CreateIndexConcurrentlySql(*index, table);
@@ -102,10 +107,10 @@ class Facts {
     const double scans = Scans(index);
     if (Enforces(*index.index) || scans < 0 || (bytes >= 0 && bytes < limits_.bytes_min)) return;
     const TableStatistics* size = snapshot_->Table(table.name);
-    const double writes = size == nullptr ? 0
-                                          : std::max(0.0, size->inserted) +
-                                                std::max(0.0, size->deleted) +
-                                                std::max(0.0, size->updated - size->hot_updated);
+    const double writes = size == nullptr
+                              ? 0
+                              : std::max(0.0, size->inserted) + std::max(0.0, size->deleted) +
+                                    std::max(0.0, size->updated - size->hot_updated);
     const double days =
         snapshot_->reset_us > 0 && snapshot_->taken_us > snapshot_->reset_us
             ? static_cast<double>(snapshot_->taken_us - snapshot_->reset_us) / kDayUs
@@ -119,8 +124,9 @@ class Facts {
       if (days >= 0 && days < limits_.days_min)
         reason += "; that is not long: a monthly report may still use it";
       if (SupportsForeignKey(table, *index.index))
-        reason += "; it begins with a foreign key's column: deletes of referenced rows would read "
-                  "the whole table";
+        reason +=
+            "; it begins with a foreign key's column: deletes of referenced rows would read "
+            "the whole table";
       if (!index.index->elements.empty() && index.index->elements[0].expr != nullptr)
         reason += "; the planner also takes statistics of its expression from it";
       reason += "; look at replicas too, they count for themselves";
@@ -165,8 +171,8 @@ class Facts {
           absl::StrFormat("%.0f %% of the rows have no %s: an index WHERE %s IS NOT NULL would do",
                           100 * column.null_fraction, name, name));
       fact.sql = absl::StrFormat("CREATE INDEX CONCURRENTLY %s ON %s (%s) WHERE %s IS NOT NULL;",
-                                 QuoteIdentifier(index.name.name + "_part"),
-                                 QuoteName(table.name), name, name);
+                                 QuoteIdentifier(index.name.name + "_part"), QuoteName(table.name),
+                                 name, name);
       fact.undo_sql = "DROP INDEX CONCURRENTLY IF EXISTS " +
                       QuoteName({index.name.schema, index.name.name + "_part"}) + ";";
       return;
@@ -177,8 +183,7 @@ class Facts {
       Add(Kind::kLowCardinality, table, &index, bytes,
           absl::StrFormat("%s has %s, each in at least %.0f %% of the rows: reading the table is "
                           "cheaper than this index",
-                          name,
-                          Counted(static_cast<uint64_t>(column.distinct), "value"),
+                          name, Counted(static_cast<uint64_t>(column.distinct), "value"),
                           100 * *std::min_element(common.begin(), common.end())));
     }
   }
@@ -241,8 +246,7 @@ std::string_view IndexFactName(IndexFact::Kind kind) {
   return "unused";
 }
 
-std::vector<IndexFact> FactsOfIndexes(const Evidence& evidence,
-                                      const ExistingIndexLimits& limits) {
+std::vector<IndexFact> FactsOfIndexes(const Evidence& evidence, const ExistingIndexLimits& limits) {
   return Facts(evidence, limits).Run();
 }
 

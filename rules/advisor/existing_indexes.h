@@ -9,10 +9,10 @@
 namespace pgsift {
 
 struct ExistingIndexLimits {
-  double bytes_min = 32'768;     // Smaller indexes are not worth a word.
-  double days_min = 30;          // The counters must be that old before silence means something.
-  double scans_rare = 50;        // Fewer: rarely used.
-  double bloat_share = 0.5;      // Of its size that is air,
+  double bytes_min = 32'768;      // Smaller indexes are not worth a word.
+  double days_min = 30;           // The counters must be that old before silence means something.
+  double scans_rare = 50;         // Fewer: rarely used.
+  double bloat_share = 0.5;       // Of its size that is air,
   double bloat_bytes = 16 << 20;  // and at least so much.
 };
 

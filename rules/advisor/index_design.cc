@@ -19,8 +19,8 @@ std::string KeySql(const DesignKey& key) {
   std::string sql = key.expression ? key.key : QuoteIdentifier(key.key);
   // A function call stands bare, anything else in parentheses.
   if (key.expression) {
-    const bool call = sql.ends_with(')') && !sql.starts_with('(') &&
-                      sql.find_first_of(" :") > sql.find('(');
+    const bool call =
+        sql.ends_with(')') && !sql.starts_with('(') && sql.find_first_of(" :") > sql.find('(');
     const int depth_zero = [&] {
       int depth = 0;
       for (size_t i = 0; i + 1 < sql.size(); ++i) {
@@ -40,8 +40,8 @@ std::string KeySql(const DesignKey& key) {
 std::string Word(const DesignKey& key) {
   std::string word;
   for (char c : key.key) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                        (c >= '0' && c <= '9') || c == '_';
+    const bool letter =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
     if (letter) {
       word += c;
     } else if (!word.empty() && word.back() != '_') {
@@ -120,8 +120,8 @@ void SizeUp(const TableFacts& facts, IndexDesign* design) {
       const ColumnFacts& column = facts.Column(key.column);
       const double each = std::max(1.0, column.width * (1 - column.null_fraction));
       // A member of a document, a part of a text: shorter than its column, and with repetitions.
-      const bool part = key.expression && !key.key.starts_with("lower(") &&
-                        !key.key.starts_with("upper(");
+      const bool part =
+          key.expression && !key.key.starts_with("lower(") && !key.key.starts_with("upper(");
       width += part ? std::min(kPartBytes, each) : each;
       distinct = std::min(rows, distinct * (part ? std::max(1.0, rows / 5) : column.distinct));
     }
@@ -201,14 +201,12 @@ bool PredicateHolds(const IndexDesign& design, const std::vector<const Need*>& n
                         !given.values.empty() && !given.sql.empty() && !wanted.values.empty();
     if (listed && (wanted.kind == NeedKind::kEqual || wanted.kind == NeedKind::kIn)) {
       return std::all_of(given.values.begin(), given.values.end(), [&](const std::string& value) {
-        return std::find(wanted.values.begin(), wanted.values.end(), value) !=
-               wanted.values.end();
+        return std::find(wanted.values.begin(), wanted.values.end(), value) != wanted.values.end();
       });
     }
     if (listed && wanted.kind == NeedKind::kNotEqual) {
       return std::none_of(given.values.begin(), given.values.end(), [&](const std::string& value) {
-        return std::find(wanted.values.begin(), wanted.values.end(), value) !=
-               wanted.values.end();
+        return std::find(wanted.values.begin(), wanted.values.end(), value) != wanted.values.end();
       });
     }
     return false;

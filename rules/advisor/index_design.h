@@ -11,12 +11,12 @@ namespace pgsift {
 
 // One key of an index.
 struct DesignKey {
-  std::string key;          // As Need::key.
+  std::string key;  // As Need::key.
   bool expression = false;
-  std::string column;       // The one column that an expression reads; equals `key` for columns.
+  std::string column;  // The one column that an expression reads; equals `key` for columns.
   bool descending = false;
   bool nulls_first = false;
-  std::string opclass;      // Empty: the default one.
+  std::string opclass;  // Empty: the default one.
 };
 
 // An index that is there or could be. Owns its text; not thread-safe while it is made.
@@ -26,7 +26,7 @@ struct IndexDesign {
   std::string method = "btree";
   std::vector<DesignKey> keys;
   std::vector<std::string> include;
-  std::vector<Need> predicate;   // Partial: joined by AND.
+  std::vector<Need> predicate;    // Partial: joined by AND.
   bool opaque_predicate = false;  // Its predicate says more than `predicate` can hold.
   bool unique = false;
   double share = 1;   // Of the table's rows that are in it.

@@ -14,8 +14,8 @@ bool OneOf(std::string_view name, const std::string_view (&names)[N]) {
 }
 
 bool IsContainment(std::string_view op) {
-  constexpr std::string_view kOps[] = {"@>", "<@", "&&", "?",  "?|",  "?&", "@@",
-                                       "@?", "<<", ">>", "-|-", "@@@"};
+  constexpr std::string_view kOps[] = {"@>", "<@", "&&", "?",  "?|",  "?&",
+                                       "@@", "@?", "<<", ">>", "-|-", "@@@"};
   return OneOf(op, kOps);
 }
 
@@ -69,12 +69,33 @@ const Expr& WithoutRelabel(const Expr& side, const Relation* table) {
 }  // namespace
 
 bool IsImmutable(const Expr& expr, const Relation* table) {
-  constexpr std::string_view kFunctions[] = {
-      "lower",       "upper",     "md5",        "length", "char_length", "abs",    "btrim",
-      "ltrim",       "rtrim",     "substr",     "substring", "left",     "right",  "round",
-      "floor",       "ceil",      "trunc",      "reverse",   "replace",  "split_part",
-      "array_length", "cardinality", "jsonb_array_length", "to_tsvector", "lpad", "mod",
-      "jsonb_extract_path_text"};
+  constexpr std::string_view kFunctions[] = {"lower",
+                                             "upper",
+                                             "md5",
+                                             "length",
+                                             "char_length",
+                                             "abs",
+                                             "btrim",
+                                             "ltrim",
+                                             "rtrim",
+                                             "substr",
+                                             "substring",
+                                             "left",
+                                             "right",
+                                             "round",
+                                             "floor",
+                                             "ceil",
+                                             "trunc",
+                                             "reverse",
+                                             "replace",
+                                             "split_part",
+                                             "array_length",
+                                             "cardinality",
+                                             "jsonb_array_length",
+                                             "to_tsvector",
+                                             "lpad",
+                                             "mod",
+                                             "jsonb_extract_path_text"};
   // Immutable over timestamp and date, not over timestamptz.
   constexpr std::string_view kZoned[] = {"date_trunc", "date_part", "extract"};
   constexpr std::string_view kTypes[] = {"timestamptz", "timetz"};
@@ -109,16 +130,17 @@ bool IsImmutable(const Expr& expr, const Relation* table) {
       break;
     case ExprKind::kCast: {
       // Casts between text, numbers and booleans; those of times depend on settings.
-      constexpr std::string_view kSafe[] = {"int2", "int4", "int8",    "numeric", "float8", "text",
-                                            "bool", "uuid", "varchar", "jsonb",   "regconfig"};
+      constexpr std::string_view kSafe[] = {"int2",    "int4",  "int8",     "numeric",
+                                            "float8",  "text",  "bool",     "uuid",
+                                            "varchar", "jsonb", "regconfig"};
       if (expr.type == nullptr || expr.args.empty()) return false;
       const CatalogColumn* column = ColumnOf(expr.args[0], table);
       if (expr.type->name.name == "date") {
         if (column == nullptr || column->type.name.name != "timestamp") return false;
       } else if (!OneOf(expr.type->name.name, kSafe)) {
         return false;
-      } else if (column != nullptr && (column->type.name.name.starts_with("time") ||
-                                       column->type.name.name == "date")) {
+      } else if (column != nullptr &&
+                 (column->type.name.name.starts_with("time") || column->type.name.name == "date")) {
         return false;
       }
       break;
@@ -179,8 +201,8 @@ void NeedReader::Pattern(const Expr& pattern, Need* need) const {
   if (!head.has_value()) {
     need->kind = NeedKind::kOther;
   } else {
-    need->kind = head->starts_with('%') || head->starts_with('_') ? NeedKind::kInfix
-                                                                  : NeedKind::kPrefix;
+    need->kind =
+        head->starts_with('%') || head->starts_with('_') ? NeedKind::kInfix : NeedKind::kPrefix;
   }
 }
 
@@ -196,8 +218,7 @@ void NeedReader::Range(const std::string& op, const Expr& value, Need* need) con
   }
 }
 
-void NeedReader::Operator(const Expr& expr, const Relation* table,
-                          std::vector<Need>* needs) const {
+void NeedReader::Operator(const Expr& expr, const Relation* table, std::vector<Need>* needs) const {
   Need need;
   need.op = std::string(expr.LastName());
   const bool left = Names(expr.args[0]);
@@ -251,7 +272,7 @@ void NeedReader::Operator(const Expr& expr, const Relation* table,
       bool known = false;
       need.values = ConstantList(value, values_, &known);
       const bool listed = value.kind == ExprKind::kList || value.kind == ExprKind::kArray;
-      need.elements = listed ? static_cast<double>(value.args.size())
+      need.elements = listed  ? static_cast<double>(value.args.size())
                       : known ? static_cast<double>(need.values.size())
                               : 10;
       if (!known) need.values.clear();
@@ -325,8 +346,8 @@ void NeedReader::Read(const Expr& expr, const Relation* table, std::vector<Need>
     boolean(expr, "t");
   } else if (expr.kind == ExprKind::kNot && !expr.args.empty() && expr.args[0].IsColumn()) {
     boolean(expr.args[0], "f");
-  } else if (expr.kind == ExprKind::kBooleanTest && !expr.args.empty() &&
-             expr.args[0].IsColumn() && (expr.value == "IS_TRUE" || expr.value == "IS_FALSE")) {
+  } else if (expr.kind == ExprKind::kBooleanTest && !expr.args.empty() && expr.args[0].IsColumn() &&
+             (expr.value == "IS_TRUE" || expr.value == "IS_FALSE")) {
     boolean(expr.args[0], expr.value == "IS_TRUE" ? "t" : "f");
   }
   needs->push_back(std::move(need));

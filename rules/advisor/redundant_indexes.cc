@@ -14,7 +14,7 @@ struct Keyed {
   std::vector<std::string> keys;
   std::vector<std::string> flipped;  // As they are when the index is read backwards.
   std::set<std::string> names;       // The keys without their order.
-  std::set<std::string> stored;  // Columns that an index-only scan finds in it.
+  std::set<std::string> stored;      // Columns that an index-only scan finds in it.
   std::string where;
 };
 
@@ -29,7 +29,7 @@ Keyed KeysOf(const Relation& index, const Relation& table) {
     other.direction = descending ? SortDirection::kAscending : SortDirection::kDescending;
     other.nulls = first ? NullsOrder::kLast : NullsOrder::kFirst;
     keyed.flipped.push_back(ElementKey(other, table));
-    keyed.names.insert(!element.column.empty() ? element.column
+    keyed.names.insert(!element.column.empty()   ? element.column
                        : element.expr != nullptr ? "(" + BareSql(*element.expr) + ")"
                                                  : "");
     if (!element.column.empty()) keyed.stored.insert(element.column);
@@ -113,8 +113,8 @@ bool SameKeys(const Keyed& a, const Keyed& b) {
 }
 
 RedundantIndex Describe(const Relation& table, const Keyed& gone, const Keyed& by) {
-  const bool opposite = OrderMatters(gone.index->index->method) &&
-                        !IsPrefix(gone.keys, by.keys) && IsPrefix(gone.flipped, by.keys);
+  const bool opposite = OrderMatters(gone.index->index->method) && !IsPrefix(gone.keys, by.keys) &&
+                        IsPrefix(gone.flipped, by.keys);
   RedundantIndex result;
   result.table = &table;
   result.index = gone.index;
@@ -128,7 +128,8 @@ RedundantIndex Describe(const Relation& table, const Keyed& gone, const Keyed& b
             : absl::StrFormat("index %s has the same columns, order and predicate", other);
   } else if (opposite) {
     result.reason = absl::StrFormat(
-        "index %s begins with the same columns in the opposite order, and is read both ways", other);
+        "index %s begins with the same columns in the opposite order, and is read both ways",
+        other);
   } else if (SameKeys(gone, by)) {
     result.reason = absl::StrFormat("index %s has the same columns and stores more", other);
   } else {
@@ -143,8 +144,8 @@ RedundantIndex Describe(const Relation& table, const Keyed& gone, const Keyed& b
 
 std::string DropIndexSql(const Relation& index) {
   const bool partitioned = index.kind == RelationKind::kPartitionedIndex;
-  return std::string("DROP INDEX ") + (partitioned ? "" : "CONCURRENTLY ") +
-         QuoteName(index.name) + ";";
+  return std::string("DROP INDEX ") + (partitioned ? "" : "CONCURRENTLY ") + QuoteName(index.name) +
+         ";";
 }
 
 std::string CreateIndexConcurrentlySql(const Relation& index, const Relation& table) {
@@ -169,7 +170,8 @@ std::vector<RedundantIndex> FindRedundantIndexes(const Catalog& catalog) {
     for (const Keyed& gone : keyed) {
       // A partition's index goes with its parent's.
       if (!MayGo(*gone.index->index) || !gone.index->parents.empty()) continue;
-      if (gone.index->index->clustered || IsReferenced(*gone.index->index, *table, catalog)) continue;
+      if (gone.index->index->clustered || IsReferenced(*gone.index->index, *table, catalog))
+        continue;
       const Keyed* best = nullptr;
       for (const Keyed& by : keyed) {
         if (by.index == gone.index || !Serves(by, gone)) continue;

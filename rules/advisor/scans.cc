@@ -14,11 +14,28 @@ constexpr size_t kNone = LevelTable::kNoLevel;
 constexpr int kDepthMax = 40;
 
 bool IsAggregateName(std::string_view name) {
-  constexpr std::string_view kNames[] = {
-      "array_agg", "avg",      "bit_and",  "bit_or",     "bool_and",        "bool_or",
-      "count",     "every",    "json_agg", "jsonb_agg",  "json_object_agg", "jsonb_object_agg",
-      "max",       "min",      "stddev",   "string_agg", "sum",             "variance",
-      "xmlagg",    "percentile_cont", "percentile_disc", "mode"};
+  constexpr std::string_view kNames[] = {"array_agg",
+                                         "avg",
+                                         "bit_and",
+                                         "bit_or",
+                                         "bool_and",
+                                         "bool_or",
+                                         "count",
+                                         "every",
+                                         "json_agg",
+                                         "jsonb_agg",
+                                         "json_object_agg",
+                                         "jsonb_object_agg",
+                                         "max",
+                                         "min",
+                                         "stddev",
+                                         "string_agg",
+                                         "sum",
+                                         "variance",
+                                         "xmlagg",
+                                         "percentile_cont",
+                                         "percentile_disc",
+                                         "mode"};
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
@@ -273,8 +290,7 @@ class Reader {
         return;
       }
       case FromKind::kSubquery:
-        if (item.query != nullptr)
-          Derived(*item.query, item.relation.alias, side, false, scope);
+        if (item.query != nullptr) Derived(*item.query, item.relation.alias, side, false, scope);
         return;
       case FromKind::kJoin: {
         Side left = side;
@@ -287,8 +303,7 @@ class Reader {
         const size_t middle = scope->sources.size();
         From(item.sides[1], scope, right);
         if (item.on != nullptr) Condition(*item.on, scope, {});
-        for (const std::string& column : item.using_columns)
-          Using(column, first, middle, scope);
+        for (const std::string& column : item.using_columns) Using(column, first, middle, scope);
         return;
       }
       case FromKind::kFunction:
@@ -553,8 +568,7 @@ class Reader {
     Mark(a);
     Mark(b);
     if (a.level != scope.level || b.level != scope.level || a.table == b.table) return;
-    LevelOf(scope).joins.push_back(
-        {.tables = {a.table, b.table}, .columns = {a.column, b.column}});
+    LevelOf(scope).joins.push_back({.tables = {a.table, b.table}, .columns = {a.column, b.column}});
   }
 
   void Condition(const Expr& expr, Scope* scope, const Side& side) {
@@ -697,8 +711,7 @@ class Reader {
 
   // EXISTS: a join that keeps each row once.
   void Exists(const Expr& expr, Scope* scope, bool anti) {
-    const Select* select =
-        expr.query != nullptr ? std::get_if<Select>(&expr.query->node) : nullptr;
+    const Select* select = expr.query != nullptr ? std::get_if<Select>(&expr.query->node) : nullptr;
     if (select == nullptr || scope->depth > kDepthMax) return;
     if (select->set_operation != SetOperation::kNone || !select->group_by.empty() ||
         select->from.empty() || !select->with.tables.empty()) {
@@ -712,8 +725,7 @@ class Reader {
   }
 
   void InQuery(const Expr& expr, Scope* scope) {
-    const Select* select =
-        expr.query != nullptr ? std::get_if<Select>(&expr.query->node) : nullptr;
+    const Select* select = expr.query != nullptr ? std::get_if<Select>(&expr.query->node) : nullptr;
     if (select == nullptr || scope->depth > kDepthMax) return;
     Reads(expr.args[0], scope);
     const std::optional<Ref> left =
@@ -722,8 +734,8 @@ class Reader {
     const bool one = select->targets.size() == 1;
     const bool plain = select->set_operation == SetOperation::kNone && select->group_by.empty() &&
                        !select->limit.has_value() && !select->from.empty() &&
-                       select->with.tables.empty() && one &&
-                       select->targets[0].expr.IsColumn() && !expr.negated;
+                       select->with.tables.empty() && one && select->targets[0].expr.IsColumn() &&
+                       !expr.negated;
     if (left.has_value() && left->level == scope->level && plain) {
       Scope inner = Within(scope);
       for (const FromItem& item : select->from) From(item, &inner, side);
@@ -739,7 +751,8 @@ class Reader {
     }
     if (!left.has_value() || left->level != scope->level || expr.negated) return;
     const size_t table = AddTable(nullptr, "", level, side, scope);
-    LevelOf(*scope).joins.push_back({.tables = {left->table, table}, .columns = {left->column, ""}});
+    LevelOf(*scope).joins.push_back(
+        {.tables = {left->table, table}, .columns = {left->column, ""}});
   }
 
   void Finish(Scope* scope) {
@@ -778,8 +791,7 @@ StatementScans ScansOf(const Statement& statement, const Catalog& catalog,
   if (const auto* create = statement.As<CreateTableAs>()) shared(create->query);
   if (const auto* cursor = statement.As<DeclareCursor>()) shared(cursor->query);
   std::sort(scans.unknown.begin(), scans.unknown.end());
-  scans.unknown.erase(std::unique(scans.unknown.begin(), scans.unknown.end()),
-                      scans.unknown.end());
+  scans.unknown.erase(std::unique(scans.unknown.begin(), scans.unknown.end()), scans.unknown.end());
   return scans;
 }
 

@@ -35,9 +35,9 @@ struct Need {
   bool expression = false;  // `key` is an expression.
   std::string column;       // The one column that it reads; empty: several, or not known.
   std::string op;           // "=", "@>", "ILIKE".
-  std::string sql;          // The condition as a partial index would hold it, if it is all literals.
-  bool outer = false;       // Compared with a column of an outer level: a value, but not known.
-  bool per_call = false;    // Compared with a parameter: no partial index can be proved to fit.
+  std::string sql;        // The condition as a partial index would hold it, if it is all literals.
+  bool outer = false;     // Compared with a column of an outer level: a value, but not known.
+  bool per_call = false;  // Compared with a parameter: no partial index can be proved to fit.
   std::vector<std::string> values;  // kEqual, kIn, kPrefix, kInfix, kContains; empty: not known.
   double elements = 1;              // kIn: how many.
   bool has_low = false, has_high = false;
@@ -90,20 +90,20 @@ struct Level {
   bool order_wanted = false;
   std::vector<OrderKey> group;  // GROUP BY or DISTINCT.
   bool grouped = false, aggregated = false;
-  double limit = -1;                          // With OFFSET; -1: none.
-  size_t per_row_of = LevelTable::kNoLevel;   // Runs for each row of that level.
-  std::optional<OrderKey> extremes[2];        // min(), max() of a column, all that is read.
-  double filters = 0;                         // Conditions that no table answers alone.
+  double limit = -1;                         // With OFFSET; -1: none.
+  size_t per_row_of = LevelTable::kNoLevel;  // Runs for each row of that level.
+  std::optional<OrderKey> extremes[2];       // min(), max() of a column, all that is read.
+  double filters = 0;                        // Conditions that no table answers alone.
 };
 
 // All that a statement asks of its tables.
 struct StatementScans {
-  std::vector<Level> levels;            // The outermost first.
-  const Relation* written = nullptr;    // INSERT, UPDATE, DELETE, MERGE.
-  char command = 's';                   // 's', 'i', 'u', 'd', 'm'.
-  std::vector<std::string> assigned;    // UPDATE … SET.
-  std::vector<std::string> arbiter;     // ON CONFLICT (…).
-  std::vector<std::string> unknown;     // Tables that the schema lacks.
+  std::vector<Level> levels;          // The outermost first.
+  const Relation* written = nullptr;  // INSERT, UPDATE, DELETE, MERGE.
+  char command = 's';                 // 's', 'i', 'u', 'd', 'm'.
+  std::vector<std::string> assigned;  // UPDATE … SET.
+  std::vector<std::string> arbiter;   // ON CONFLICT (…).
+  std::vector<std::string> unknown;   // Tables that the schema lacks.
 };
 
 // Reads a statement's needs. Names that the catalog does not know stay out.

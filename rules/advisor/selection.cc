@@ -9,8 +9,8 @@
 namespace pgsift {
 namespace {
 
-constexpr size_t kPerStatement = 14;      // Candidates kept of each statement.
-constexpr double kWorthTrying = 0.02;     // Share of its statement's cost that one must save.
+constexpr size_t kPerStatement = 14;   // Candidates kept of each statement.
+constexpr double kWorthTrying = 0.02;  // Share of its statement's cost that one must save.
 constexpr size_t kMergesPerTable = 40;
 constexpr size_t kRejectedMax = 12;
 
@@ -60,9 +60,7 @@ class Selector {
   }
 
  private:
-  double CostOf(size_t s) const {
-    return statements_[s].weight * statements_[s].cost->Cost(set_);
-  }
+  double CostOf(size_t s) const { return statements_[s].weight * statements_[s].cost->Cost(set_); }
   double CostWith(size_t s, const IndexSet& set) const {
     return statements_[s].weight * statements_[s].cost->Cost(set);
   }
@@ -80,13 +78,23 @@ class Selector {
       std::vector<std::pair<double, IndexDesign>> best;
     };
     std::vector<Found> found(statements_.size());
+    // Tables whose statements cost too little together for any index to be worth it.
+    std::map<const Relation*, double> spent;
+    for (size_t s = 0; s < statements_.size(); ++s) {
+      std::set<const Relation*> tables;
+      for (const Level& level : statements_[s].cost->scans().levels) {
+        for (const LevelTable& table : level.tables) tables.insert(table.relation);
+      }
+      for (const Relation* table : tables) spent[table] += current_[s];
+    }
     ParallelFor(jobs_, statements_.size(), [&](size_t s) {
       if (statements_[s].weight <= 0) return;
-      std::vector<IndexDesign> designs =
-          CandidatesOf(*statements_[s].cost, context_, rules_);
+      std::vector<IndexDesign> designs = CandidatesOf(*statements_[s].cost, context_, rules_);
       IndexSet set = set_;
       std::vector<std::pair<double, size_t>> gains;
       for (size_t i = 0; i < designs.size(); ++i) {
+        const auto all = spent.find(designs[i].table);
+        if (all == spent.end() || all->second < limits_.benefit_min * total_) continue;
         if (signatures_.contains(designs[i].Signature())) continue;
         set.Add(&designs[i]);
         const double cost = CostWith(s, set);
@@ -121,10 +129,19 @@ class Selector {
     for (const auto& [signature, at] : by_signature) signatures_.insert(signature);
   }
 
+  bool ReadsSeveral(size_t s) const {
+    size_t tables = 0;
+    for (const Level& level : statements_[s].cost->scans().levels) {
+      tables += level.tables.size();
+      for (const OrNeed& either : level.ors) tables += either.arms.size();
+    }
+    return tables > 1;
+  }
+
   // With the best one there, what helps on top of it: the other side of a join.
   void Pairs(size_t s, const std::vector<IndexDesign>& designs,
              std::vector<std::pair<double, IndexDesign>>* best) const {
-    if (best->empty()) return;
+    if (best->empty() || !ReadsSeveral(s)) return;
     IndexSet set = set_;
     std::vector<IndexDesign> chosen;
     chosen.reserve(4);
@@ -205,6 +222,7 @@ class Selector {
         candidate.maintenance = MaintenanceCost(candidate.design, written->second, facts);
       candidate.space =
           limits_.space_price * total_ * candidate.design.pages / std::max(1.0, pages);
+      if (!candidate.design.include.empty()) candidate.space *= limits_.include_price;
       for (size_t s : readers[candidate.design.table]) {
         if (!statements_[s].cost->Concerns(candidate.design)) continue;
         candidate.statements.push_back(s);
@@ -425,11 +443,10 @@ class Selector {
       for (size_t i = 0; i < order_.size(); ++i) {
         if (!used.contains(&candidates_[order_[i]].design)) continue;
         const double weight = std::max(1e-9, statements_[s].weight);
-        result.chosen[i].serves.push_back(
-            {.index = statements_[s].index,
-             .before = before_[s] / weight,
-             .after = cost,
-             .saved = gains[i].contains(s) ? gains[i].at(s) : 0});
+        result.chosen[i].serves.push_back({.index = statements_[s].index,
+                                           .before = before_[s] / weight,
+                                           .after = cost,
+                                           .saved = gains[i].contains(s) ? gains[i].at(s) : 0});
       }
     }
     Rejected(&result);
@@ -454,10 +471,9 @@ class Selector {
       const double share = total_ > 0 ? 100 * gain / total_ : 0;
       if (limits_.indexes_max > 0 && count_ >= limits_.indexes_max &&
           candidate->Net() > limits_.benefit_min * total_) {
-        rejected.reason = absl::StrFormat("no more than %d indexes were asked for",
-                                          limits_.indexes_max);
-      } else if (limits_.bytes_max > 0 &&
-                 bytes_ + candidate->design.bytes() > limits_.bytes_max &&
+        rejected.reason =
+            absl::StrFormat("no more than %d indexes were asked for", limits_.indexes_max);
+      } else if (limits_.bytes_max > 0 && bytes_ + candidate->design.bytes() > limits_.bytes_max &&
                  candidate->Net() > limits_.benefit_min * total_) {
         rejected.reason = "it does not fit into the size that was asked for";
       } else if (candidate->maintenance > candidate->Gain() && candidate->Gain() > 0) {
@@ -505,11 +521,10 @@ double MaintenanceCost(const IndexDesign& design, const TableWrites& writes,
   for (const auto& [column, count] : writes.column_updates) {
     const bool key = std::any_of(design.keys.begin(), design.keys.end(),
                                  [&](const DesignKey& one) { return one.column == column; });
-    const bool predicate =
-        std::any_of(design.predicate.begin(), design.predicate.end(),
-                    [&](const Need& need) { return need.column == column; });
-    const bool stored = std::find(design.include.begin(), design.include.end(), column) !=
-                        design.include.end();
+    const bool predicate = std::any_of(design.predicate.begin(), design.predicate.end(),
+                                       [&](const Need& need) { return need.column == column; });
+    const bool stored =
+        std::find(design.include.begin(), design.include.end(), column) != design.include.end();
     if (key || predicate || stored) updates = std::max(updates, count);
   }
   // An update that changes an indexed column is not HOT: all indexes of the table are written.
@@ -518,10 +533,10 @@ double MaintenanceCost(const IndexDesign& design, const TableWrites& writes,
 }
 
 Selection ChooseIndexes(const std::vector<WeighedStatement>& statements,
-                 const std::vector<IndexDesign>& existing,
-                 const std::map<const Relation*, TableWrites>& writes,
-                 const CandidateContext& context, const CandidateRules& rules,
-                 const SelectionLimits& limits, FactsOfTables* facts, size_t jobs) {
+                        const std::vector<IndexDesign>& existing,
+                        const std::map<const Relation*, TableWrites>& writes,
+                        const CandidateContext& context, const CandidateRules& rules,
+                        const SelectionLimits& limits, FactsOfTables* facts, size_t jobs) {
   return Selector(statements, existing, writes, context, rules, limits, facts, jobs).Run();
 }
 

@@ -25,7 +25,10 @@ struct SelectionLimits {
   double benefit_min = 5e-4;  // Share of the workload's cost that an index must save.
   // Price of space: indexes as large as the tables that the workload reads must save this share of
   // its cost.
-  double space_price = 0.06;
+  double space_price = 0.05;
+  // Stored columns count that much more: equal keys are no longer listed, updates are no longer
+  // HOT.
+  double include_price = 1.8;
 };
 
 // One statement with its weight.
@@ -36,9 +39,9 @@ struct WeighedStatement {
 };
 
 struct ServedStatement {
-  size_t index = 0;  // The caller's.
+  size_t index = 0;              // The caller's.
   double before = 0, after = 0;  // One call, with nothing new and with everything chosen.
-  double saved = 0;  // All calls, by this index beyond those in front of it.
+  double saved = 0;              // All calls, by this index beyond those in front of it.
 };
 
 struct ChosenIndex {
@@ -55,8 +58,8 @@ struct RejectedIndex {
 };
 
 struct Selection {
-  std::vector<ChosenIndex> chosen;      // In the order in which they should be built.
-  std::vector<RejectedIndex> rejected;  // The best of what was considered; a few.
+  std::vector<ChosenIndex> chosen;         // In the order in which they should be built.
+  std::vector<RejectedIndex> rejected;     // The best of what was considered; a few.
   double cost_before = 0, cost_after = 0;  // Of the whole workload.
 };
 
@@ -68,10 +71,10 @@ double MaintenanceCost(const IndexDesign& design, const TableWrites& writes,
 // saves beyond those already chosen, then what is not needed any more goes and better variants
 // take its place.
 Selection ChooseIndexes(const std::vector<WeighedStatement>& statements,
-                 const std::vector<IndexDesign>& existing,
-                 const std::map<const Relation*, TableWrites>& writes,
-                 const CandidateContext& context, const CandidateRules& rules,
-                 const SelectionLimits& limits, FactsOfTables* facts, size_t jobs);
+                        const std::vector<IndexDesign>& existing,
+                        const std::map<const Relation*, TableWrites>& writes,
+                        const CandidateContext& context, const CandidateRules& rules,
+                        const SelectionLimits& limits, FactsOfTables* facts, size_t jobs);
 
 }  // namespace pgsift
 

@@ -105,11 +105,10 @@ double Between(const std::optional<std::string>& low, const std::optional<std::s
 
 double RangeShare(const Need& need, const ColumnFacts& column) {
   const bool both = need.has_low && need.has_high;
-  const bool known = (!need.has_low || need.low.has_value()) &&
-                     (!need.has_high || need.high.has_value());
-  const bool usable = column.statistics != nullptr &&
-                      (column.statistics->histogram.size() >= 2 ||
-                       !column.statistics->common_values.empty());
+  const bool known =
+      (!need.has_low || need.low.has_value()) && (!need.has_high || need.high.has_value());
+  const bool usable = column.statistics != nullptr && (column.statistics->histogram.size() >= 2 ||
+                                                       !column.statistics->common_values.empty());
   if (!known || !usable) return both ? kBetweenDefault : kRangeDefault;
   const double least = 1 / std::max(100.0, column.distinct * 100);
   return std::max(least, Between(need.low, need.high, column));

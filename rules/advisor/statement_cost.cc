@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "rules/advisor/access_match.h"
 #include "rules/advisor/selectivity.h"
 
 namespace pgsift {
 namespace {
 
-constexpr size_t kTablesMax = 20;   // Of a level that is planned; further ones are left out.
-constexpr size_t kStatesMax = 24;   // Kept of each size: exact up to five tables.
+constexpr size_t kTablesMax = 20;  // Of a level that is planned; further ones are left out.
+constexpr size_t kStatesMax = 24;  // Kept of each size: exact up to five tables.
 constexpr double kUnknownRows = 1000;
 
 bool SameShape(const StatementScans& a, const StatementScans& b) {
@@ -39,9 +38,6 @@ const std::vector<const IndexDesign*>& IndexSet::Of(const Relation* table) const
   const auto found = by_table_.find(table);
   return found == by_table_.end() ? none : found->second;
 }
-
-// How the conditions of a table fit an index.
-struct StatementCost::Match : AccessMatch {};
 
 StatementCost::StatementCost(StatementScans scans, std::span<const StatementScans> samples,
                              FactsOfTables* facts, const CostSettings& settings)
@@ -138,22 +134,22 @@ void StatementCost::PrepareClasses(Level* level, PlannedLevel* planned, FactsOfT
       std::swap(home[0], home[1]);
     }
     for (int side : {0, 1}) {
-      const bool there = std::any_of(
-          home[0]->members.begin(), home[0]->members.end(), [&](const Member& member) {
+      const bool there =
+          std::any_of(home[0]->members.begin(), home[0]->members.end(), [&](const Member& member) {
             return member.table == join.tables[side] && member.column == join.columns[side];
           });
       if (there) continue;
       const PlannedTable& table = planned->tables[join.tables[side]];
-      home[0]->members.push_back(
-          {.table = join.tables[side],
-           .column = join.columns[side],
-           .distinct = table.facts != nullptr ? table.facts->Column(join.columns[side]).distinct
-                                              : kUnknownRows});
+      home[0]->members.push_back({.table = join.tables[side],
+                                  .column = join.columns[side],
+                                  .distinct = table.facts != nullptr
+                                                  ? table.facts->Column(join.columns[side]).distinct
+                                                  : kUnknownRows});
     }
     if (home[1] != nullptr && home[1] != home[0]) {
       for (Member& member : home[1]->members) {
-        const bool there = std::any_of(
-            home[0]->members.begin(), home[0]->members.end(), [&](const Member& other) {
+        const bool there =
+            std::any_of(home[0]->members.begin(), home[0]->members.end(), [&](const Member& other) {
               return member.table == other.table && member.column == other.column;
             });
         if (!there) home[0]->members.push_back(std::move(member));
@@ -280,9 +276,9 @@ double StatementCost::RowsOfMask(const Level& level, const PlannedLevel& planned
   return std::max(1.0, rows);
 }
 
-StatementCost::Match StatementCost::MatchOf(const Level& level, const PlannedLevel& planned,
-                                            size_t t, uint32_t mask, const IndexDesign& index,
-                                            const std::vector<Need>* arm) const {
+std::vector<AccessTerm> StatementCost::TermsOf(const Level& level, const PlannedLevel& planned,
+                                               size_t t, uint32_t mask,
+                                               const std::vector<Need>* arm) const {
   const PlannedTable& table = planned.tables[t];
   std::vector<AccessTerm> terms;
   for (size_t n : table.needs)
@@ -302,18 +298,15 @@ StatementCost::Match StatementCost::MatchOf(const Level& level, const PlannedLev
       theirs = theirs || (member.table != t && (mask >> member.table & 1U) != 0);
     }
     if (mine != nullptr && theirs) {
-      terms.push_back({.need = nullptr,
-                       .column = mine->column,
-                       .share = 1 / std::max(1.0, mine->distinct)});
+      terms.push_back(
+          {.need = nullptr, .column = mine->column, .share = 1 / std::max(1.0, mine->distinct)});
     }
   }
-  Match match;
-  static_cast<AccessMatch&>(match) = MatchIndex(index, terms, *table.facts);
-  return match;
+  return terms;
 }
 
 bool StatementCost::Ordered(const PlannedLevel& planned, size_t t, const IndexDesign& index,
-                            const Match& match, const std::vector<OrderKey>& wanted) const {
+                            const AccessMatch& match, const std::vector<OrderKey>& wanted) const {
   (void)planned;
   if (wanted.empty() || wanted.front().table != t || match.several) return false;
   return GivesOrder(index, match, wanted);
@@ -338,8 +331,11 @@ void StatementCost::Paths(const Level& level, const PlannedLevel& planned, size_
   const auto take = [](TablePath* best, const PathCost& cost, const IndexDesign* index) {
     if (!best->valid || cost.total < best->cost.total) *best = {cost, index, true};
   };
-  for (const IndexDesign* index : indexes.Of(facts.relation)) {
-    const Match match = MatchOf(level, planned, t, mask, *index, nullptr);
+  const std::vector<const IndexDesign*>& list = indexes.Of(facts.relation);
+  const std::vector<AccessTerm> terms =
+      list.empty() ? std::vector<AccessTerm>() : TermsOf(level, planned, t, mask, nullptr);
+  for (const IndexDesign* index : list) {
+    const AccessMatch match = MatchIndex(*index, terms, facts);
     if (!match.usable) continue;
     if (match.lossy != nullptr) {
       const double share = match.lossy_share;
@@ -356,16 +352,15 @@ void StatementCost::Paths(const Level& level, const PlannedLevel& planned, size_
     search.quals = match.quals;
     search.filters = std::max(0.0, conditions - match.consumed);
     search.loops = loops;
-    search.correlation = index->keys.front().expression
-                             ? 0
-                             : facts.Column(index->keys.front().key).correlation;
+    search.correlation =
+        index->keys.front().expression ? 0 : facts.Column(index->keys.front().key).correlation;
     const LevelTable& named = level.tables[t];
-    search.index_only =
-        !named.written &&
-        std::all_of(named.needed.begin(), named.needed.end(),
-                    [&](const std::string& column) { return index->Stores(column); });
-    const bool in_order = ordered != nullptr && wanted != nullptr &&
-                          Ordered(planned, t, *index, match, *wanted);
+    search.index_only = !named.written && std::all_of(named.needed.begin(), named.needed.end(),
+                                                      [&](const std::string& column) {
+                                                        return index->Stores(column);
+                                                      });
+    const bool in_order =
+        ordered != nullptr && wanted != nullptr && Ordered(planned, t, *index, match, *wanted);
     if (!match.bounded && !in_order && !search.index_only && index->predicate.empty()) continue;
     const PathCost scan = IndexScanCost(settings_, facts, *index, search);
     take(cheapest, scan, index);
@@ -390,8 +385,9 @@ void StatementCost::BitmapOr(const Level& level, const PlannedLevel& planned, si
     for (const std::vector<Need>& arm : level.ors[n].arms) {
       double best = -1;
       double best_rows = 0;
+      const std::vector<AccessTerm> terms = TermsOf(level, planned, t, 0, &arm);
       for (const IndexDesign* index : indexes.Of(facts.relation)) {
-        const Match match = MatchOf(level, planned, t, 0, *index, &arm);
+        const AccessMatch match = MatchIndex(*index, terms, facts);
         if (!match.usable || !match.arm_used) continue;
         double one = 0;
         double share = match.index_share;
@@ -442,13 +438,12 @@ StatementCost::Plan StatementCost::Finished(const Level& level, const PlannedLev
     if (state.ordered.valid) {
       Plan other = state.ordered;
       other.cost.total += work;
-      const bool same_order = !level.order_wanted || (!level.order.empty() &&
-                                                      level.order.front().key ==
-                                                          level.group.front().key);
+      const bool same_order =
+          !level.order_wanted ||
+          (!level.order.empty() && level.order.front().key == level.group.front().key);
       if (level.limit >= 0 && same_order) {
         const double part = std::min(1.0, level.limit / planned.groups);
-        other.cost.total =
-            other.cost.startup + (other.cost.total - other.cost.startup) * part;
+        other.cost.total = other.cost.startup + (other.cost.total - other.cost.startup) * part;
       } else if (!same_order) {
         other.cost.total += SortCost(settings_, planned.groups, width, level.limit);
       }
@@ -520,8 +515,7 @@ StatementCost::Plan StatementCost::LevelPlan(size_t index, const IndexSet& index
           const bool keyed = inner.index != nullptr;
           const double once = inner.cost.total;
           const double matches = std::max(1.0, out / std::max(1.0, rows));
-          const double stop =
-              level.tables[t].semi && matches > 1 ? 2 / (matches + 1) : 1;
+          const double stop = level.tables[t].semi && matches > 1 ? 2 / (matches + 1) : 1;
           const auto nested = [&](const Plan& outer) {
             Plan plan = outer;
             plan.cost.total += rows * once * stop + out * settings_.cpu_tuple;
@@ -533,8 +527,8 @@ StatementCost::Plan StatementCost::LevelPlan(size_t index, const IndexSet& index
             Plan plan = outer;
             const TablePath& whole = alone[t];
             const double inner_rows = table.rows;
-            double cost = whole.cost.total + inner_rows * (settings_.cpu_operator +
-                                                           settings_.cpu_tuple) +
+            double cost = whole.cost.total +
+                          inner_rows * (settings_.cpu_operator + settings_.cpu_tuple) +
                           rows * settings_.cpu_operator + out * settings_.cpu_tuple;
             const double bytes = inner_rows * (table.width + 40);
             if (bytes > settings_.work_mem * 2)
@@ -550,8 +544,7 @@ StatementCost::Plan StatementCost::LevelPlan(size_t index, const IndexSet& index
             if (!product) best = hashed(outer);
             if (product) {
               best = outer;
-              best.cost.total +=
-                  alone[t].cost.total + rows * table.rows * settings_.cpu_operator;
+              best.cost.total += alone[t].cost.total + rows * table.rows * settings_.cpu_operator;
               best.Use(alone[t].index);
               best.valid = true;
             }
@@ -568,8 +561,8 @@ StatementCost::Plan StatementCost::LevelPlan(size_t index, const IndexSet& index
             into.cheapest = cheap;
           if (state.ordered.valid) {
             // Nested loops and hash joins both keep the outer side's order.
-            const Plan plan = level.limit >= 0 && keyed ? nested(state.ordered)
-                                                        : join(state.ordered);
+            const Plan plan =
+                level.limit >= 0 && keyed ? nested(state.ordered) : join(state.ordered);
             if (!into.ordered.valid || plan.cost.total < into.ordered.cost.total)
               into.ordered = plan;
           }
@@ -651,9 +644,8 @@ bool StatementCost::Concerns(const IndexDesign& design) const {
       // Whole statement out of the index.
       const std::set<std::string>& needed = level.tables[t].needed;
       const bool covers = !level.tables[t].written &&
-                          std::all_of(needed.begin(), needed.end(), [&](const std::string& name) {
-                            return design.Stores(name);
-                          });
+                          std::all_of(needed.begin(), needed.end(),
+                                      [&](const std::string& name) { return design.Stores(name); });
       if (covers && !needed.empty()) return true;
     }
   }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "rules/advisor/access_match.h"
 #include "rules/advisor/cost_model.h"
 #include "rules/advisor/scans.h"
 
@@ -30,8 +31,8 @@ class StatementCost {
  public:
   // `samples` are the scans of other executions of the same shape, whose selectivities are
   // averaged; those that look different are left out.
-  StatementCost(StatementScans scans, std::span<const StatementScans> samples,
-                FactsOfTables* facts, const CostSettings& settings);
+  StatementCost(StatementScans scans, std::span<const StatementScans> samples, FactsOfTables* facts,
+                const CostSettings& settings);
 
   // In the planner's units, for one execution. `used`, if not null, gets the indexes it uses.
   double Cost(const IndexSet& indexes, std::set<const IndexDesign*>* used = nullptr) const;
@@ -96,16 +97,15 @@ class StatementCost {
     uint32_t mask = 0;
     Plan cheapest, ordered;
   };
-  struct Match;
 
   void Prepare(size_t level, std::span<const StatementScans> samples, FactsOfTables* facts);
   void PrepareClasses(Level* level, PlannedLevel* planned, FactsOfTables* facts);
   void PrepareRows(const Level& level, PlannedLevel* planned);
   double RowsOfMask(const Level& level, const PlannedLevel& planned, uint32_t mask) const;
-  Match MatchOf(const Level& level, const PlannedLevel& planned, size_t table, uint32_t mask,
-                const IndexDesign& index, const std::vector<Need>* arm) const;
+  std::vector<AccessTerm> TermsOf(const Level& level, const PlannedLevel& planned, size_t table,
+                                  uint32_t mask, const std::vector<Need>* arm) const;
   bool Ordered(const PlannedLevel& planned, size_t table, const IndexDesign& index,
-               const Match& match, const std::vector<OrderKey>& wanted) const;
+               const AccessMatch& match, const std::vector<OrderKey>& wanted) const;
   void Paths(const Level& level, const PlannedLevel& planned, size_t table, uint32_t mask,
              double loops, const IndexSet& indexes, const std::vector<OrderKey>* wanted,
              TablePath* cheapest, TablePath* ordered) const;

@@ -13,8 +13,9 @@ constexpr double kRowsAssumed = 100'000;
 constexpr double kTupleHeader = 28;  // With its line pointer.
 
 bool EndsLikeState(std::string_view name) {
-  constexpr std::string_view kWords[] = {"status", "state", "type", "kind", "category", "level",
-                                         "role",   "currency", "country", "priority", "method"};
+  constexpr std::string_view kWords[] = {"status",   "state",    "type",  "kind",
+                                         "category", "level",    "role",  "currency",
+                                         "country",  "priority", "method"};
   return std::any_of(std::begin(kWords), std::end(kWords), [&](std::string_view word) {
     return name == word || (name.size() > word.size() && name.ends_with(word) &&
                             name[name.size() - word.size() - 1] == '_');
@@ -157,7 +158,8 @@ std::unique_ptr<TableFacts> FactsOfTables::Make(const Relation& table) {
   double rows = -1;
   double pages = -1;
   std::vector<const Relation*> parts = {&table};
-  if (table.kind == RelationKind::kPartitionedTable) parts = evidence_.catalog->DescendantsOf(table);
+  if (table.kind == RelationKind::kPartitionedTable)
+    parts = evidence_.catalog->DescendantsOf(table);
   double vacuumed = 0;
   for (const Relation* part : parts) {
     const TableStatistics* found = snapshot_ != nullptr ? snapshot_->Table(part->name) : nullptr;

@@ -13,10 +13,10 @@ namespace pgsift {
 
 // What is known, or assumed, of a column.
 struct ColumnFacts {
-  double distinct = 200;     // Different values, not a share.
-  double null_fraction = 0;  // 0 to 1.
-  double width = 8;          // Bytes.
-  double correlation = 0;    // Of the values' order with the rows'; -1 to 1.
+  double distinct = 200;                         // Different values, not a share.
+  double null_fraction = 0;                      // 0 to 1.
+  double width = 8;                              // Bytes.
+  double correlation = 0;                        // Of the values' order with the rows'; -1 to 1.
   const ColumnStatistics* statistics = nullptr;  // Null: assumed by name and type.
 };
 
@@ -24,10 +24,10 @@ struct ColumnFacts {
 struct TableFacts {
   const Relation* relation = nullptr;
   double rows = 100'000;
-  double pages = 1000;   // Of 8 kB.
-  double width = 80;     // A row's bytes.
-  double visible = 0.9;  // Share of the pages that index-only scans need not look into.
-  bool known = false;    // Sizes are from statistics or a plan.
+  double pages = 1000;    // Of 8 kB.
+  double width = 80;      // A row's bytes.
+  double visible = 0.9;   // Share of the pages that index-only scans need not look into.
+  bool known = false;     // Sizes are from statistics or a plan.
   bool analyzed = false;  // Statistics of its columns are there.
   const TableStatistics* statistics = nullptr;
   std::map<std::string, ColumnFacts> columns;  // Of the relation's own columns.

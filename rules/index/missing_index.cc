@@ -90,16 +90,16 @@ void AddSchemaEvidence(const AdvisedIndex& missing, const EvidencePass& pass, Fi
                           index->index->elements[0].column == key.key);
     }
   }
-  const std::string there = names.empty()
-                                ? "there is none"
-                                : (indexes.size() == 1 ? "there is " : "there are ") + names;
-  finding->Evidence({.input = std::string(pass.evidence().sources->path(origin.file)),
-                     .kind = "schema",
-                     .ref = table.name.ToString(),
-                     .text = begins ? "no index answers this as well; " + there
-                             : missing.design.keys.size() == 1
-                                 ? "no index begins with " + Columns(missing) + "; " + there
-                                 : "no index begins with one of " + Columns(missing) + "; " + there});
+  const std::string there =
+      names.empty() ? "there is none" : (indexes.size() == 1 ? "there is " : "there are ") + names;
+  finding->Evidence(
+      {.input = std::string(pass.evidence().sources->path(origin.file)),
+       .kind = "schema",
+       .ref = table.name.ToString(),
+       .text = begins ? "no index answers this as well; " + there
+               : missing.design.keys.size() == 1
+                   ? "no index begins with " + Columns(missing) + "; " + there
+                   : "no index begins with one of " + Columns(missing) + "; " + there});
 }
 
 void CheckEvidence(EvidencePass& pass) {
@@ -123,8 +123,7 @@ void CheckEvidence(EvidencePass& pass) {
       finding.Primary("every call reads far more rows than it needs");
       EvidenceItem log = query->evidence;
       log.text = absl::StrFormat(
-          "%s of %s, %s in all, %s each",
-          Counted(static_cast<uint64_t>(missing.calls), "call"),
+          "%s of %s, %s in all, %s each", Counted(static_cast<uint64_t>(missing.calls), "call"),
           Counted(missing.queries.size(), "query shape"), HumanMs(missing.total_ms),
           HumanMs(missing.total_ms / std::max(1.0, missing.calls)));
       finding.Evidence(std::move(log));

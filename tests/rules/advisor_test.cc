@@ -48,10 +48,8 @@ class Advice {
   }
 
   std::vector<std::string> Sql(const AdvisorLimits& limits = {}) {
-    const Evidence evidence{.sources = &sources_,
-                            .catalog = &catalog_,
-                            .queries = queries_,
-                            .snapshots = snapshots_};
+    const Evidence evidence{
+        .sources = &sources_, .catalog = &catalog_, .queries = queries_, .snapshots = snapshots_};
     std::vector<std::string> list;
     for (const AdvisedIndex& index : AdviseIndexes(evidence, limits).indexes) {
       if (index.foreign_key == nullptr) list.push_back(index.create_sql);
@@ -62,8 +60,8 @@ class Advice {
   // Statistics of a table of that many rows.
   void Size(const std::string& table, double rows) {
     if (snapshots_.empty()) snapshots_.emplace_back();
-    snapshots_[0].tables[{"public", table}] = {.bytes = rows * 80, .pages = rows / 100,
-                                               .rows = rows};
+    snapshots_[0].tables[{"public", table}] = {
+        .bytes = rows * 80, .pages = rows / 100, .rows = rows};
   }
 
   const Catalog& catalog() const { return catalog_; }
@@ -77,9 +75,8 @@ class Advice {
 };
 
 bool Contains(const std::vector<std::string>& list, const std::string& part) {
-  return std::any_of(list.begin(), list.end(), [&](const std::string& one) {
-    return one.find(part) != std::string::npos;
-  });
+  return std::any_of(list.begin(), list.end(),
+                     [&](const std::string& one) { return one.find(part) != std::string::npos; });
 }
 
 testing::AssertionResult Proposes(const std::string& sql, const std::string& part) {
@@ -116,12 +113,13 @@ TEST(AdvisorTest, MixedDirections) {
 }
 
 TEST(AdvisorTest, JoinsSubqueriesAndViews) {
-  EXPECT_TRUE(Proposes(
-      "SELECT o.* FROM customers c JOIN orders o ON o.customer_id = c.id WHERE c.id = 7",
-      "ON public.orders (customer_id"));
-  EXPECT_TRUE(Proposes("SELECT c.* FROM customers c WHERE c.id = 3 AND EXISTS (SELECT 1 FROM orders "
-                       "o WHERE o.customer_id = c.id)",
-                       "ON public.orders (customer_id"));
+  EXPECT_TRUE(
+      Proposes("SELECT o.* FROM customers c JOIN orders o ON o.customer_id = c.id WHERE c.id = 7",
+               "ON public.orders (customer_id"));
+  EXPECT_TRUE(
+      Proposes("SELECT c.* FROM customers c WHERE c.id = 3 AND EXISTS (SELECT 1 FROM orders "
+               "o WHERE o.customer_id = c.id)",
+               "ON public.orders (customer_id"));
   Advice advice(std::string(kSchema) +
                 "CREATE VIEW paid AS SELECT id, customer_id AS buyer FROM orders WHERE status = "
                 "'paid';");
@@ -133,11 +131,10 @@ TEST(AdvisorTest, ExpressionsPatternsAndContainment) {
   EXPECT_TRUE(Proposes("SELECT * FROM customers WHERE lower(email) = 'a'", "(lower(email)"));
   EXPECT_TRUE(Proposes("SELECT * FROM orders WHERE attributes->>'color' = 'red'",
                        "((attributes ->> 'color')"));
+  EXPECT_TRUE(Proposes("SELECT * FROM orders WHERE attributes @> '{\"a\": 1}'",
+                       "USING gin (attributes jsonb_path_ops)"));
   EXPECT_TRUE(
-      Proposes("SELECT * FROM orders WHERE attributes @> '{\"a\": 1}'",
-               "USING gin (attributes jsonb_path_ops)"));
-  EXPECT_TRUE(Proposes("SELECT * FROM customers WHERE email LIKE 'anna%'",
-                       "(email text_pattern_ops"));
+      Proposes("SELECT * FROM customers WHERE email LIKE 'anna%'", "(email text_pattern_ops"));
   EXPECT_TRUE(Proposes("SELECT * FROM customers WHERE email LIKE '%anna%'",
                        "USING gin (email gin_trgm_ops)"));
 }
@@ -214,8 +211,9 @@ TEST(RedundantIndexesTest, Needless) {
   EXPECT_EQ(Needless("CREATE INDEX x ON t (a DESC, b DESC); CREATE INDEX y ON t (a, b);"), "y");
   EXPECT_EQ(Needless("CREATE INDEX x ON t (lower(c)); CREATE INDEX y ON t (lower(c::text), a);"),
             "x");
-  EXPECT_EQ(Needless("CREATE INDEX x ON t (a) WHERE b > 0; CREATE INDEX y ON t (a, c) WHERE b > 0;"),
-            "x");
+  EXPECT_EQ(
+      Needless("CREATE INDEX x ON t (a) WHERE b > 0; CREATE INDEX y ON t (a, c) WHERE b > 0;"),
+      "x");
   EXPECT_EQ(Needless("CREATE INDEX x ON t (id);"), "x");
   EXPECT_EQ(Needless("CREATE INDEX x ON t (a); CREATE INDEX y ON t (a) INCLUDE (b);"), "x");
 }
@@ -236,7 +234,8 @@ TEST(RedundantIndexesTest, Needed) {
            "CREATE INDEX x ON t (lower(c)); CREATE INDEX y ON t (upper(c));",
            "CREATE UNIQUE INDEX x ON t (a); CREATE TABLE u (a int REFERENCES t (a)); CREATE UNIQUE "
            "INDEX y ON t (a) INCLUDE (b);",
-           "CREATE UNIQUE INDEX x ON t (a, b); ALTER TABLE t REPLICA IDENTITY USING INDEX x; CREATE "
+           "CREATE UNIQUE INDEX x ON t (a, b); ALTER TABLE t REPLICA IDENTITY USING INDEX x; "
+           "CREATE "
            "INDEX y ON t (a, b, c);",
        }) {
     EXPECT_EQ(Needless(indexes), "") << indexes;
