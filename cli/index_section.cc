@@ -120,6 +120,10 @@ std::vector<std::string> Notes(const IndexAdviceResult& result, const Evidence& 
         "(from "
         "`pgsift snapshot`), or verify with EXPLAIN");
   }
+  if (result.not_weighed > 0) {
+    notes.push_back(absl::StrFormat("the %s that took the least time were not weighed",
+                                    Counted(result.not_weighed, "statement")));
+  }
   if (result.unparsed > 0)
     notes.push_back(
         absl::StrFormat("%s could not be parsed", Counted(result.unparsed, "statement")));

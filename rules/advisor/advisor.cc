@@ -322,6 +322,15 @@ class Advisor {
       statements.push_back(
           {.cost = weighed_[i].cost.get(), .weight = weighed_[i].calls, .index = i});
     }
+    if (statements.size() > limits_.statements_max) {
+      result_.not_weighed = statements.size() - limits_.statements_max;
+      std::stable_sort(statements.begin(), statements.end(),
+                       [&](const WeighedStatement& a, const WeighedStatement& b) {
+                         return weighed_[a.index].query->total_ms >
+                                weighed_[b.index].query->total_ms;
+                       });
+      statements.resize(limits_.statements_max);
+    }
     Selection selection = ChooseIndexes(statements, existing_, writes_, context, limits_.candidates,
                                         limits_.selection, &facts_, limits_.jobs);
     result_.cost_before = selection.cost_before;

@@ -16,6 +16,9 @@ struct AdvisorLimits {
   CandidateRules candidates;
   // Where no size of a table is known: a statement that is quicker needs no index.
   double mean_ms_min = 0.5;
+  // Statements that are weighed: those that took the most time. The rest rarely asks for an index
+  // that none of these does, and the choice would take minutes.
+  size_t statements_max = 500;
   size_t jobs = 1;
 };
 
@@ -61,6 +64,7 @@ struct IndexAdviceResult {
   std::vector<RejectedIndex> rejected;
   double cost_before = 0, cost_after = 0;
   size_t statements = 0;                    // Shapes that were weighed,
+  size_t not_weighed = 0;                   // beyond AdvisorLimits::statements_max,
   size_t unparsed = 0;                      // that the grammar rejects,
   size_t without_calls = 0;                 // of which nothing is known but the text.
   std::vector<std::string> unknown_tables;  // That statements name and the schema lacks.

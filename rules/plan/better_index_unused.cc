@@ -1,7 +1,7 @@
 // PLN006 better-index-unused: an index that fits the conditions better is there, and another was
 // used.
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

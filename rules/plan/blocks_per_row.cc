@@ -1,6 +1,6 @@
 // PLN017 blocks-per-row: an index scan touches many pages for each row that it gives.
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

@@ -1,7 +1,7 @@
 // PLN009 combined-bitmap-indexes: two indexes are read and intersected where one composite index
 // would do.
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

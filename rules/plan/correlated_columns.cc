@@ -1,8 +1,8 @@
 // PLN051 correlated-columns: conditions on columns that depend on each other were taken as
 // independent.
 
-#include "rules/plan/common/misestimate.h"
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/misestimate.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

@@ -1,6 +1,6 @@
 // PLN033 correlated-subplan: a sub-query runs once for each row.
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

@@ -1,6 +1,6 @@
 // PLN044 count-large: all rows are counted, one by one.
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

@@ -1,8 +1,8 @@
 // PLN052 default-selectivity: the planner knew nothing about a condition and assumed a fixed share
 // of the rows.
 
-#include "rules/plan/common/misestimate.h"
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/misestimate.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

@@ -1,6 +1,6 @@
 // PLN005 filtered-index-scan: an index scan fetches many rows that a filter then throws away.
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {
@@ -60,7 +60,7 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
       .Measure("rows_removed", removed, "rows")
       .Measure("rows", kept, "rows");
   const std::vector<PlanPredicate> predicates = ScanPredicates(plan, node);
-  const std::string sql = IndexFor(node, pass.catalog(), predicates);
+  const std::string sql = IndexFor(node, pass.catalog(), predicates, {}, true);
   if (!sql.empty()) finding.Help(sql);
   bool indexable = false;
   for (const PlanPredicate& predicate : PredicatesOf(node, node.filter))

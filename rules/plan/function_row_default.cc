@@ -1,7 +1,7 @@
 // PLN022 function-row-default: a function that returns rows was taken to return 1000, or what it
 // declares.
 
-#include "rules/plan/common/misestimate.h"
+#include "rules/plan/causes/misestimate.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

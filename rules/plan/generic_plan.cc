@@ -1,6 +1,6 @@
 // PLN056 generic-plan: a prepared statement was planned without its values.
 
-#include "rules/plan/common/misestimate.h"
+#include "rules/plan/causes/misestimate.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

@@ -1,7 +1,7 @@
 // PLN045 group-misestimate: far more or fewer groups than the planner expected.
 
-#include "rules/plan/common/misestimate.h"
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/misestimate.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

@@ -1,6 +1,6 @@
 // PLN013 heap-fetches: an index-only scan had to look into the table.
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

@@ -1,6 +1,6 @@
 // PLN018 index-not-leading: an index was searched without a condition on its first column.
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

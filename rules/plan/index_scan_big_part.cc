@@ -1,6 +1,6 @@
 // PLN015 index-scan-big-part: an index scan visits a large part of the table, row by row.
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

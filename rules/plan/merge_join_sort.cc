@@ -1,6 +1,6 @@
 // PLN031 merge-join-sort: a merge join sorts its input, and that takes most of the time.
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

@@ -1,7 +1,7 @@
 // PLN025 nested-loop-without-index: a join compares every row with every row and throws nearly all
 // pairs away.
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

@@ -1,7 +1,7 @@
 // PLN054 never-analyzed: a table has no statistics: its size was guessed.
 
-#include "rules/plan/common/misestimate.h"
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/misestimate.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

@@ -1,6 +1,6 @@
 // PLN007 order-index-trap: an index was walked in sort order for a LIMIT, past most of the table.
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

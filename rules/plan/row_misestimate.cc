@@ -1,7 +1,7 @@
 // PLN003 row-misestimate: the planner expected far more or far fewer rows than there were.
 
-#include "rules/plan/common/misestimate.h"
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/misestimate.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

@@ -1,6 +1,6 @@
 // PLN062 select-dirties: a SELECT makes blocks dirty.
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

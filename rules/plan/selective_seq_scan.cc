@@ -1,7 +1,7 @@
 // PLN001 selective-seq-scan: a sequential scan reads many rows and its filter throws nearly all
 // away.
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {
@@ -44,6 +44,17 @@ Execution Time: 27.1 ms)text",
     .options = kOptions,
 });
 
+// The column of a LIKE that begins with a wildcard, which only trigrams serve; "": there is none.
+std::string SearchedWithin(const std::vector<PlanPredicate>& predicates) {
+  for (const PlanPredicate& predicate : predicates) {
+    const bool like = predicate.text.find("~~ '%") != std::string::npos ||
+                      predicate.text.find("~~* '%") != std::string::npos ||
+                      predicate.text.find("LIKE '%") != std::string::npos;
+    if (like && !predicate.column.empty()) return predicate.column;
+  }
+  return {};
+}
+
 void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
   if (node.type != "Seq Scan" || !Ran(node) || node.filter.empty()) return;
   const double kept = node.TotalRows();
@@ -68,6 +79,10 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
   const std::string sql = IndexFor(node, pass.catalog(), predicates);
   if (!sql.empty()) {
     finding.Help(sql + "; the planner would read only the rows that are kept");
+  } else if (const std::string column = SearchedWithin(predicates); !column.empty()) {
+    finding.Help(absl::StrFormat(
+        "CREATE EXTENSION pg_trgm; CREATE INDEX CONCURRENTLY ON %s USING gin (%s gin_trgm_ops)",
+        TableSql(node, pass.catalog()), QuoteIdentifier(column)));
   } else {
     finding.Help("compare plain columns with = or <, so that an index can serve the filter");
   }

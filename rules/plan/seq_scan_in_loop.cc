@@ -1,6 +1,6 @@
 // PLN004 seq-scan-in-loop: a table is read whole again and again inside a loop.
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

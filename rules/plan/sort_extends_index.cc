@@ -1,7 +1,7 @@
 // PLN008 sort-extends-index: rows that an index found are sorted for a LIMIT: the index could give
 // the order.
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

@@ -1,7 +1,7 @@
 // PLN041 sort-index-missing: rows of one table are sorted by plain columns: an index could give the
 // order.
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

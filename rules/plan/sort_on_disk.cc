@@ -1,6 +1,6 @@
 // PLN002 sort-on-disk: a sort spilled to temporary files.
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

@@ -1,6 +1,6 @@
 // PLN016 sparse-pages: a scan touches far more pages than its rows need.
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

@@ -1,7 +1,7 @@
 // PLN055 stale-table-statistics: many rows changed since the table was last analyzed.
 
-#include "rules/plan/common/misestimate.h"
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/misestimate.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

@@ -1,6 +1,6 @@
 // PLN050 write-amplification: an UPDATE writes much more than its rows.
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

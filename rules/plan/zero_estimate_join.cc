@@ -1,6 +1,6 @@
 // PLN053 zero-estimate-join: one row was expected of a join that gives very many.
 
-#include "rules/plan/common/misestimate.h"
+#include "rules/plan/causes/misestimate.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift {

@@ -1,4 +1,4 @@
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 
 #include <algorithm>
 #include <cctype>
@@ -181,7 +181,7 @@ std::string TableSql(const PlanNode& scan, const Catalog& catalog) {
 
 std::string IndexFor(const PlanNode& scan, const Catalog& catalog,
                      const std::vector<PlanPredicate>& predicates,
-                     const std::vector<std::string>& order) {
+                     const std::vector<std::string>& order, bool all_ranges) {
   std::vector<std::string> keys;
   const auto add = [&](const std::string& key) {
     if (key.empty() || std::find(keys.begin(), keys.end(), key) != keys.end()) return;
@@ -195,7 +195,7 @@ std::string IndexFor(const PlanNode& scan, const Catalog& catalog,
     for (const PlanPredicate& predicate : predicates) {
       if (predicate.kind != PlanPredicate::Kind::kRange || predicate.key.empty()) continue;
       add(predicate.key);
-      break;
+      if (!all_ranges) break;
     }
   }
   if (keys.empty() || scan.relation.empty()) return {};

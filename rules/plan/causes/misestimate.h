@@ -1,5 +1,5 @@
-#ifndef PGSIFT_RULES_PLAN_COMMON_MISESTIMATE_H_
-#define PGSIFT_RULES_PLAN_COMMON_MISESTIMATE_H_
+#ifndef PGSIFT_RULES_PLAN_CAUSES_MISESTIMATE_H_
+#define PGSIFT_RULES_PLAN_CAUSES_MISESTIMATE_H_
 
 #include <string>
 #include <vector>
@@ -61,4 +61,4 @@ void ReportMisestimates(const RuleInfo& rule, MisestimateCause cause, const Plan
 
 }  // namespace pgsift
 
-#endif  // PGSIFT_RULES_PLAN_COMMON_MISESTIMATE_H_
+#endif  // PGSIFT_RULES_PLAN_CAUSES_MISESTIMATE_H_

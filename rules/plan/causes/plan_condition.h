@@ -1,5 +1,5 @@
-#ifndef PGSIFT_RULES_PLAN_COMMON_PLAN_CONDITION_H_
-#define PGSIFT_RULES_PLAN_COMMON_PLAN_CONDITION_H_
+#ifndef PGSIFT_RULES_PLAN_CAUSES_PLAN_CONDITION_H_
+#define PGSIFT_RULES_PLAN_CAUSES_PLAN_CONDITION_H_
 
 #include <string>
 #include <string_view>
@@ -31,10 +31,11 @@ std::vector<PlanPredicate> PredicatesOf(const PlanNode& node, std::string_view c
 std::vector<PlanPredicate> ScanPredicates(const Plan& plan, const PlanNode& scan);
 
 // CREATE INDEX for these conditions: compared for equality first, then `order`, then one range.
-// "" if no btree index could serve any of them.
+// or with `all_ranges` every one, so that the index can check them all. "" if no btree index could
+// serve any of them.
 std::string IndexFor(const PlanNode& scan, const Catalog& catalog,
                      const std::vector<PlanPredicate>& predicates,
-                     const std::vector<std::string>& order = {});
+                     const std::vector<std::string>& order = {}, bool all_ranges = false);
 
 // The sort key without direction, its table's qualifier taken off, if it is a column of the node's
 // relation: "o.created_at DESC" -> "created_at". Else "".
@@ -48,4 +49,4 @@ const Relation* TableOf(const PlanNode& scan, const Catalog& catalog);
 
 }  // namespace pgsift
 
-#endif  // PGSIFT_RULES_PLAN_COMMON_PLAN_CONDITION_H_
+#endif  // PGSIFT_RULES_PLAN_CAUSES_PLAN_CONDITION_H_

@@ -1,8 +1,8 @@
-#include "rules/plan/common/misestimate.h"
+#include "rules/plan/causes/misestimate.h"
 
 #include <set>
 
-#include "rules/plan/common/plan_condition.h"
+#include "rules/plan/causes/plan_condition.h"
 
 namespace pgsift {
 namespace {
@@ -32,17 +32,21 @@ bool IsWrong(const Plan& plan, const PlanNode& node, const MisestimateLimits& li
   return !CutShort(plan, node);
 }
 
-// A child passes its own error on.
-bool ChildIsWrong(const Plan& plan, const PlanNode& node) {
+// The child that passes its error on to the node: estimated less than three times as well. Null:
+// the node is at fault itself.
+const PlanNode* CulpritBelow(const Plan& plan, const PlanNode& node) {
+  // A bitmap's index scan is estimated with the conditions of its heap scan.
+  if (node.type == "Bitmap Heap Scan") return nullptr;
   const double factor = MisestimateOf(node);
+  const PlanNode* worst = nullptr;
   for (int id : node.children) {
     const PlanNode& child = plan.At(id);
     if (child.IsInitPlan() || child.IsSubPlan() || !Ran(child)) continue;
-    // A bitmap's index scan is estimated with the conditions of its heap scan.
-    if (node.type == "Bitmap Heap Scan") continue;
-    if (MisestimateOf(child) >= std::max(2.0, factor / 3) && !CutShort(plan, child)) return true;
+    const double child_factor = MisestimateOf(child);
+    if (child_factor < std::max(2.0, factor / 3) || CutShort(plan, child)) continue;
+    if (worst == nullptr || child_factor > MisestimateOf(*worst)) worst = &child;
   }
-  return false;
+  return worst;
 }
 
 // What PostgreSQL assumes of a table that was never analyzed: 10 pages full of rows.
@@ -163,12 +167,17 @@ void FindCause(const Plan& plan, const Evidence& evidence, Misestimate* wrong) {
 std::vector<Misestimate> FindMisestimates(const Plan& plan, const Evidence& evidence,
                                           const MisestimateLimits& limits) {
   std::vector<Misestimate> found;
+  std::set<int> blamed;  // Nodes; several may suffer from one.
   if (!plan.analyzed) return found;
   for (const PlanNode& node : plan.nodes) {
-    if (!IsWrong(plan, node, limits) || ChildIsWrong(plan, node)) continue;
-    Misestimate wrong{
-        .node = &node, .factor = MisestimateOf(node), .fewer = node.plan_rows < node.actual_rows};
-    for (const PlanNode* above = plan.ParentOf(node); above != nullptr;
+    if (!IsWrong(plan, node, limits)) continue;
+    const PlanNode* culprit = &node;
+    while (const PlanNode* below = CulpritBelow(plan, *culprit)) culprit = below;
+    if (!blamed.insert(culprit->id).second) continue;
+    Misestimate wrong{.node = culprit,
+                      .factor = MisestimateOf(*culprit),
+                      .fewer = culprit->plan_rows < culprit->actual_rows};
+    for (const PlanNode* above = plan.ParentOf(*culprit); above != nullptr;
          above = plan.ParentOf(*above)) {
       if (IsJoin(*above) || above->type == "Sort" || above->type == "Aggregate")
         wrong.downstream_ms += above->exclusive_ms;
