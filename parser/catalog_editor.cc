@@ -402,7 +402,6 @@ void CatalogEditor::InheritFrom(Relation* table, const QualifiedName& parent_nam
     if (checks && !constraint.no_inherit && table->FindConstraint(constraint.name) == nullptr) {
       CatalogConstraint copy = constraint;
       copy.inherited = true;
-      if (copy.kind == ConstraintKind::kForeignKey) catalog_.referencing_.insert(table->id);
       table->constraints.push_back(std::move(copy));
     }
     if (partition && constraint.kind == ConstraintKind::kForeignKey) {
@@ -414,7 +413,7 @@ void CatalogEditor::InheritFrom(Relation* table, const QualifiedName& parent_nam
                own.columns == constraint.columns &&
                own.referenced_columns == constraint.referenced_columns;
       });
-      if (copy.kind == ConstraintKind::kForeignKey) catalog_.referencing_.insert(table->id);
+      catalog_.referencing_.insert(table->id);
       table->constraints.push_back(std::move(copy));
     }
   }

@@ -182,6 +182,7 @@ void CatalogEditor::CloneForeignKeys(RelationId table, const CatalogConstraint& 
     if (id == table) continue;
     CatalogConstraint copy = constraint;
     copy.inherited = true;
+    catalog_.referencing_.insert(id);
     Edit(id)->constraints.push_back(std::move(copy));
   }
 }

@@ -10,9 +10,9 @@
 namespace pgsift {
 
 // JSON nested deeper than this is refused: a plan node takes two levels.
-inline constexpr size_t kPlanJsonDepthMax = 4000;
+inline constexpr size_t kPlanJsonDepthMax = 1100;
 // Nodes nested deeper than this are refused in every format.
-inline constexpr int kPlanDepthMax = 2000;
+inline constexpr int kPlanDepthMax = 500;
 // A plan of more nodes is refused: each takes about two kilobytes.
 inline constexpr size_t kPlanNodesMax = 200'000;
 
