@@ -178,8 +178,11 @@ class Advisor {
       }
     }
     for (const std::string& name : names) {
-      if (!name.starts_with("pg_catalog.") && !name.starts_with("information_schema."))
-        result_.unknown_tables.push_back(name);
+      // The system's own, also as statements name them without their schema.
+      const bool system = name.starts_with("pg_catalog.") ||
+                          name.starts_with("information_schema.") ||
+                          name.find(".pg_") != std::string::npos;
+      if (!system) result_.unknown_tables.push_back(name);
     }
   }
 

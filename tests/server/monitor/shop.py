@@ -32,13 +32,13 @@ CREATE TABLE orders (id integer PRIMARY KEY, customer_id integer NOT NULL, place
 CREATE TABLE items (id integer PRIMARY KEY, order_id integer NOT NULL, price integer NOT NULL);
 CREATE TABLE visits (id integer PRIMARY KEY, visitor integer NOT NULL, page text NOT NULL);
 CREATE TABLE stock (id integer PRIMARY KEY, amount integer NOT NULL);
-CREATE TABLE carts (id integer PRIMARY KEY, note text NOT NULL, total integer NOT NULL);
+CREATE TABLE carts (id integer PRIMARY KEY, note text NOT NULL, total integer NOT NULL, code integer NOT NULL);
 INSERT INTO customers SELECT i, 'customer ' || i, 'city ' || i % 50 FROM generate_series(1, 2000) i;
 INSERT INTO orders SELECT i, i % 2000 + 1, date '2026-01-01' + i % 300 FROM generate_series(1, 20000) i;
 INSERT INTO items SELECT i, i % 20000 + 1, i % 90 FROM generate_series(1, 60000) i;
 INSERT INTO visits SELECT i, i % 5000, repeat('page ', 10) FROM generate_series(1, 120000) i;
 INSERT INTO stock SELECT i, 100 FROM generate_series(1, 500) i;
-INSERT INTO carts SELECT i, repeat('note ', 20), 0 FROM generate_series(1, 30000) i;
+INSERT INTO carts SELECT i, repeat('note ', 20), 0, i * 7 % 5000 FROM generate_series(1, 30000) i;
 CREATE INDEX orders_customer_id_idx ON orders (customer_id);
 CREATE INDEX items_order_id_idx ON items (order_id);
 CREATE INDEX visits_visitor_idx ON visits (visitor);
@@ -185,8 +185,8 @@ def missing_index(shop):
     number = 0
     while shop.left() > 0:
         number += 1
-        cursor.execute("SELECT id, total FROM carts WHERE total = %s", (-number,))
-        time.sleep(0.3)
+        cursor.execute("SELECT id, total FROM carts WHERE code = %s", (number,))
+        time.sleep(0.1)
     connection.close()
 
 
