@@ -258,6 +258,17 @@ class Advisor {
     }
   }
 
+  // It reads a table of the schema. What reads others only, of another database or the system's
+  // own, would be priced by guesses, and outweigh all that is known.
+  static bool ReadsSchema(const Weighed& one) {
+    for (const Level& level : one.cost->scans().levels) {
+      for (const LevelTable& table : level.tables) {
+        if (table.relation != nullptr) return true;
+      }
+    }
+    return false;
+  }
+
   // Where no size is known, what is quick already needs nothing.
   bool Worth(const Weighed& one) const {
     const ObservedQuery& query = *one.query;
@@ -321,7 +332,8 @@ class Advisor {
     context.constant = [&](const Need& need) { return Constant(need); };
     std::vector<WeighedStatement> statements;
     for (size_t i = 0; i < weighed_.size(); ++i) {
-      if (weighed_[i].cost == nullptr || !Worth(weighed_[i])) continue;
+      const Weighed& one = weighed_[i];
+      if (one.cost == nullptr || !ReadsSchema(one) || !Worth(one)) continue;
       statements.push_back(
           {.cost = weighed_[i].cost.get(), .weight = weighed_[i].calls, .index = i});
     }

@@ -70,10 +70,13 @@ void AddLogComponents(const Evidence& evidence, const HealthSettings& settings,
         std::min(1.0, static_cast<double>(totals.temp_files.count) / statements));
   }
   if (totals.transactions.total_us > 0) {
+    // Where no pause reached a second, these are the client's round trips: nobody waits for them.
+    const bool paused = totals.transactions.idle_us_max >= 1'000'000;
     add("idle_in_transaction_time",
-        std::clamp(static_cast<double>(totals.transactions.idle_us) /
-                       static_cast<double>(totals.transactions.total_us),
-                   0.0, 1.0));
+        paused ? std::clamp(static_cast<double>(totals.transactions.idle_us) /
+                                static_cast<double>(totals.transactions.total_us),
+                            0.0, 1.0)
+               : 0);
   }
   const CheckpointStats& checkpoints = totals.checkpoints;
   if (checkpoints.timed + checkpoints.wal > 0) {
