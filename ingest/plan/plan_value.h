@@ -13,31 +13,46 @@ namespace pgsift {
 // in place of blanks and slashes).
 struct PlanValue {
   enum class Kind : uint8_t { kScalar, kList, kObject } kind = Kind::kScalar;
-  std::string text;                                        // Of a scalar.
-  std::vector<PlanValue> items;                            // Of a list.
-  std::vector<std::pair<std::string, PlanValue>> members;  // Of an object.
-  uint64_t offset = 0;                                     // Where it begins in the input.
-  uint64_t line = 0;                                       // 1-based.
+  std::string text;              // Of a scalar.
+  std::vector<PlanValue> items;  // Of a list.
+  struct Member;
+  std::vector<Member> members;  // Of an object.
+  uint64_t offset = 0;          // Where it begins in the input.
+  uint64_t line = 0;            // 1-based.
 
-  static PlanValue Scalar(std::string text) {
-    PlanValue value;
-    value.text = std::move(text);
-    return value;
-  }
-  static PlanValue List() {
-    PlanValue value;
-    value.kind = Kind::kList;
-    return value;
-  }
-  static PlanValue Object() {
-    PlanValue value;
-    value.kind = Kind::kObject;
-    return value;
-  }
-  PlanValue& Add(std::string key, PlanValue value) {
-    return members.emplace_back(std::move(key), std::move(value)).second;
-  }
+  static PlanValue Scalar(std::string text);
+  static PlanValue List();
+  static PlanValue Object();
+  PlanValue& Add(std::string key, PlanValue value);
 };
+
+struct PlanValue::Member {
+  std::string key;
+  PlanValue value;
+};
+
+inline PlanValue PlanValue::Scalar(std::string text) {
+  PlanValue value;
+  value.text = std::move(text);
+  return value;
+}
+
+inline PlanValue PlanValue::List() {
+  PlanValue value;
+  value.kind = Kind::kList;
+  return value;
+}
+
+inline PlanValue PlanValue::Object() {
+  PlanValue value;
+  value.kind = Kind::kObject;
+  return value;
+}
+
+inline PlanValue& PlanValue::Add(std::string key, PlanValue value) {
+  members.push_back({std::move(key), std::move(value)});
+  return members.back().value;
+}
 
 }  // namespace pgsift
 

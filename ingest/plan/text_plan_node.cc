@@ -289,7 +289,7 @@ void AddKeys(std::string_view value, PlanValue* node) {
 
 bool IsAggregate(const PlanValue& node) {
   return std::any_of(node.members.begin(), node.members.end(), [](const auto& member) {
-    return member.first == "Node Type" && member.second.text == "Aggregate";
+    return member.key == "Node Type" && member.value.text == "Aggregate";
   });
 }
 

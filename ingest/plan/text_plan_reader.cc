@@ -300,7 +300,7 @@ class TextReader {
     open_quote_ = std::count(value.begin(), value.end(), '\'') % 2 == 1;
     last_ = nullptr;
     if (target != &nodes_.back().value || target->members.empty()) return true;
-    PlanValue& last = target->members.back().second;
+    PlanValue& last = target->members.back().value;
     if (last.kind == PlanValue::Kind::kScalar && last.text == value) last_ = target;
     return true;
   }
@@ -309,7 +309,7 @@ class TextReader {
     if (std::count(line.content.begin(), line.content.end(), '\'') % 2 == 1)
       open_quote_ = !open_quote_;
     if (last_ == nullptr) return;
-    std::string& text = last_->members.back().second.text;
+    std::string& text = last_->members.back().value.text;
     text += "\n";
     text += line.content;
   }
@@ -485,7 +485,7 @@ class TextReader {
     }
     if (name.empty() || call.empty() || call.find(name + "(") != std::string::npos) return;
     std::erase_if(node->members,
-                  [](const auto& member) { return member.first == "Function Name"; });
+                  [](const auto& member) { return member.key == "Function Name"; });
   }
 
   // The tree of all nodes: from the last to the first, each into its parent.

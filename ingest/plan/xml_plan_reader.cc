@@ -47,7 +47,7 @@ std::string KeyOf(std::string_view name, const PlanValue& element) {
   if (name != "Incremental-Sort-Groups") return std::string(name);
   const bool second =
       std::any_of(element.members.begin(), element.members.end(),
-                  [](const auto& member) { return member.first == "Full-sort Groups"; });
+                  [](const auto& member) { return member.key == "Full-sort Groups"; });
   return second ? "Pre-sorted Groups" : "Full-sort Groups";
 }
 
