@@ -223,6 +223,11 @@ int RunCommandLine(int argc, char** argv) {
   for (const Command& command : kCommands) {
     CLI::App* sub = app.add_subcommand(command.name, command.about);
     commands[sub] = &command;
+    // Only the command that is called needs its options: making those of all takes milliseconds.
+    const bool named = std::any_of(argv, argv + argc, [&](const char* word) {
+      return std::string_view(word) == command.name;
+    });
+    if (!named) continue;
     sub->add_flag("-q,--quiet", options.quiet, "Findings and nothing else")->group("Output");
     sub->add_flag("-v,--verbose", options.verbose,
                   "Say on standard error what was read, and how fast")
@@ -285,6 +290,7 @@ int RunCommandLine(int argc, char** argv) {
   }
   try {
     app.parse(argc, argv);
+    if (!options.max_size.empty()) options.max_size_bytes = std::stod(options.max_size);
   } catch (const CLI::CallForHelp&) {
     const auto chosen = app.get_subcommands();
     WriteStandardOutput(chosen.empty() ? app.help() : chosen.front()->help());
@@ -292,7 +298,6 @@ int RunCommandLine(int argc, char** argv) {
   } catch (const CLI::CallForVersion&) {
     WriteStandardOutput(Version() + "\n");
     return kExitClean;
-    if (!options.max_size.empty()) options.max_size_bytes = std::stod(options.max_size);
   } catch (const CLI::ParseError& error) {
     Complain(WithSuggestion(app, error.what(), argc, argv));
     return kExitUnusable;

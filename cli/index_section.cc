@@ -149,14 +149,19 @@ std::vector<std::string> Notes(const IndexAdviceResult& result, const Evidence& 
 
 }  // namespace
 
-IndexAdvice Pipeline::MakeIndexAdvice() const {
-  IndexAdvice advice;
-  const Evidence evidence = MakeEvidence();
+const IndexAdviceResult& Pipeline::Advice() const {
+  if (advice_.has_value()) return *advice_;
   AdvisorLimits limits;
   limits.jobs = jobs_;
   limits.selection.indexes_max = options_.max_indexes;
   limits.selection.bytes_max = options_.max_size_bytes;
-  const IndexAdviceResult result = AdviseIndexes(evidence, limits);
+  return advice_.emplace(AdviseIndexes(MakeEvidence(), limits));
+}
+
+IndexAdvice Pipeline::MakeIndexAdvice() const {
+  IndexAdvice advice;
+  const Evidence evidence = MakeEvidence();
+  const IndexAdviceResult& result = Advice();
   for (const AdvisedIndex& index : result.indexes) advice.recommended.push_back(Recommended(index));
   for (const RejectedIndex& rejected : result.rejected) {
     std::set<QualifiedName> taken;

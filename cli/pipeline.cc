@@ -286,7 +286,9 @@ void Pipeline::RunEvidence() {
     ObservedQueries logged = ObserveLog(*workload_, catalog_, sources_, jobs_);
     std::move(logged.begin(), logged.end(), std::back_inserter(queries_));
   }
-  RunEvidenceRules(MakeEvidence(), *rules_, &findings_);
+  Evidence evidence = MakeEvidence();
+  if (rules_->On(*FindRule("missing-index")->info)) evidence.advice = &Advice();
+  RunEvidenceRules(evidence, *rules_, &findings_);
 }
 
 bool Pipeline::Finish(std::string* error) {

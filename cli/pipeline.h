@@ -21,6 +21,7 @@
 #include "parser/catalog.h"
 #include "parser/sql_file.h"
 #include "reports/report.h"
+#include "rules/advisor/advisor.h"
 #include "rules/engine.h"
 #include "rules/observed_queries.h"
 #include "rules/registry.h"
@@ -108,6 +109,8 @@ class Pipeline {
   Evidence MakeEvidence() const;
   // The newest; an empty one if none was given.
   const Snapshot& NewestSnapshot() const;
+  // Asks the advisor, once.
+  const IndexAdviceResult& Advice() const;
 
   const Options& options_;
   const Config& config_;
@@ -134,6 +137,7 @@ class Pipeline {
   std::vector<Plan> plans_;
   ObservedQueries queries_;
   std::vector<Finding> findings_;
+  mutable std::optional<IndexAdviceResult> advice_;  // Points into what stands above.
 };
 
 }  // namespace pgsift

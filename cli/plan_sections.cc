@@ -298,7 +298,7 @@ std::vector<PlanComparisonReport> Pipeline::ComparePlanFiles(std::vector<Finding
   for (const auto& [i, j] : PairPlans(before, after)) {
     comparisons.push_back(ComparePlans(*before[i], *after[j], sources_));
     if (comparisons.back().verdict != "slower") continue;
-    Finding finding = PlanRegressionFinding(*before[i], *after[j], sources_);
+    Finding finding = plan_regression::PlanRegressionFinding(*before[i], *after[j], sources_);
     finding.severity = rules_->SeverityOf(*finding.rule);
     if (rules_->On(*finding.rule)) findings->push_back(std::move(finding));
   }

@@ -11,17 +11,6 @@ namespace {
 
 constexpr size_t kNoBlock = static_cast<size_t>(-1);
 
-constexpr auto kAggregates = std::to_array<std::string_view>(
-    {"array_agg", "avg",      "bit_and",         "bit_or",          "bool_and",  "bool_or",
-     "count",     "every",    "json_agg",        "json_object_agg", "jsonb_agg", "jsonb_object_agg",
-     "max",       "min",      "percentile_cont", "percentile_disc", "stddev",    "string_agg",
-     "sum",       "variance", "xmlagg"});
-
-bool IsAggregate(const Expr& expr) {
-  return expr.kind == ExprKind::kFunction && !expr.windowed &&
-         std::binary_search(kAggregates.begin(), kAggregates.end(), expr.LastName());
-}
-
 // A value that the server knows before it reads rows: a literal, also behind a cast or a sign.
 bool IsLiteral(const Expr& expr) {
   if (expr.kind == ExprKind::kConstant) return true;
@@ -270,7 +259,7 @@ class BlockBuilder {
   void Nested(const Expr& expr, size_t at) {
     WalkExpr(expr, [&](const Expr& inner) {
       if (inner.query != nullptr) Add(*inner.query, at);
-      if (IsAggregate(inner)) blocks_[at].aggregated = true;
+      if (IsAggregateCall(inner)) blocks_[at].aggregated = true;
     });
   }
 
@@ -390,6 +379,41 @@ class BlockBuilder {
 };
 
 }  // namespace
+
+bool IsAggregateCall(const Expr& expr) {
+  constexpr auto kNames = std::to_array<std::string_view>({"any_value",
+                                                           "array_agg",
+                                                           "avg",
+                                                           "bit_and",
+                                                           "bit_or",
+                                                           "bit_xor",
+                                                           "bool_and",
+                                                           "bool_or",
+                                                           "corr",
+                                                           "count",
+                                                           "every",
+                                                           "json_agg",
+                                                           "json_object_agg",
+                                                           "jsonb_agg",
+                                                           "jsonb_object_agg",
+                                                           "max",
+                                                           "min",
+                                                           "mode",
+                                                           "percentile_cont",
+                                                           "percentile_disc",
+                                                           "range_agg",
+                                                           "stddev",
+                                                           "stddev_pop",
+                                                           "stddev_samp",
+                                                           "string_agg",
+                                                           "sum",
+                                                           "var_pop",
+                                                           "var_samp",
+                                                           "variance",
+                                                           "xmlagg"});
+  return expr.kind == ExprKind::kFunction && !expr.windowed &&
+         std::find(kNames.begin(), kNames.end(), expr.LastName()) != kNames.end();
+}
 
 ColumnUse ResolveColumn(const Expr& column, size_t at, const std::vector<QueryBlock>& blocks,
                         const Catalog& catalog) {

@@ -104,6 +104,9 @@ struct QueryBlock {
 std::vector<QueryBlock> BlocksOf(const Statement& statement, const Catalog& catalog);
 std::vector<QueryBlock> BlocksOf(const Query& query, const Catalog& catalog);
 
+// A call of one of the server's own aggregates, without OVER.
+bool IsAggregateCall(const Expr& expr);
+
 // The table of a column that the block `at` names, found as PostgreSQL finds it: in the block's own
 // FROM, then in those around it; unresolved where the catalog does not tell.
 ColumnUse ResolveColumn(const Expr& column, size_t at, const std::vector<QueryBlock>& blocks,

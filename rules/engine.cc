@@ -39,10 +39,10 @@ void RunQueryRules(const Statement& statement, const std::vector<const Rule*>& a
   const Evidence evidence = {
       .sources = &sources, .catalog = &catalog, .queries = queries, .pg = pg};
   EvidencePass pass(rules, evidence, findings);
-  for (const Rule* rule : active) {
-    if (rule->query == nullptr) continue;
-    for (const auto& query : queries) {
-      if (!ReadsCatalogsOnly(*query)) rule->query(*query, pass);
+  for (const auto& query : queries) {
+    if (ReadsCatalogsOnly(*query)) continue;
+    for (const Rule* rule : active) {
+      if (rule->query != nullptr) rule->query(*query, pass);
     }
   }
 }
@@ -162,12 +162,14 @@ void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion
 void RunEvidenceRules(const Evidence& evidence, const RuleSet& rules,
                       std::vector<Finding>* findings) {
   EvidencePass pass(rules, evidence, findings);
+  std::vector<const ObservedQuery*> queries;
+  for (const auto& query : evidence.queries) {
+    if (!ReadsCatalogsOnly(*query)) queries.push_back(query.get());
+  }
   for (const Rule* rule : rules.rules()) {
     if (evidence.pg < rule->info->since_pg) continue;
     if (rule->query != nullptr) {
-      for (const auto& query : evidence.queries) {
-        if (!ReadsCatalogsOnly(*query)) rule->query(*query, pass);
-      }
+      for (const ObservedQuery* query : queries) rule->query(*query, pass);
     }
     if (rule->plan != nullptr) {
       for (const Plan& plan : evidence.plans) rule->plan(plan, pass);

@@ -18,6 +18,7 @@
 
 namespace pgsift {
 
+struct IndexAdviceResult;
 struct Plan;
 class Workload;
 
@@ -65,6 +66,8 @@ struct Evidence {
   std::span<const Plan> plans;
   std::span<const std::unique_ptr<ObservedQuery>> queries;
   std::span<const Snapshot> snapshots;  // In the order in which they were taken.
+  // What the index advisor says of all this, where it has been asked; null: not yet.
+  const IndexAdviceResult* advice = nullptr;
   PgVersion pg = kNewestPgVersion;
 
   // The newest statistics; null: none were given.

@@ -7,13 +7,16 @@
 
 namespace pgsift {
 
-#define PGSIFT_RULE(folder, file, symbol) extern const Rule k##symbol;
+#define PGSIFT_RULE(folder, file, symbol) \
+  namespace file {                        \
+  extern const Rule k##symbol;            \
+  }
 #include "rules/rule_list.inc"
 #undef PGSIFT_RULE
 
 namespace {
 
-#define PGSIFT_RULE(folder, file, symbol) &k##symbol,
+#define PGSIFT_RULE(folder, file, symbol) &file::k##symbol,
 constexpr const Rule* kRules[] = {
 #include "rules/rule_list.inc"
 };

@@ -8,9 +8,11 @@
 
 namespace pgsift {
 
+namespace suppression_rules {
 extern const Rule kUnusedSuppression;
 extern const Rule kSuppressionWithoutReason;
 extern const Rule kUnknownSuppression;
+}  // namespace suppression_rules
 
 namespace {
 
@@ -144,15 +146,16 @@ void ApplySuppressions(const SqlFile& file, const RuleSet& rules, std::vector<Fi
                          .safety = FixSafety::kSafe,
                          .edits = {Renamed(file, comment, name, near)}});
       }
-      Complain(kUnknownSuppression, rules, comment,
+      Complain(suppression_rules::kUnknownSuppression, rules, comment,
                absl::StrFormat("suppression names `%s`, which is no rule", name),
                near.empty() ? "`pgsift rules` lists all rules"
                             : absl::StrFormat("did you mean `%s`?", near),
                std::move(fixes), &complaints);
     }
     if (suppression.reason.empty()) {
-      Complain(kSuppressionWithoutReason, rules, comment, "suppression gives no reason",
-               "add `because …`: the next reader will ask", {}, &complaints);
+      Complain(suppression_rules::kSuppressionWithoutReason, rules, comment,
+               "suppression gives no reason", "add `because …`: the next reader will ask", {},
+               &complaints);
     }
     for (Finding& finding : *findings) {
       if (!Covers(suppression, finding)) continue;
@@ -162,8 +165,8 @@ void ApplySuppressions(const SqlFile& file, const RuleSet& rules, std::vector<Fi
     }
     // A rule that is off in this run finds nothing: that does not make its suppression unused.
     if (suppression.used || unknown || rule_is_off) continue;
-    Complain(kUnusedSuppression, rules, comment, "suppression suppresses nothing",
-             "delete the comment: nothing here needs it any more",
+    Complain(suppression_rules::kUnusedSuppression, rules, comment,
+             "suppression suppresses nothing", "delete the comment: nothing here needs it any more",
              {{.title = "delete the comment",
                .safety = FixSafety::kSafe,
                .edits = {Without(file, comment)}}},

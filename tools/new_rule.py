@@ -61,7 +61,7 @@ def main():
 
 #include "{header}"
 
-namespace pgsift {{
+namespace pgsift::{file} {{
 namespace {{
 
 constexpr RuleInfo kInfo = Checked({{
@@ -82,7 +82,7 @@ constexpr RuleInfo kInfo = Checked({{
 
 extern constinit const Rule k{symbol} = {make};
 
-}}  // namespace pgsift
+}}  // namespace pgsift::{file}
 """)
     entry = f"PGSIFT_RULE({family}, {file}, {symbol})  // {rule_id}"
     at = next((i for i, line in enumerate(lines)

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/node_hash_map.h"
 #include "absl/hash/hash.h"
 #include "ingest/log/statement_runs.h"
 #include "ingest/log/workload.h"
@@ -94,7 +95,9 @@ struct Workload::State {
   std::vector<SessionKind> kinds;
   std::vector<uint64_t> kind_hashes;
   absl::flat_hash_map<std::pair<uint32_t, uint32_t>, uint64_t> calls;  // By query and kind.
-  absl::flat_hash_map<uint32_t, Session> sessions;                     // By pid.
+  // By pid. Nodes: a Session is large, and each part of a log starts with an empty table that
+  // grows.
+  absl::node_hash_map<uint32_t, Session> sessions;
   absl::flat_hash_map<std::string, uint32_t> message_at;
   absl::flat_hash_map<uint64_t, std::vector<LoggedPlan>> plans;  // By shape, slowest first.
   OpenSessions open;
@@ -124,8 +127,8 @@ inline bool IsBetterExample(int64_t duration_us, const LogPlace& place, const Qu
   return place.offset < query.example_place.offset;
 }
 
-// Adds an execution's plan to those of its query: one entry for each shape of plan, with the slowest
-// execution; bounded: no more than kPlansPerShapeMax.
+// Adds an execution's plan to those of its query: one entry for each shape of plan, with the
+// slowest execution; bounded: no more than kPlansPerShapeMax.
 void KeepPlan(LoggedPlan plan, bool bounded, std::vector<LoggedPlan>* plans);
 // These keep the slowest few, earlier ones first among equals.
 void KeepLockWait(LockWait wait, std::vector<LockWait>* waits);

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 
+#include "parser/query_blocks.h"
 #include "rules/advisor/index_match.h"
 #include "rules/advisor/need_reader.h"
 #include "rules/advisor/scan_reader.h"
@@ -12,32 +13,6 @@ namespace pgsift {
 namespace {
 
 constexpr size_t kNone = LevelTable::kNoLevel;
-
-bool IsAggregateName(std::string_view name) {
-  constexpr std::string_view kNames[] = {"array_agg",
-                                         "avg",
-                                         "bit_and",
-                                         "bit_or",
-                                         "bool_and",
-                                         "bool_or",
-                                         "count",
-                                         "every",
-                                         "json_agg",
-                                         "jsonb_agg",
-                                         "json_object_agg",
-                                         "jsonb_object_agg",
-                                         "max",
-                                         "min",
-                                         "stddev",
-                                         "string_agg",
-                                         "sum",
-                                         "variance",
-                                         "xmlagg",
-                                         "percentile_cont",
-                                         "percentile_disc",
-                                         "mode"};
-  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
-}
 
 // PostgreSQL plans it together with the query that it stands in.
 bool CanDissolve(const Select& select) {
@@ -53,8 +28,8 @@ bool CanDissolve(const Select& select) {
 bool HasAggregate(const Expr& expr) {
   bool found = false;
   WalkExpr(expr, [&](const Expr& inner) {
-    found = found || (inner.kind == ExprKind::kFunction && IsAggregateName(inner.LastName())) ||
-            (inner.kind == ExprKind::kFunction && inner.windowed);
+    found =
+        found || IsAggregateCall(inner) || (inner.kind == ExprKind::kFunction && inner.windowed);
   });
   return found;
 }

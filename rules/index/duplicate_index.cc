@@ -4,7 +4,7 @@
 #include "rules/advisor/redundant_indexes.h"
 #include "rules/rule.h"
 
-namespace pgsift {
+namespace pgsift::duplicate_index {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -46,4 +46,4 @@ void CheckSchema(EvidencePass& pass) {
 
 extern constinit const Rule kDuplicateIndex = MakeEvidenceRule(kInfo, &CheckSchema);
 
-}  // namespace pgsift
+}  // namespace pgsift::duplicate_index

@@ -1,6 +1,7 @@
 // IDX004 missing-index: log, plans and schema together show an index that is not there.
 
 #include <algorithm>
+#include <optional>
 
 #include "absl/strings/str_format.h"
 #include "base/text.h"
@@ -8,7 +9,7 @@
 #include "rules/advisor/advisor.h"
 #include "rules/rule.h"
 
-namespace pgsift {
+namespace pgsift::missing_index {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -103,8 +104,10 @@ void AddSchemaEvidence(const AdvisedIndex& missing, const EvidencePass& pass, Fi
 }
 
 void CheckEvidence(EvidencePass& pass) {
-  const IndexAdviceResult advice = AdviseIndexes(pass.evidence(), {});
-  for (const AdvisedIndex& missing : advice.indexes) {
+  std::optional<IndexAdviceResult> own;
+  const IndexAdviceResult* advice = pass.evidence().advice;
+  if (advice == nullptr) advice = &own.emplace(AdviseIndexes(pass.evidence(), {}));
+  for (const AdvisedIndex& missing : advice->indexes) {
     if (!Worth(missing, pass)) continue;
     const ObservedQuery* query = missing.queries.empty() ? nullptr : missing.queries.front().query;
     const std::string table = missing.design.table->name.ToString();
@@ -146,4 +149,4 @@ void CheckEvidence(EvidencePass& pass) {
 
 extern constinit const Rule kMissingIndex = MakeEvidenceRule(kInfo, &CheckEvidence);
 
-}  // namespace pgsift
+}  // namespace pgsift::missing_index

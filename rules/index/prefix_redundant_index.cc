@@ -4,7 +4,7 @@
 #include "rules/advisor/redundant_indexes.h"
 #include "rules/rule.h"
 
-namespace pgsift {
+namespace pgsift::prefix_redundant_index {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -48,4 +48,4 @@ void CheckSchema(EvidencePass& pass) {
 
 extern constinit const Rule kPrefixRedundantIndex = MakeEvidenceRule(kInfo, &CheckSchema);
 
-}  // namespace pgsift
+}  // namespace pgsift::prefix_redundant_index

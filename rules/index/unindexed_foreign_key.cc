@@ -5,7 +5,7 @@
 #include "rules/advisor/foreign_key_indexes.h"
 #include "rules/rule.h"
 
-namespace pgsift {
+namespace pgsift::unindexed_foreign_key {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -58,4 +58,4 @@ void CheckSchema(EvidencePass& pass) {
 
 extern constinit const Rule kUnindexedForeignKey = MakeEvidenceRule(kInfo, &CheckSchema);
 
-}  // namespace pgsift
+}  // namespace pgsift::unindexed_foreign_key

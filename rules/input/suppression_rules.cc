@@ -3,7 +3,7 @@
 
 #include "rules/rule.h"
 
-namespace pgsift {
+namespace pgsift::suppression_rules {
 namespace {
 
 constexpr RuleInfo kUnusedInfo = Checked({
@@ -65,4 +65,4 @@ extern constinit const Rule kUnusedSuppression = MakeEngineRule(kUnusedInfo);
 extern constinit const Rule kSuppressionWithoutReason = MakeEngineRule(kReasonInfo);
 extern constinit const Rule kUnknownSuppression = MakeEngineRule(kUnknownInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::suppression_rules

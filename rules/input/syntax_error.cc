@@ -2,7 +2,7 @@
 
 #include "rules/rule.h"
 
-namespace pgsift {
+namespace pgsift::syntax_error {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -48,4 +48,4 @@ void CheckUnparsed(const UnparsedStatement& unparsed, const Statement& statement
 
 extern constinit const Rule kSyntaxError = MakeSqlRule<&CheckUnparsed>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::syntax_error

@@ -2,7 +2,7 @@
 
 #include "rules/rule.h"
 
-namespace pgsift {
+namespace pgsift::unresolved_placeholder {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -37,4 +37,4 @@ void Check(const UnparsedStatement& unparsed, const Statement& statement, SqlPas
 
 extern constinit const Rule kUnresolvedPlaceholder = MakeSqlRule<&Check>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::unresolved_placeholder

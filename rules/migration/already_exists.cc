@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::already_exists {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -95,4 +95,4 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
 extern constinit const Rule kAlreadyExists =
     MakeSqlRule<&CheckTable, &CheckTableAs, &CheckView, &CheckIndex, &CheckAlterTable>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::already_exists

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::autovacuum_disabled {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -57,4 +57,4 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
 
 extern constinit const Rule kAutovacuumDisabled = MakeSqlRule<&CheckStatement>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::autovacuum_disabled

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::backfill_with_ddl {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -70,4 +70,4 @@ void CheckInsert(const Insert& insert, const Statement& statement, SqlPass& pass
 extern constinit const Rule kBackfillWithDdl =
     MakeSqlRule<&CheckUpdate, &CheckDelete, &CheckInsert>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::backfill_with_ddl

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/rule.h"
 
-namespace pgsift {
+namespace pgsift::blocking_index_build {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -84,4 +84,4 @@ void CheckCreateIndex(const CreateIndex& index, const Statement& statement, SqlP
 
 extern constinit const Rule kBlockingIndexBuild = MakeSqlRule<&CheckCreateIndex>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::blocking_index_build

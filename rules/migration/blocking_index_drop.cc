@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "rules/rule.h"
 
-namespace pgsift {
+namespace pgsift::blocking_index_drop {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -67,4 +67,4 @@ void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
 
 extern constinit const Rule kBlockingIndexDrop = MakeSqlRule<&CheckDrop>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::blocking_index_drop

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::blocking_reindex {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -49,4 +49,4 @@ void CheckReindex(const Reindex& reindex, const Statement& statement, SqlPass& p
 
 extern constinit const Rule kBlockingReindex = MakeSqlRule<&CheckReindex>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::blocking_reindex

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::blocking_table_maintenance {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -56,4 +56,4 @@ void CheckCluster(const Cluster& cluster, const Statement& statement, SqlPass& p
 extern constinit const Rule kBlockingTableMaintenance =
     MakeSqlRule<&CheckVacuum, &CheckCluster>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::blocking_table_maintenance

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::blocking_view_refresh {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -54,4 +54,4 @@ void CheckRefresh(const RefreshMaterializedView& refresh, const Statement& state
 
 extern constinit const Rule kBlockingViewRefresh = MakeSqlRule<&CheckRefresh>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::blocking_view_refresh

@@ -5,7 +5,7 @@
 #include "rules/facts/volatility.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::changing_index_expression {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -72,4 +72,4 @@ void CheckColumns(const Statement& statement, SqlPass& pass) {
 extern constinit const Rule kChangingIndexExpression =
     MakeSqlRule<&CheckCreateIndex, &CheckColumns>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::changing_index_expression

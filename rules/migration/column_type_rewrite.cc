@@ -4,7 +4,7 @@
 #include "rules/facts/type_change.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::column_type_rewrite {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -103,4 +103,4 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
 
 extern constinit const Rule kColumnTypeRewrite = MakeSqlRule<&CheckAlterTable>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::column_type_rewrite

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/rule.h"
 
-namespace pgsift {
+namespace pgsift::concurrently_in_transaction {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -75,4 +75,4 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
 extern constinit const Rule kConcurrentlyInTransaction =
     MakeSqlRule<&CheckCreateIndex, &CheckDrop, &CheckReindex, &CheckAlterTable>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::concurrently_in_transaction

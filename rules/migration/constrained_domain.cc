@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::constrained_domain {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -43,4 +43,4 @@ void CheckDomain(const CreateDomain& domain, const Statement& statement, SqlPass
 
 extern constinit const Rule kConstrainedDomain = MakeSqlRule<&CheckDomain>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::constrained_domain

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::constraint_index_dropped {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -46,4 +46,4 @@ void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
 
 extern constinit const Rule kConstraintIndexDropped = MakeSqlRule<&CheckDrop>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::constraint_index_dropped

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::drop_cascade {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -77,4 +77,4 @@ void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
 
 extern constinit const Rule kDropCascade = MakeSqlRule<&CheckDrop>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::drop_cascade

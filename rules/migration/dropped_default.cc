@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::dropped_default {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -77,4 +77,4 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
 
 extern constinit const Rule kDroppedDefault = MakeSqlRule<&CheckAlterTable>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::dropped_default

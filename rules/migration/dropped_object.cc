@@ -4,7 +4,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::dropped_object {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -96,4 +96,4 @@ void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
 
 extern constinit const Rule kDroppedObject = MakeSqlRule<&CheckDrop>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::dropped_object

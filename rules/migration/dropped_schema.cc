@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::dropped_schema {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -57,4 +57,4 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
 
 extern constinit const Rule kDroppedSchema = MakeSqlRule<&CheckStatement>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::dropped_schema

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::dropped_table {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -61,4 +61,4 @@ void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
 
 extern constinit const Rule kDroppedTable = MakeSqlRule<&CheckDrop>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::dropped_table

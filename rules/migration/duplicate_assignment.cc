@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::duplicate_assignment {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -64,4 +64,4 @@ void CheckInsert(const Insert& insert, const Statement& statement, SqlPass& pass
 extern constinit const Rule kDuplicateAssignment =
     MakeSqlRule<&CheckUpdate, &CheckCreateTable, &CheckInsert>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::duplicate_assignment

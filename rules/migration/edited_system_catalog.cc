@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::edited_system_catalog {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -52,4 +52,4 @@ void CheckDelete(const Delete& s, const Statement& statement, SqlPass& pass) {
 extern constinit const Rule kEditedSystemCatalog =
     MakeSqlRule<&CheckInsert, &CheckUpdate, &CheckDelete>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::edited_system_catalog

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::enum_type {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -36,4 +36,4 @@ void CheckEnum(const CreateEnum& type, const Statement& statement, SqlPass& pass
 
 extern constinit const Rule kEnumType = MakeSqlRule<&CheckEnum>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::enum_type

@@ -4,7 +4,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::enum_value_used_at_once {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -63,4 +63,4 @@ void CheckAlterEnum(const AlterEnum& alter, const Statement& statement, SqlPass&
 
 extern constinit const Rule kEnumValueUsedAtOnce = MakeSqlRule<&CheckAlterEnum>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::enum_value_used_at_once

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::enum_value_without_position {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -42,4 +42,4 @@ void CheckAlterEnum(const AlterEnum& alter, const Statement& statement, SqlPass&
 
 extern constinit const Rule kEnumValueWithoutPosition = MakeSqlRule<&CheckAlterEnum>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::enum_value_without_position

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::explicit_table_lock {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -50,4 +50,4 @@ void CheckLock(const LockTable& lock, const Statement& statement, SqlPass& pass)
 
 extern constinit const Rule kExplicitTableLock = MakeSqlRule<&CheckLock>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::explicit_table_lock

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::forbidden_in_transaction {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -48,4 +48,4 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
 
 extern constinit const Rule kForbiddenInTransaction = MakeSqlRule<&CheckStatement>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::forbidden_in_transaction

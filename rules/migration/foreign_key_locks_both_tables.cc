@@ -4,7 +4,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::foreign_key_locks_both_tables {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -74,4 +74,4 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
 extern constinit const Rule kForeignKeyLocksBothTables =
     MakeSqlRule<&CheckCreateTable, &CheckAlterTable>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::foreign_key_locks_both_tables

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::foreign_key_type_mismatch {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -71,4 +71,4 @@ void CheckSchema(SchemaPass& pass) {
 
 extern constinit const Rule kForeignKeyTypeMismatch = MakeSchemaRule(kInfo, &CheckSchema);
 
-}  // namespace pgsift
+}  // namespace pgsift::foreign_key_type_mismatch

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::foreign_key_without_unique_target {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -108,4 +108,4 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
 
 extern constinit const Rule kForeignKeyWithoutUniqueTarget = MakeSqlRule<&CheckStatement>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::foreign_key_without_unique_target

@@ -6,7 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/rule.h"
 
-namespace pgsift {
+namespace pgsift::incomplete_rollback {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -161,4 +161,4 @@ void CheckRollback(RollbackPass& pass) {
 
 extern constinit const Rule kIncompleteRollback = MakeRollbackRule(kInfo, &CheckRollback);
 
-}  // namespace pgsift
+}  // namespace pgsift::incomplete_rollback

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::ineffective_lock_timeout {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -78,4 +78,4 @@ void CheckSet(const SetVariable& set, const Statement& statement, SqlPass& pass)
 
 extern constinit const Rule kIneffectiveLockTimeout = MakeSqlRule<&CheckSet>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::ineffective_lock_timeout

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::kept_invalid_index {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -49,4 +49,4 @@ void CheckCreateIndex(const CreateIndex& create, const Statement& statement, Sql
 
 extern constinit const Rule kKeptInvalidIndex = MakeSqlRule<&CheckCreateIndex>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::kept_invalid_index

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::key_without_setval {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -90,4 +90,4 @@ void CheckInsert(const Insert& insert, const Statement& statement, SqlPass& pass
 
 extern constinit const Rule kKeyWithoutSetval = MakeSqlRule<&CheckInsert>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::key_without_setval

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::leftover_not_null_check {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -52,4 +52,4 @@ void CheckSchema(SchemaPass& pass) {
 
 extern constinit const Rule kLeftoverNotNullCheck = MakeSchemaRule(kInfo, &CheckSchema);
 
-}  // namespace pgsift
+}  // namespace pgsift::leftover_not_null_check

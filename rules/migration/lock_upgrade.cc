@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::lock_upgrade {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -60,4 +60,4 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
 
 extern constinit const Rule kLockUpgrade = MakeSqlRule<&CheckStatement>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::lock_upgrade

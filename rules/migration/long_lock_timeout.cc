@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::long_lock_timeout {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -64,4 +64,4 @@ void CheckSet(const SetVariable& set, const Statement& statement, SqlPass& pass)
 
 extern constinit const Rule kLongLockTimeout = MakeSqlRule<&CheckSet>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::long_lock_timeout

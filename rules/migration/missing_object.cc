@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::missing_object {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -126,4 +126,4 @@ void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
 extern constinit const Rule kMissingObject =
     MakeSqlRule<&CheckAlterTable, &CheckCreateIndex, &CheckRename, &CheckDrop>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::missing_object

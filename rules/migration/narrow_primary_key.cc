@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::narrow_primary_key {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -57,4 +57,4 @@ void CheckCreateTable(const CreateTable& create, const Statement& statement, Sql
 
 extern constinit const Rule kNarrowPrimaryKey = MakeSqlRule<&CheckCreateTable>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::narrow_primary_key

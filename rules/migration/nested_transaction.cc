@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::nested_transaction {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -64,4 +64,4 @@ void CheckCommand(const TransactionCommand& command, const Statement& statement,
 
 extern constinit const Rule kNestedTransaction = MakeSqlRule<&CheckCommand>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::nested_transaction

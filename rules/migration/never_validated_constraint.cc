@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::never_validated_constraint {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -48,4 +48,4 @@ void CheckSchema(SchemaPass& pass) {
 
 extern constinit const Rule kNeverValidatedConstraint = MakeSchemaRule(kInfo, &CheckSchema);
 
-}  // namespace pgsift
+}  // namespace pgsift::never_validated_constraint

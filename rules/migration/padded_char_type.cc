@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::padded_char_type {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -45,4 +45,4 @@ void CheckColumns(const Statement& statement, SqlPass& pass) {
 
 extern constinit const Rule kPaddedCharType = MakeSqlRule<&CheckColumns>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::padded_char_type

@@ -4,7 +4,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::partition_created_in_place {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -63,4 +63,4 @@ void CheckCreateTable(const CreateTable& create, const Statement& statement, Sql
 
 extern constinit const Rule kPartitionCreatedInPlace = MakeSqlRule<&CheckCreateTable>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::partition_created_in_place

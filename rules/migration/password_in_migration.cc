@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::password_in_migration {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -47,4 +47,4 @@ void CheckRole(const OtherStatement& other, const Statement& statement, SqlPass&
 
 extern constinit const Rule kPasswordInMigration = MakeSqlRule<&CheckRole>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::password_in_migration

@@ -4,7 +4,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::primary_key_over_nullable {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -67,4 +67,4 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
 
 extern constinit const Rule kPrimaryKeyOverNullable = MakeSqlRule<&CheckAlterTable>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::primary_key_over_nullable

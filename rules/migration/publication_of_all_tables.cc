@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::publication_of_all_tables {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -38,4 +38,4 @@ void CheckPublication(const CreatePublication& publication, const Statement& sta
 
 extern constinit const Rule kPublicationOfAllTables = MakeSqlRule<&CheckPublication>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::publication_of_all_tables

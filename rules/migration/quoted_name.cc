@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::quoted_name {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -47,4 +47,4 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
 
 extern constinit const Rule kQuotedName = MakeSqlRule<&CheckStatement>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::quoted_name

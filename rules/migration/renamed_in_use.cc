@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::renamed_in_use {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -81,4 +81,4 @@ void CheckAlterEnum(const AlterEnum& alter, const Statement& statement, SqlPass&
 
 extern constinit const Rule kRenamedInUse = MakeSqlRule<&CheckRename, &CheckAlterEnum>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::renamed_in_use

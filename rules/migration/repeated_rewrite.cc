@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::repeated_rewrite {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -46,4 +46,4 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
 
 extern constinit const Rule kRepeatedRewrite = MakeSqlRule<&CheckAlterTable>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::repeated_rewrite

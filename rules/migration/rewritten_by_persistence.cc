@@ -4,7 +4,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::rewritten_by_persistence {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -69,4 +69,4 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
 
 extern constinit const Rule kRewrittenByPersistence = MakeSqlRule<&CheckAlterTable>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::rewritten_by_persistence

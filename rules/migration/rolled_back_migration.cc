@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::rolled_back_migration {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -42,4 +42,4 @@ void CheckCommand(const TransactionCommand& command, const Statement& statement,
 
 extern constinit const Rule kRolledBackMigration = MakeSqlRule<&CheckCommand>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::rolled_back_migration

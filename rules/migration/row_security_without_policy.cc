@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::row_security_without_policy {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -45,4 +45,4 @@ void CheckSchema(SchemaPass& pass) {
 
 extern constinit const Rule kRowSecurityWithoutPolicy = MakeSchemaRule(kInfo, &CheckSchema);
 
-}  // namespace pgsift
+}  // namespace pgsift::row_security_without_policy

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::server_program {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -35,4 +35,4 @@ void CheckCopy(const Copy&, const Statement& statement, SqlPass& pass) {
 
 extern constinit const Rule kServerProgram = MakeSqlRule<&CheckCopy>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::server_program

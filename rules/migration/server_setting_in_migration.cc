@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::server_setting_in_migration {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -37,4 +37,4 @@ void CheckSet(const SetVariable& set, const Statement& statement, SqlPass& pass)
 
 extern constinit const Rule kServerSettingInMigration = MakeSqlRule<&CheckSet>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::server_setting_in_migration

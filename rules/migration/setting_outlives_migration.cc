@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::setting_outlives_migration {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -55,4 +55,4 @@ void CheckSet(const SetVariable& set, const Statement& statement, SqlPass& pass)
 
 extern constinit const Rule kSettingOutlivesMigration = MakeSqlRule<&CheckSet>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::setting_outlives_migration

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::stale_object_kept {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -87,4 +87,4 @@ void CheckCreateIndex(const CreateIndex& create, const Statement& statement, Sql
 extern constinit const Rule kStaleObjectKept =
     MakeSqlRule<&CheckCreateTable, &CheckCreateIndex>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::stale_object_kept

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::stale_statistics {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -81,4 +81,4 @@ void CheckCreateIndex(const CreateIndex& create, const Statement& statement, Sql
 extern constinit const Rule kStaleStatistics =
     MakeSqlRule<&CheckAlterTable, &CheckCreateIndex>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::stale_statistics

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::star_in_view {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -46,4 +46,4 @@ void CheckView(const CreateView& view, const Statement& statement, SqlPass& pass
 
 extern constinit const Rule kStarInView = MakeSqlRule<&CheckView>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::star_in_view

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::strong_lock_without_timeout {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -58,4 +58,4 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
 
 extern constinit const Rule kStrongLockWithoutTimeout = MakeSqlRule<&CheckStatement>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::strong_lock_without_timeout

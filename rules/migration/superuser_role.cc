@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::superuser_role {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -39,4 +39,4 @@ void CheckRole(const OtherStatement& other, const Statement& statement, SqlPass&
 
 extern constinit const Rule kSuperuserRole = MakeSqlRule<&CheckRole>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::superuser_role

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::table_without_primary_key {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -46,4 +46,4 @@ void CheckSchema(SchemaPass& pass) {
 
 extern constinit const Rule kTableWithoutPrimaryKey = MakeSchemaRule(kInfo, &CheckSchema);
 
-}  // namespace pgsift
+}  // namespace pgsift::table_without_primary_key

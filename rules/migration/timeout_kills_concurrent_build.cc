@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::timeout_kills_concurrent_build {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -67,4 +67,4 @@ void CheckReindex(const Reindex& reindex, const Statement& statement, SqlPass& p
 extern constinit const Rule kTimeoutKillsConcurrentBuild =
     MakeSqlRule<&CheckCreateIndex, &CheckReindex>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::timeout_kills_concurrent_build

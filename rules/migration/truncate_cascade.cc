@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::truncate_cascade {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -66,4 +66,4 @@ void CheckTruncate(const Truncate& truncate, const Statement& statement, SqlPass
 
 extern constinit const Rule kTruncateCascade = MakeSqlRule<&CheckTruncate>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::truncate_cascade

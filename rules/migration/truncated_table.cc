@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::truncated_table {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -45,4 +45,4 @@ void CheckTruncate(const Truncate& truncate, const Statement& statement, SqlPass
 
 extern constinit const Rule kTruncatedTable = MakeSqlRule<&CheckTruncate>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::truncated_table

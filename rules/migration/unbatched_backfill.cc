@@ -4,7 +4,7 @@
 #include "parser/query_walk.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::unbatched_backfill {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -73,4 +73,4 @@ void CheckDelete(const Delete& del, const Statement& statement, SqlPass& pass) {
 
 extern constinit const Rule kUnbatchedBackfill = MakeSqlRule<&CheckUpdate, &CheckDelete>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::unbatched_backfill

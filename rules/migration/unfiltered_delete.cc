@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::unfiltered_delete {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -41,4 +41,4 @@ void CheckDelete(const Delete& del, const Statement& statement, SqlPass& pass) {
 
 extern constinit const Rule kUnfilteredDelete = MakeSqlRule<&CheckDelete>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::unfiltered_delete

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::unique_over_existing_rows {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -57,4 +57,4 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
 extern constinit const Rule kUniqueOverExistingRows =
     MakeSqlRule<&CheckCreateIndex, &CheckAlterTable>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::unique_over_existing_rows

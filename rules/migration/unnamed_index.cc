@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::unnamed_index {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -56,4 +56,4 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
 
 extern constinit const Rule kUnnamedIndex = MakeSqlRule<&CheckCreateIndex, &CheckAlterTable>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::unnamed_index

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::unpinned_extension {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -37,4 +37,4 @@ void CheckExtension(const CreateExtension& extension, const Statement& statement
 
 extern constinit const Rule kUnpinnedExtension = MakeSqlRule<&CheckExtension>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::unpinned_extension

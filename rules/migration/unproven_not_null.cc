@@ -4,7 +4,7 @@
 #include "rules/facts/not_null_proof.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::unproven_not_null {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -80,4 +80,4 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
 
 extern constinit const Rule kUnprovenNotNull = MakeSqlRule<&CheckAlterTable>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::unproven_not_null

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::unqualified_table_name {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -53,4 +53,4 @@ void CheckDrop(const Drop& s, const Statement& statement, SqlPass& pass) {
 extern constinit const Rule kUnqualifiedTableName =
     MakeSqlRule<&CheckCreateTable, &CheckAlterTable, &CheckDrop>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::unqualified_table_name

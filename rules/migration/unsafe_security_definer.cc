@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::unsafe_security_definer {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -51,4 +51,4 @@ void CheckFunction(const CreateFunction& function, const Statement& statement, S
 
 extern constinit const Rule kUnsafeSecurityDefiner = MakeSqlRule<&CheckFunction>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::unsafe_security_definer

@@ -4,7 +4,7 @@
 #include "rules/facts/volatility.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::unstable_check {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -76,4 +76,4 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
 extern constinit const Rule kUnstableCheck =
     MakeSqlRule<&CheckCreateTable, &CheckAlterTable>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::unstable_check

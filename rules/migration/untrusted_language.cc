@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::untrusted_language {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -42,4 +42,4 @@ void CheckExtension(const CreateExtension& extension, const Statement& statement
 
 extern constinit const Rule kUntrustedLanguage = MakeSqlRule<&CheckExtension>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::untrusted_language

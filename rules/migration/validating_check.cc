@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/rule.h"
 
-namespace pgsift {
+namespace pgsift::validating_check {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -60,4 +60,4 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
 
 extern constinit const Rule kValidatingCheck = MakeSqlRule<&CheckAlterTable>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::validating_check

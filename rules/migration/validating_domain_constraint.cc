@@ -4,7 +4,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::validating_domain_constraint {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -66,4 +66,4 @@ void CheckAlterDomain(const AlterDomain& alter, const Statement& statement, SqlP
 
 extern constinit const Rule kValidatingDomainConstraint = MakeSqlRule<&CheckAlterDomain>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::validating_domain_constraint

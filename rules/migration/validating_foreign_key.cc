@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/rule.h"
 
-namespace pgsift {
+namespace pgsift::validating_foreign_key {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -91,4 +91,4 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
 
 extern constinit const Rule kValidatingForeignKey = MakeSqlRule<&CheckAlterTable>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::validating_foreign_key

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::varchar_limit {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -46,4 +46,4 @@ void CheckColumns(const Statement& statement, SqlPass& pass) {
 
 extern constinit const Rule kVarcharLimit = MakeSqlRule<&CheckColumns>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::varchar_limit

@@ -4,7 +4,7 @@
 #include "rules/facts/volatility.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::volatile_default_rewrite {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -105,4 +105,4 @@ void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPas
 
 extern constinit const Rule kVolatileDefaultRewrite = MakeSqlRule<&CheckAlterTable>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::volatile_default_rewrite

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::wide_index {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -45,4 +45,4 @@ void CheckCreateIndex(const CreateIndex& create, const Statement& statement, Sql
 
 extern constinit const Rule kWideIndex = MakeSqlRule<&CheckCreateIndex>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::wide_index

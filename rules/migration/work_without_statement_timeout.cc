@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "rules/migration/migration_rule.h"
 
-namespace pgsift {
+namespace pgsift::work_without_statement_timeout {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -57,4 +57,4 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
 
 extern constinit const Rule kWorkWithoutStatementTimeout = MakeSqlRule<&CheckStatement>(kInfo);
 
-}  // namespace pgsift
+}  // namespace pgsift::work_without_statement_timeout

@@ -4,7 +4,7 @@
 
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::bitmap_or_arms {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -68,4 +68,4 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
 
 extern constinit const Rule kBitmapOrArms = MakePlanRule(kInfo, &ForEachNode<CheckNode>);
 
-}  // namespace pgsift
+}  // namespace pgsift::bitmap_or_arms

@@ -3,7 +3,7 @@
 #include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::count_large {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -60,4 +60,4 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
 
 extern constinit const Rule kCountLarge = MakePlanRule(kInfo, &ForEachNode<CheckNode>);
 
-}  // namespace pgsift
+}  // namespace pgsift::count_large

@@ -5,7 +5,7 @@
 #include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::default_selectivity {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -59,4 +59,4 @@ void CheckPlan(const Plan& plan, EvidencePass& pass) {
 
 extern constinit const Rule kDefaultSelectivity = MakePlanRule(kInfo, &CheckPlan);
 
-}  // namespace pgsift
+}  // namespace pgsift::default_selectivity

@@ -4,7 +4,7 @@
 #include "rules/plan/causes/misestimate.h"
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::function_row_default {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -43,4 +43,4 @@ void CheckPlan(const Plan& plan, EvidencePass& pass) {
 
 extern constinit const Rule kFunctionRowDefault = MakePlanRule(kInfo, &CheckPlan);
 
-}  // namespace pgsift
+}  // namespace pgsift::function_row_default

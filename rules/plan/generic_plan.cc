@@ -3,7 +3,7 @@
 #include "rules/plan/causes/misestimate.h"
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::generic_plan {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -47,4 +47,4 @@ void CheckPlan(const Plan& plan, EvidencePass& pass) {
 
 extern constinit const Rule kGenericPlan = MakePlanRule(kInfo, &CheckPlan);
 
-}  // namespace pgsift
+}  // namespace pgsift::generic_plan

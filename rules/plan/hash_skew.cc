@@ -2,7 +2,7 @@
 
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::hash_skew {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -62,4 +62,4 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
 
 extern constinit const Rule kHashSkew = MakePlanRule(kInfo, &ForEachNode<CheckNode>);
 
-}  // namespace pgsift
+}  // namespace pgsift::hash_skew

@@ -3,7 +3,7 @@
 #include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::index_scan_big_part {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -78,4 +78,4 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
 
 extern constinit const Rule kIndexScanBigPart = MakePlanRule(kInfo, &ForEachNode<CheckNode>);
 
-}  // namespace pgsift
+}  // namespace pgsift::index_scan_big_part

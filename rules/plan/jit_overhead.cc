@@ -2,7 +2,7 @@
 
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::jit_overhead {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -71,4 +71,4 @@ void CheckPlan(const Plan& plan, EvidencePass& pass) {
 
 extern constinit const Rule kJitOverhead = MakePlanRule(kInfo, &CheckPlan);
 
-}  // namespace pgsift
+}  // namespace pgsift::jit_overhead

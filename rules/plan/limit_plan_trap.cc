@@ -3,7 +3,7 @@
 
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::limit_plan_trap {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -70,4 +70,4 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
 
 extern constinit const Rule kLimitPlanTrap = MakePlanRule(kInfo, &ForEachNode<CheckNode>);
 
-}  // namespace pgsift
+}  // namespace pgsift::limit_plan_trap

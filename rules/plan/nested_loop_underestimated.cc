@@ -2,7 +2,7 @@
 
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::nested_loop_underestimated {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -73,4 +73,4 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
 extern constinit const Rule kNestedLoopUnderestimated =
     MakePlanRule(kInfo, &ForEachNode<CheckNode>);
 
-}  // namespace pgsift
+}  // namespace pgsift::nested_loop_underestimated

@@ -4,7 +4,7 @@
 #include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::never_analyzed {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -41,4 +41,4 @@ void CheckPlan(const Plan& plan, EvidencePass& pass) {
 
 extern constinit const Rule kNeverAnalyzed = MakePlanRule(kInfo, &CheckPlan);
 
-}  // namespace pgsift
+}  // namespace pgsift::never_analyzed

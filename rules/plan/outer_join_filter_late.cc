@@ -2,7 +2,7 @@
 
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::outer_join_filter_late {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -61,4 +61,4 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
 
 extern constinit const Rule kOuterJoinFilterLate = MakePlanRule(kInfo, &ForEachNode<CheckNode>);
 
-}  // namespace pgsift
+}  // namespace pgsift::outer_join_filter_late

@@ -7,7 +7,7 @@
 #include "absl/time/time.h"
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::plan_regression {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -153,4 +153,4 @@ Finding PlanRegressionFinding(const Plan& before, const Plan& after, const Sourc
 
 extern constinit const Rule kPlanRegression = MakeEvidenceRule(kInfo, &CheckAll);
 
-}  // namespace pgsift
+}  // namespace pgsift::plan_regression

@@ -5,11 +5,11 @@
 #include "base/source.h"
 #include "ingest/plan/plan.h"
 
-namespace pgsift {
+namespace pgsift::plan_regression {
 
 // The finding that `after` is slower than `before`, a plan of the same query.
 Finding PlanRegressionFinding(const Plan& before, const Plan& after, const SourceSet& sources);
 
-}  // namespace pgsift
+}  // namespace pgsift::plan_regression
 
 #endif  // PGSIFT_RULES_PLAN_PLAN_REGRESSION_H_

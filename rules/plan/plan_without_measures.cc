@@ -4,7 +4,7 @@
 
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::plan_without_measures {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -70,4 +70,4 @@ void CheckAll(EvidencePass& pass) {
 
 extern constinit const Rule kPlanWithoutMeasures = MakeEvidenceRule(kInfo, &CheckAll);
 
-}  // namespace pgsift
+}  // namespace pgsift::plan_without_measures

@@ -4,7 +4,7 @@
 #include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::row_misestimate {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -79,4 +79,4 @@ void CheckPlan(const Plan& plan, EvidencePass& pass) {
 
 extern constinit const Rule kRowMisestimate = MakePlanRule(kInfo, &CheckPlan);
 
-}  // namespace pgsift
+}  // namespace pgsift::row_misestimate

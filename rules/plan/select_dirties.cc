@@ -3,7 +3,7 @@
 #include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::select_dirties {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -62,4 +62,4 @@ void CheckPlan(const Plan& plan, EvidencePass& pass) {
 
 extern constinit const Rule kSelectDirties = MakePlanRule(kInfo, &CheckPlan);
 
-}  // namespace pgsift
+}  // namespace pgsift::select_dirties

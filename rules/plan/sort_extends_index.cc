@@ -4,7 +4,7 @@
 #include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::sort_extends_index {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -79,4 +79,4 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
 
 extern constinit const Rule kSortExtendsIndex = MakePlanRule(kInfo, &ForEachNode<CheckNode>);
 
-}  // namespace pgsift
+}  // namespace pgsift::sort_extends_index

@@ -4,7 +4,7 @@
 #include "rules/plan/causes/plan_condition.h"
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::sort_index_missing {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -88,4 +88,4 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
 
 extern constinit const Rule kSortIndexMissing = MakePlanRule(kInfo, &ForEachNode<CheckNode>);
 
-}  // namespace pgsift
+}  // namespace pgsift::sort_index_missing

@@ -3,7 +3,7 @@
 #include "parser/ddl.h"
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::trigger_time {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -85,4 +85,4 @@ void CheckPlan(const Plan& plan, EvidencePass& pass) {
 
 extern constinit const Rule kTriggerTime = MakePlanRule(kInfo, &CheckPlan);
 
-}  // namespace pgsift
+}  // namespace pgsift::trigger_time

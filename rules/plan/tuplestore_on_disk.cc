@@ -2,7 +2,7 @@
 
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::tuplestore_on_disk {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -51,4 +51,4 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
 
 extern constinit const Rule kTuplestoreOnDisk = MakePlanRule(kInfo, &ForEachNode<CheckNode>);
 
-}  // namespace pgsift
+}  // namespace pgsift::tuplestore_on_disk

@@ -2,7 +2,7 @@
 
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::wal_buffers_full {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -43,4 +43,4 @@ void CheckPlan(const Plan& plan, EvidencePass& pass) {
 
 extern constinit const Rule kWalBuffersFull = MakePlanRule(kInfo, &CheckPlan);
 
-}  // namespace pgsift
+}  // namespace pgsift::wal_buffers_full

@@ -2,7 +2,7 @@
 
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::workers_missing {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -50,4 +50,4 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
 
 extern constinit const Rule kWorkersMissing = MakePlanRule(kInfo, &ForEachNode<CheckNode>);
 
-}  // namespace pgsift
+}  // namespace pgsift::workers_missing

@@ -3,7 +3,7 @@
 #include "rules/plan/causes/misestimate.h"
 #include "rules/plan/plan_rule.h"
 
-namespace pgsift {
+namespace pgsift::zero_estimate_join {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -55,4 +55,4 @@ void CheckPlan(const Plan& plan, EvidencePass& pass) {
 
 extern constinit const Rule kZeroEstimateJoin = MakePlanRule(kInfo, &CheckPlan);
 
-}  // namespace pgsift
+}  // namespace pgsift::zero_estimate_join

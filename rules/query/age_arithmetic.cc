@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::age_arithmetic {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -22,12 +22,6 @@ Move the arithmetic to the other side: `column < now() - interval '1 day'`.
     .bad = R"sql(SELECT id FROM sessions WHERE now() - seen_at > interval '1 day';)sql",
     .good = R"sql(SELECT id FROM sessions WHERE seen_at < now() - interval '1 day';)sql",
 });
-
-std::string Flipped(std::string_view op) {
-  std::string flipped(op);
-  for (char& c : flipped) c = c == '<' ? '>' : c == '>' ? '<' : c;
-  return flipped;
-}
 
 bool HasColumn(const Expr& expr) {
   bool column = false;
@@ -78,4 +72,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kAgeArithmetic = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::age_arithmetic

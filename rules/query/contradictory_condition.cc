@@ -7,7 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::contradictory_condition {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -99,4 +99,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kContradictoryCondition = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::contradictory_condition

@@ -2,7 +2,7 @@
 
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::count_for_existence {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -43,10 +43,7 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
       const Expr* number = Literal(expr.args[left ? 1 : 0]);
       if (number == nullptr || number->constant != ConstantKind::kInteger) return;
       std::string op(expr.LastName());
-      if (!left) {
-        for (char& c : op) c = c == '<' ? '>' : c == '>' ? '<' : c;
-        if (op == "><") op = "<>";
-      }
+      if (!left) op = Flipped(op);
       const bool any = (number->value == "0" && (op == ">" || op == "<>")) ||
                        (number->value == "1" && op == ">=");
       const bool none = (number->value == "0" && (op == "=" || op == "<=")) ||
@@ -65,4 +62,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kCountForExistence = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::count_for_existence

@@ -2,7 +2,7 @@
 
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::distinct_with_group_by {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -47,4 +47,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kDistinctWithGroupBy = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::distinct_with_group_by

@@ -5,7 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::duplicate_in_list {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -50,4 +50,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kDuplicateInList = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::duplicate_in_list

@@ -5,7 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::empty_upsert {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -60,4 +60,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kEmptyUpsert = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::empty_upsert

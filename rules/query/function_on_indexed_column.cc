@@ -4,7 +4,7 @@
 #include "rules/advisor/index_match.h"
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::function_on_indexed_column {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -98,4 +98,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kFunctionOnIndexedColumn = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::function_on_indexed_column

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::indexed_column_updated {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -83,4 +83,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kIndexedColumnUpdated = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::indexed_column_updated

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::leading_wildcard {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -28,21 +28,6 @@ full-text search with a GIN index on `to_tsvector(…)`. For suffixes only: an i
     .good = "CREATE TABLE reviews (id int, body text);\nSELECT id FROM reviews WHERE body LIKE "
             "'broken%';",
 });
-
-bool HasTrigramIndex(const Relation& table, const std::string& column, const Catalog& catalog) {
-  for (const Relation* index : catalog.IndexesOf(table)) {
-    if (index->index->method != "gin" && index->index->method != "gist") continue;
-    for (const IndexElement& element : index->index->elements) {
-      if (element.opclass.find("trgm") == std::string::npos) continue;
-      bool reads = element.column == column;
-      if (element.expr != nullptr) {
-        WalkExpr(*element.expr, [&](const Expr& e) { reads = reads || e.LastName() == column; });
-      }
-      if (reads) return true;
-    }
-  }
-  return false;
-}
 
 bool BeginsWithWildcard(const Predicate& predicate, const ObservedQuery& query) {
   if (predicate.kind == PredicateKind::kLikeAnywhere) return true;
@@ -78,4 +63,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kLeadingWildcard = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::leading_wildcard

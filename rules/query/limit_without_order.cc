@@ -4,7 +4,7 @@
 
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::limit_without_order {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -37,12 +37,7 @@ bool OrderCannotMatter(const QueryBlock& block, const Catalog& catalog) {
   if (constant && select.limit.has_value() && !select.offset.has_value()) return true;
   if (block.tables.size() != 1) return false;
   const Relation* table = catalog.Find(block.tables[0].id);
-  std::vector<std::string> fixed;
-  for (const Predicate& predicate : block.predicates) {
-    if (predicate.kind == PredicateKind::kEqual && !predicate.wrapped && !predicate.in_or &&
-        predicate.expr != nullptr && predicate.expr->op == OperatorKind::kPlain)
-      fixed.push_back(predicate.column.column);
-  }
+  const std::vector<std::string> fixed = FixedColumns(block, 0);
   if (table == nullptr) {
     // Nothing is known of the table: an equality on its id, as it is usual.
     return std::find(fixed.begin(), fixed.end(), "id") != fixed.end();
@@ -99,4 +94,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kLimitWithoutOrder = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::limit_without_order

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::long_in_list {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -59,4 +59,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kLongInList = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::long_in_list

@@ -2,7 +2,7 @@
 
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::natural_join {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -52,4 +52,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kNaturalJoin = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::natural_join

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::needless_materialized {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -55,4 +55,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kNeedlessMaterialized = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::needless_materialized

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::null_swallowing_concatenation {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -61,4 +61,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kNullSwallowingConcatenation = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::null_swallowing_concatenation

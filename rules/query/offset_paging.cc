@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::offset_paging {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -83,4 +83,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kOffsetPaging = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::offset_paging

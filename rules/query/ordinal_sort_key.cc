@@ -5,7 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::ordinal_sort_key {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -54,4 +54,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kOrdinalSortKey = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::ordinal_sort_key

@@ -4,7 +4,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::outer_column_in_subquery {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -63,4 +63,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kOuterColumnInSubquery = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::outer_column_in_subquery

@@ -169,6 +169,41 @@ const Relation* UniqueIndexWithin(const Relation& table, const std::vector<std::
   return nullptr;
 }
 
+std::vector<std::string> FixedColumns(const QueryBlock& block, size_t table, bool lists) {
+  std::vector<std::string> fixed;
+  for (const Predicate& predicate : block.predicates) {
+    if (predicate.kind != PredicateKind::kEqual || predicate.column.table != table) continue;
+    if (predicate.wrapped || predicate.in_or || predicate.expr == nullptr) continue;
+    const bool one =
+        predicate.expr->kind != ExprKind::kSubquery &&
+        (predicate.expr->kind != ExprKind::kOperator || predicate.expr->op == OperatorKind::kPlain);
+    if (one || lists) fixed.push_back(predicate.column.column);
+  }
+  return fixed;
+}
+
+bool HasTrigramIndex(const Relation& table, const std::string& column, const Catalog& catalog) {
+  for (const Relation* index : catalog.IndexesOf(table)) {
+    if (!index->index.has_value()) continue;
+    for (const IndexElement& element : index->index->elements) {
+      if (element.opclass.find("trgm") == std::string::npos) continue;
+      bool reads = element.column == column;
+      if (element.expr != nullptr) {
+        WalkExpr(*element.expr, [&](const Expr& e) { reads = reads || e.LastName() == column; });
+      }
+      if (reads) return true;
+    }
+  }
+  return false;
+}
+
+std::string Flipped(std::string_view comparison) {
+  std::string flipped(comparison);
+  if (flipped == "<>") return flipped;
+  for (char& c : flipped) c = c == '<' ? '>' : c == '>' ? '<' : c;
+  return flipped;
+}
+
 bool IsIndexedExpression(const Relation& table, const Expr& expr, const Catalog& catalog) {
   const std::string wanted = BareSql(expr);
   for (const Relation* index : catalog.IndexesOf(table)) {
@@ -228,36 +263,6 @@ const Expr* Literal(const Expr& expr) {
   if (expr.kind == ExprKind::kConstant) return &expr;
   if (expr.kind == ExprKind::kCast && expr.args.size() == 1) return Literal(expr.args[0]);
   return nullptr;
-}
-
-bool IsAggregateCall(const Expr& expr) {
-  constexpr auto kNames = std::to_array<std::string_view>({"array_agg",
-                                                           "avg",
-                                                           "bit_and",
-                                                           "bit_or",
-                                                           "bool_and",
-                                                           "bool_or",
-                                                           "count",
-                                                           "every",
-                                                           "json_agg",
-                                                           "json_object_agg",
-                                                           "jsonb_agg",
-                                                           "jsonb_object_agg",
-                                                           "max",
-                                                           "min",
-                                                           "percentile_cont",
-                                                           "percentile_disc",
-                                                           "stddev",
-                                                           "stddev_pop",
-                                                           "stddev_samp",
-                                                           "string_agg",
-                                                           "sum",
-                                                           "var_pop",
-                                                           "var_samp",
-                                                           "variance",
-                                                           "xmlagg"});
-  return expr.kind == ExprKind::kFunction && !expr.windowed &&
-         std::find(kNames.begin(), kNames.end(), expr.LastName()) != kNames.end();
 }
 
 bool Calls(const Expr& expr, std::initializer_list<std::string_view> names) {

@@ -48,6 +48,13 @@ void EachJoin(const QueryBlock& block, const std::function<void(const FromItem&)
 // The index of `table` whose keys `columns` contain all of: at most one row has given values.
 const Relation* UniqueIndexWithin(const Relation& table, const std::vector<std::string>& columns,
                                   const Catalog& catalog);
+// The columns of the block's `table` that its conditions fix to one value; with `lists` also those
+// that IN and = ANY fix to some.
+std::vector<std::string> FixedColumns(const QueryBlock& block, size_t table, bool lists = false);
+// An index of `table` finds what stands anywhere in the column: GIN or GiST over trigrams.
+bool HasTrigramIndex(const Relation& table, const std::string& column, const Catalog& catalog);
+// The comparison with its sides exchanged: "<" for ">".
+std::string Flipped(std::string_view comparison);
 // An index of `table` holds the expression as its first key.
 bool IsIndexedExpression(const Relation& table, const Expr& expr, const Catalog& catalog);
 // An index of `table` begins with the column; null: none.
@@ -75,8 +82,6 @@ TypeFamily FamilyOf(const TypeName& type, const Catalog& catalog);
 
 // An expression that is a literal: also behind a cast or a sign. Null: it is none.
 const Expr* Literal(const Expr& expr);
-// count(…), sum(…) and other aggregates that the server has, without OVER.
-bool IsAggregateCall(const Expr& expr);
 // A call of one of the names, in pg_catalog or unqualified.
 bool Calls(const Expr& expr, std::initializer_list<std::string_view> names);
 // now(), CURRENT_DATE and their like: constant within a transaction.

@@ -5,7 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::queue_without_skip_locked {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -56,4 +56,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kQueueWithoutSkipLocked = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::queue_without_skip_locked

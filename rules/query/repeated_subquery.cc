@@ -4,7 +4,7 @@
 
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::repeated_subquery {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -64,4 +64,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kRepeatedSubquery = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::repeated_subquery

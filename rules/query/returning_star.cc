@@ -2,7 +2,7 @@
 
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::returning_star {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -44,4 +44,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kReturningStar = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::returning_star

@@ -4,7 +4,7 @@
 
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::row_number_for_first {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -58,4 +58,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kRowNumberForFirst = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::row_number_for_first

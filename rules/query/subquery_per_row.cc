@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::subquery_per_row {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -31,12 +31,7 @@ LEFT JOIN (SELECT customer_id, count(*) AS n FROM orders GROUP BY customer_id) o
 bool OneRow(const QueryBlock& block, const Catalog& catalog) {
   if (block.tables.size() != 1) return false;
   const Relation* table = catalog.Find(block.tables[0].id);
-  std::vector<std::string> fixed;
-  for (const Predicate& predicate : block.predicates) {
-    if (predicate.kind == PredicateKind::kEqual && !predicate.wrapped && !predicate.in_or &&
-        predicate.expr != nullptr && predicate.expr->op == OperatorKind::kPlain)
-      fixed.push_back(predicate.column.column);
-  }
+  const std::vector<std::string> fixed = FixedColumns(block, 0);
   return table != nullptr && UniqueIndexWithin(*table, fixed, catalog) != nullptr;
 }
 
@@ -83,4 +78,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kSubqueryPerRow = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::subquery_per_row

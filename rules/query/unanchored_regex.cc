@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::unanchored_regex {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -27,18 +27,6 @@ CREATE INDEX logs_line ON logs USING gin (line gin_trgm_ops);
 SELECT id FROM logs WHERE line ~ 'error [0-9]+';)sql",
 });
 
-bool HasTrigramIndex(const KnownColumn& column, const Catalog& catalog) {
-  for (const Relation* index : catalog.IndexesOf(*column.table)) {
-    if (!index->index.has_value()) continue;
-    for (const IndexElement& element : index->index->elements) {
-      if (element.opclass.find("trgm") != std::string::npos &&
-          element.column == column.column->name)
-        return true;
-    }
-  }
-  return false;
-}
-
 void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
   if (TooQuickToMatter(query)) return;
   for (size_t i = 0; i < query.blocks.size(); ++i) {
@@ -48,7 +36,8 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
       const Expr* pattern = Literal(expr.args[1]);
       if (pattern == nullptr || pattern->value.starts_with('^') || pattern->value.empty()) return;
       const KnownColumn column = FindColumn(query, i, expr.args[0], pass.catalog());
-      if (!column.known() || HasTrigramIndex(column, pass.catalog())) return;
+      if (!column.known()) return;
+      if (HasTrigramIndex(*column.table, column.column->name, pass.catalog())) return;
       ReportPart(kInfo, query, expr.offset, pass,
                  absl::StrFormat("`%s` is tried on every row", ToSql(expr)))
           .On(column.table->name.ToString())
@@ -65,4 +54,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kUnanchoredRegex = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::unanchored_regex

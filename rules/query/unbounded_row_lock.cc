@@ -5,7 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::unbounded_row_lock {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -37,11 +37,7 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
         });
     if (!exclusive || block.tables.size() != 1 || !block.tables[0].base_relation) continue;
     const Relation* table = pass.catalog().Find(block.tables[0].id);
-    std::vector<std::string> fixed;
-    for (const Predicate& predicate : block.predicates) {
-      if (predicate.kind == PredicateKind::kEqual && !predicate.wrapped && !predicate.in_or)
-        fixed.push_back(predicate.column.column);
-    }
+    const std::vector<std::string> fixed = FixedColumns(block, 0, true);
     const bool by_key =
         table != nullptr ? UniqueIndexWithin(*table, fixed, pass.catalog()) != nullptr
                          : std::any_of(fixed.begin(), fixed.end(), [](const std::string& column) {
@@ -62,4 +58,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kUnboundedRowLock = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::unbounded_row_lock

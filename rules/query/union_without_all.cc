@@ -2,7 +2,7 @@
 
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::union_without_all {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -81,4 +81,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kUnionWithoutAll = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::union_without_all

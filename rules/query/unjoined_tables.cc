@@ -7,7 +7,7 @@
 #include "parser/query_walk.h"
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::unjoined_tables {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -99,12 +99,7 @@ class JoinGraph {
 // At most one row of the table can qualify, or all its keys are given: no product.
 bool IsOneRow(const QueryBlock& block, size_t table, const Catalog& catalog) {
   const Relation* relation = catalog.Find(block.tables[table].id);
-  std::vector<std::string> fixed;
-  for (const Predicate& predicate : block.predicates) {
-    if (predicate.column.table != table || predicate.in_or) continue;
-    if (predicate.kind != PredicateKind::kEqual || predicate.wrapped) continue;
-    fixed.push_back(predicate.column.column);
-  }
+  const std::vector<std::string> fixed = FixedColumns(block, table, true);
   // Nothing is known of the table: by its usual key.
   if (relation == nullptr) return std::find(fixed.begin(), fixed.end(), "id") != fixed.end();
   return UniqueIndexWithin(*relation, fixed, catalog) != nullptr;
@@ -149,4 +144,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kUnjoinedTables = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::unjoined_tables

@@ -5,7 +5,7 @@
 #include "parser/query_walk.h"
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::unjoined_update_source {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -76,4 +76,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kUnjoinedUpdateSource = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::unjoined_update_source

@@ -3,7 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
 
-namespace pgsift {
+namespace pgsift::volatile_condition {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -51,4 +51,4 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
 
 extern constinit const Rule kVolatileCondition = MakeQueryRule(kInfo, &CheckQuery);
 
-}  // namespace pgsift
+}  // namespace pgsift::volatile_condition

@@ -8,7 +8,7 @@
 #include "rules/health/health.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::bloated_table {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -108,4 +108,4 @@ void CheckState(EvidencePass& pass) {
 
 extern constinit const Rule kBloatedTable = MakeEvidenceRule(kInfo, &CheckState);
 
-}  // namespace pgsift
+}  // namespace pgsift::bloated_table

@@ -9,7 +9,7 @@
 #include "rules/health/health.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::blocked_sessions {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -93,4 +93,4 @@ void CheckState(EvidencePass& pass) {
 
 extern constinit const Rule kBlockedSessions = MakeEvidenceRule(kInfo, &CheckState);
 
-}  // namespace pgsift
+}  // namespace pgsift::blocked_sessions

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::connection_storm {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -78,4 +78,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kConnectionStorm = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::connection_storm

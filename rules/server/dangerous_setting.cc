@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::dangerous_setting {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -134,4 +134,4 @@ void CheckState(EvidencePass& pass) {
 
 extern constinit const Rule kDangerousSetting = MakeEvidenceRule(kInfo, &CheckState);
 
-}  // namespace pgsift
+}  // namespace pgsift::dangerous_setting

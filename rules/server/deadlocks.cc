@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::deadlocks {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -47,4 +47,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kDeadlocks = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::deadlocks

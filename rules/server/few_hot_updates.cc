@@ -5,7 +5,7 @@
 #include "rules/health/health.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::few_hot_updates {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -80,4 +80,4 @@ void CheckState(EvidencePass& pass) {
 
 extern constinit const Rule kFewHotUpdates = MakeEvidenceRule(kInfo, &CheckState);
 
-}  // namespace pgsift
+}  // namespace pgsift::few_hot_updates

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::forgotten_prepared_transaction {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -61,4 +61,4 @@ void CheckState(EvidencePass& pass) {
 
 extern constinit const Rule kForgottenPreparedTransaction = MakeEvidenceRule(kInfo, &CheckState);
 
-}  // namespace pgsift
+}  // namespace pgsift::forgotten_prepared_transaction

@@ -7,7 +7,7 @@
 #include "rules/health/health.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::frequent_checkpoints {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -136,4 +136,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kFrequentCheckpoints = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::frequent_checkpoints

@@ -8,7 +8,7 @@
 #include "rules/health/health.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::idle_connections {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -97,4 +97,4 @@ void CheckState(EvidencePass& pass) {
 
 extern constinit const Rule kIdleConnections = MakeEvidenceRule(kInfo, &CheckState);
 
-}  // namespace pgsift
+}  // namespace pgsift::idle_connections

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::idle_in_transaction {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -42,4 +42,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kIdleInTransaction = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::idle_in_transaction

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::inactive_replication_slot {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -59,4 +59,4 @@ void CheckState(EvidencePass& pass) {
 
 extern constinit const Rule kInactiveReplicationSlot = MakeEvidenceRule(kInfo, &CheckState);
 
-}  // namespace pgsift
+}  // namespace pgsift::inactive_replication_slot

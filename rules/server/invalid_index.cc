@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::invalid_index {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -68,4 +68,4 @@ void CheckState(EvidencePass& pass) {
 
 extern constinit const Rule kInvalidIndex = MakeEvidenceRule(kInfo, &CheckState);
 
-}  // namespace pgsift
+}  // namespace pgsift::invalid_index

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::leaked_connections {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -83,4 +83,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kLeakedConnections = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::leaked_connections

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::lock_waits {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -65,4 +65,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kLockWaits = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::lock_waits

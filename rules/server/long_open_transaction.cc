@@ -7,7 +7,7 @@
 #include "rules/health/health.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::long_open_transaction {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -94,4 +94,4 @@ void CheckState(EvidencePass& pass) {
 
 extern constinit const Rule kLongOpenTransaction = MakeEvidenceRule(kInfo, &CheckState);
 
-}  // namespace pgsift
+}  // namespace pgsift::long_open_transaction

@@ -7,7 +7,7 @@
 #include "rules/health/health.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::low_cache_hit_ratio {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -78,4 +78,4 @@ void CheckState(EvidencePass& pass) {
 
 extern constinit const Rule kLowCacheHitRatio = MakeEvidenceRule(kInfo, &CheckState);
 
-}  // namespace pgsift
+}  // namespace pgsift::low_cache_hit_ratio

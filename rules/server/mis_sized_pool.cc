@@ -8,7 +8,7 @@
 #include "rules/health/health.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::mis_sized_pool {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -115,4 +115,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kMisSizedPool = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::mis_sized_pool

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::missing_timeout {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -84,4 +84,4 @@ void CheckState(EvidencePass& pass) {
 
 extern constinit const Rule kMissingTimeout = MakeEvidenceRule(kInfo, &CheckState);
 
-}  // namespace pgsift
+}  // namespace pgsift::missing_timeout

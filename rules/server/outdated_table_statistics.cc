@@ -7,7 +7,7 @@
 #include "rules/health/health.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::outdated_table_statistics {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -83,4 +83,4 @@ void CheckState(EvidencePass& pass) {
 
 extern constinit const Rule kOutdatedTableStatistics = MakeEvidenceRule(kInfo, &CheckState);
 
-}  // namespace pgsift
+}  // namespace pgsift::outdated_table_statistics

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::sequence_near_end {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -77,4 +77,4 @@ void CheckState(EvidencePass& pass) {
 
 extern constinit const Rule kSequenceNearEnd = MakeEvidenceRule(kInfo, &CheckState);
 
-}  // namespace pgsift
+}  // namespace pgsift::sequence_near_end

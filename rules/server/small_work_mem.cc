@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::small_work_mem {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -87,4 +87,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kSmallWorkMem = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::small_work_mem

@@ -7,7 +7,7 @@
 #include "rules/health/health.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::table_read_whole {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -96,4 +96,4 @@ void CheckState(EvidencePass& pass) {
 
 extern constinit const Rule kTableReadWhole = MakeEvidenceRule(kInfo, &CheckState);
 
-}  // namespace pgsift
+}  // namespace pgsift::table_read_whole

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::too_many_connections {
 namespace {
 
 constexpr RuleInfo kInfo = Checked({
@@ -51,4 +51,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kTooManyConnections = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::too_many_connections

@@ -7,7 +7,7 @@
 #include "rules/health/health.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::vacuum_held_back {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -108,4 +108,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kVacuumHeldBack = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::vacuum_held_back

@@ -8,7 +8,7 @@
 #include "rules/health/health.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::vacuum_overdue {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -102,4 +102,4 @@ void CheckState(EvidencePass& pass) {
 
 extern constinit const Rule kVacuumOverdue = MakeEvidenceRule(kInfo, &CheckState);
 
-}  // namespace pgsift
+}  // namespace pgsift::vacuum_overdue

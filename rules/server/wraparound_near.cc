@@ -7,7 +7,7 @@
 #include "rules/health/health.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::wraparound_near {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -102,4 +102,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kWraparoundNear = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::wraparound_near

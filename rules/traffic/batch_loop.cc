@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/traffic/traffic_rule.h"
 
-namespace pgsift {
+namespace pgsift::batch_loop {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -38,11 +38,8 @@ thousand rows, each committed, where the table is in use.
 void CheckLog(EvidencePass& pass) {
   if (pass.evidence().workload == nullptr) return;
   const WorkloadTotals& totals = pass.evidence().workload->totals();
-  std::map<std::string, RunStats> by_child;
-  for (const QueryRun& run : totals.runs) {
-    if (run.stats.loops > 0) by_child[run.child].Merge(run.stats);
-  }
-  for (const auto& [id, stats] : by_child) {
+  const auto counts = [](const RunStats& runs) { return runs.loops > 0; };
+  for (const auto& [id, stats] : RunsByShape(totals, counts)) {
     if (static_cast<double>(stats.loop_calls) < pass.option(kInfo, "loop_calls_min")) continue;
     const QueryStats* query = QueryById(totals, id);
     if (query == nullptr || IsHousekeeping(*query) || IsCommand(*query, "insert")) continue;
@@ -65,4 +62,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kBatchLoop = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::batch_loop

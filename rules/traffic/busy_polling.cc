@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/traffic/traffic_rule.h"
 
-namespace pgsift {
+namespace pgsift::busy_polling {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -92,4 +92,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kBusyPolling = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::busy_polling

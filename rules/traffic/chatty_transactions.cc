@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/traffic/traffic_rule.h"
 
-namespace pgsift {
+namespace pgsift::chatty_transactions {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -69,4 +69,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kChattyTransactions = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::chatty_transactions

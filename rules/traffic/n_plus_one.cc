@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/traffic/traffic_rule.h"
 
-namespace pgsift {
+namespace pgsift::n_plus_one {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -94,4 +94,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kNPlusOne = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::n_plus_one

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/traffic/traffic_rule.h"
 
-namespace pgsift {
+namespace pgsift::repeated_read {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -39,11 +39,8 @@ Fetch it once for each request and pass it on, or keep it in the application's c
 void CheckLog(EvidencePass& pass) {
   if (pass.evidence().workload == nullptr) return;
   const WorkloadTotals& totals = pass.evidence().workload->totals();
-  std::map<std::string, RunStats> by_child;
-  for (const QueryRun& run : totals.runs) {
-    if (run.stats.same_text_groups > 0) by_child[run.child].Merge(run.stats);
-  }
-  for (const auto& [id, stats] : by_child) {
+  const auto counts = [](const RunStats& runs) { return runs.same_text_groups > 0; };
+  for (const auto& [id, stats] : RunsByShape(totals, counts)) {
     if (static_cast<double>(stats.same_text_calls) < pass.option(kInfo, "calls_min")) continue;
     const QueryStats* query = QueryById(totals, id);
     if (query == nullptr || !IsRead(*query) || IsHousekeeping(*query)) continue;
@@ -71,4 +68,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kRepeatedRead = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::repeated_read

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/traffic/traffic_rule.h"
 
-namespace pgsift {
+namespace pgsift::row_by_row_insert {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -40,9 +40,8 @@ or `COPY … FROM STDIN`. Drivers have it as batch or bulk insert.
 void CheckLog(EvidencePass& pass) {
   if (pass.evidence().workload == nullptr) return;
   const WorkloadTotals& totals = pass.evidence().workload->totals();
-  std::map<std::string, RunStats> by_child;
-  for (const QueryRun& run : totals.runs) by_child[run.child].Merge(run.stats);
-  for (const auto& [id, stats] : by_child) {
+  const auto all = [](const RunStats&) { return true; };
+  for (const auto& [id, stats] : RunsByShape(totals, all)) {
     if (static_cast<double>(stats.calls) < pass.option(kInfo, "calls_min")) continue;
     const QueryStats* query = QueryById(totals, id);
     if (query == nullptr || !IsCommand(*query, "insert")) continue;
@@ -66,4 +65,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kRowByRowInsert = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::row_by_row_insert

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/traffic/traffic_rule.h"
 
-namespace pgsift {
+namespace pgsift::row_updated_repeatedly {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -40,11 +40,8 @@ Collect the changes and write the last state once, at the end or every few secon
 void CheckLog(EvidencePass& pass) {
   if (pass.evidence().workload == nullptr) return;
   const WorkloadTotals& totals = pass.evidence().workload->totals();
-  std::map<std::string, RunStats> by_child;
-  for (const QueryRun& run : totals.runs) {
-    if (run.stats.same_row_groups > 0) by_child[run.child].Merge(run.stats);
-  }
-  for (const auto& [id, stats] : by_child) {
+  const auto counts = [](const RunStats& runs) { return runs.same_row_groups > 0; };
+  for (const auto& [id, stats] : RunsByShape(totals, counts)) {
     if (static_cast<double>(stats.same_row_calls) < pass.option(kInfo, "calls_min")) continue;
     const QueryStats* query = QueryById(totals, id);
     if (query == nullptr || !IsCommand(*query, "update")) continue;
@@ -63,4 +60,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kRowUpdatedRepeatedly = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::row_updated_repeatedly

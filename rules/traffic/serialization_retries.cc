@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "rules/server/server_rule.h"
 
-namespace pgsift {
+namespace pgsift::serialization_retries {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -56,4 +56,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kSerializationRetries = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::serialization_retries

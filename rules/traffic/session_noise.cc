@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/traffic/traffic_rule.h"
 
-namespace pgsift {
+namespace pgsift::session_noise {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -80,4 +80,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kSessionNoise = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::session_noise

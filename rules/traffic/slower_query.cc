@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "rules/traffic/traffic_rule.h"
 
-namespace pgsift {
+namespace pgsift::slower_query {
 namespace {
 
 constexpr RuleOption kOptions[] = {
@@ -148,4 +148,4 @@ void CheckLog(EvidencePass& pass) {
 
 extern constinit const Rule kSlowerQuery = MakeEvidenceRule(kInfo, &CheckLog);
 
-}  // namespace pgsift
+}  // namespace pgsift::slower_query

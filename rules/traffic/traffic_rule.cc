@@ -55,6 +55,15 @@ Finding& ReportTraffic(const RuleInfo& rule, EvidencePass& pass, const LogPlace&
   return finding;
 }
 
+std::map<std::string, RunStats> RunsByShape(const WorkloadTotals& totals,
+                                            const std::function<bool(const RunStats&)>& counts) {
+  std::map<std::string, RunStats> by_shape;
+  for (const QueryRun& run : totals.runs) {
+    if (counts(run.stats)) by_shape[run.child].Merge(run.stats);
+  }
+  return by_shape;
+}
+
 std::string ForAllKeys(const std::string& query) {
   static const RE2& where = *new RE2(R"((?is)\bwhere\b(.*)$)");
   static const RE2& equality = *new RE2(

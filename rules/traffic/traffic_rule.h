@@ -1,6 +1,8 @@
 #ifndef PGSIFT_RULES_TRAFFIC_TRAFFIC_RULE_H_
 #define PGSIFT_RULES_TRAFFIC_TRAFFIC_RULE_H_
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -20,6 +22,10 @@ bool IsHousekeeping(const QueryStats& query);
 // Reports a finding at a place of the log, with the query's example as its statement.
 Finding& ReportTraffic(const RuleInfo& rule, EvidencePass& pass, const LogPlace& place,
                        const QueryStats& query, std::string message);
+
+// The runs of every shape together, by its id, whatever came before them; only those that `counts`.
+std::map<std::string, RunStats> RunsByShape(const WorkloadTotals& totals,
+                                            const std::function<bool(const RunStats&)>& counts);
 
 // A query that fetches by one key, for a whole list of keys; "" if that cannot be told.
 //   SELECT * FROM items WHERE order_id = $1  ->  … WHERE order_id = ANY($1)
