@@ -76,4 +76,5 @@ def main():
         print(f"logs, {bytes_read / 1e6:.0f} MB of stderr, --jobs {jobs}: {wall:.2f} s wall, {bytes_read / 1e6 / wall:.0f} MB/s, {bytes_read / 1e6 / user:.0f} MB/s per core, {memory:.0f} MB")
 
 
-main()
+if __name__ == "__main__":
+    main()

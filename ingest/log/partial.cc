@@ -307,8 +307,8 @@ void Transfer(Stream& stream, Deadlock& d) {
 template <typename Stream>
 void Transfer(Stream& stream, LoggedPlan& p) {
   Transfer(stream, p.place);
-  TransferAll(stream, p.duration_us, p.format, p.json, p.text, p.query, p.shape,
-              p.plan_shape, p.runs, p.total_us, p.first_us, p.last_us);
+  TransferAll(stream, p.duration_us, p.format, p.json, p.text, p.query, p.shape, p.plan_shape,
+              p.runs, p.total_us, p.first_us, p.last_us);
 }
 
 template <typename Stream>
@@ -492,9 +492,9 @@ class PartialFormat {
   static void TransferSession(Stream& stream, Workload::Session& s) {
     TransferAll(stream, s.head, s.head_us, s.head_time_us, s.head_shape, s.head_temp_files,
                 s.head_temp_bytes, s.pending, s.pending_shape, s.pending_verb, s.pending_kind,
-                s.pending_text, s.pending_parameters, s.temp_files, s.temp_bytes, s.ended, s.group,
-                s.opened_us, s.active_us, s.statements, s.head_closed_us, s.head_session_us,
-                s.head_group);
+                s.pending_bits.texts, s.pending_bits.rows, s.pending_text, s.pending_parameters,
+                s.temp_files, s.temp_bytes, s.ended, s.group, s.opened_us, s.active_us,
+                s.statements, s.head_closed_us, s.head_session_us, s.head_group);
     s.runs.ForEachField([&](std::vector<RunEntry>* entries) { TransferEntries(stream, *entries); },
                         [&](auto* field) { stream(*field); });
     Transfer(stream, s.pending_place);

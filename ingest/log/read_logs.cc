@@ -59,6 +59,7 @@ class Merger {
     result.record_bytes += part.record_bytes;
     result.filtered_records += part.filtered;
     result.unknown_zones += part.unknown_zones;
+    part.workload.SetShapes(nullptr);
     total_.Merge(std::move(part.workload));
   }
 
@@ -135,13 +136,14 @@ void AddRecords(Reader* reader, const LogBlock& block, const RecordFilter& filte
 }
 
 Part ReadBlock(const LogBlock& block, FileId file, const WorkloadOptions& options,
-               const RecordFilter& filter) {
+               const RecordFilter& filter, ShapeCache* shapes) {
   Part part{.file = block.file, .workload = Workload(options)};
   if (block.foreign_bytes > 0) {
     part.damage = {.records = 1, .bytes = block.foreign_bytes, .first_line = 1};
     return part;
   }
   part.workload.SetFile(file);
+  part.workload.SetShapes(shapes);
   const std::string_view bytes = block.bytes.view();
   constexpr size_t kRecordBytes = 300;
   part.workload.Expect(bytes.size() / kRecordBytes);
@@ -181,8 +183,10 @@ Workload ReadAll(std::span<const LogFile> files, const LogOptions& options, bool
   Merger merger(jobs, &total, results);
   ParallelFor(jobs, jobs, [&](size_t) {
     LogBlock block;
+    ShapeCache shapes;
     while (source.Next(&block)) {
-      merger.Put(block.number, ReadBlock(block, files[block.file].file, workload_options, filter));
+      merger.Put(block.number,
+                 ReadBlock(block, files[block.file].file, workload_options, filter, &shapes));
     }
   });
   return total;

@@ -32,7 +32,7 @@ struct LogOptions {
   size_t shapes_max = 5000;  // See WorkloadOptions.
   double sample_above_ms = 0;
   size_t jobs = 1;
-  size_t block_bytes = size_t{2} << 20;
+  size_t block_bytes = size_t{8} << 20;
   // The last file is followed as it grows, through rotation, until this is set; nullptr: it is not.
   const std::atomic<bool>* follow_until = nullptr;
   std::function<void(uint64_t bytes)> progress;  // Bytes read since the last call, on any thread.

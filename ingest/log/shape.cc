@@ -1,45 +1,20 @@
 #include "ingest/log/shape.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstring>
 
 #include "ingest/log/mix.h"
+#include "ingest/log/shape_lexer.h"
 
 namespace pgsift {
 namespace {
 
-enum ByteClass : uint8_t {
-  kSpace,
-  kWord,
-  kDigit,
-  kQuote,
-  kIdentifierQuote,
-  kDollar,
-  kOperator,
-  kPunctuation
-};
-
-constexpr std::array<uint8_t, 256> kClasses = [] {
-  std::array<uint8_t, 256> classes{};
-  for (size_t c = 0; c < 256; ++c) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
-    classes[c] = letter ? kWord : c >= '0' && c <= '9' ? kDigit : c <= ' ' ? kSpace : kPunctuation;
-  }
-  classes['\''] = kQuote;
-  classes['"'] = kIdentifierQuote;
-  classes['$'] = kDollar;
-  for (char c : std::string_view("+-*/<>=~!@#%^&|`?:")) {
-    classes[static_cast<unsigned char>(c)] = kOperator;
-  }
-  return classes;
-}();
-
-uint8_t ClassOf(char c) { return kClasses[static_cast<unsigned char>(c)]; }
-bool IsWordByte(char c) {
-  const uint8_t byte_class = ClassOf(c);
-  return byte_class == kWord || byte_class == kDigit || byte_class == kDollar;
-}
+using shape_lexer::ClassOf;
+using shape_lexer::Lexer;
+using shape_lexer::Token;
+using shape_lexer::TokenKind;
 
 // Eight bytes in lower case. Only ASCII letters change.
 uint64_t Lower(uint64_t word) {
@@ -51,161 +26,8 @@ uint64_t Lower(uint64_t word) {
   return word | (upper >> 2);
 }
 
-enum class TokenKind : uint8_t { kEnd, kWord, kQuoted, kLiteral, kSymbol };
-struct Token {
-  TokenKind kind = TokenKind::kEnd;
-  const char* begin = nullptr;
-  const char* end = nullptr;
-};
-
-// Cuts SQL into tokens, as PostgreSQL's lexer does where it matters for the shape.
-class Lexer {
- public:
-  explicit Lexer(std::string_view sql) : at_(sql.data()), end_(sql.data() + sql.size()) {}
-
-  Token Next() {
-    for (;;) {
-      while (at_ < end_ && ClassOf(*at_) == kSpace) ++at_;
-      if (at_ == end_) return {};
-      if (*at_ == '-' && Peek(1) == '-') {
-        at_ = FindOrEnd('\n');
-      } else if (*at_ == '/' && Peek(1) == '*') {
-        SkipBlockComment();
-      } else {
-        break;
-      }
-    }
-    const char* const start = at_;
-    switch (ClassOf(*at_)) {
-      case kWord:
-        return Word(start);
-      case kDigit:
-        Number();
-        return {TokenKind::kLiteral, start, at_};
-      case kQuote:
-        ++at_;
-        String(false);
-        return {TokenKind::kLiteral, start, at_};
-      case kIdentifierQuote:
-        for (++at_; at_ < end_; ++at_) {
-          if (*at_ == '"' && Peek(1) == '"') {
-            ++at_;
-          } else if (*at_ == '"') {
-            ++at_;
-            break;
-          }
-        }
-        return {TokenKind::kQuoted, start, at_};
-      case kDollar:
-        return Dollar(start);
-      case kOperator:
-        while (at_ < end_ && ClassOf(*at_) == kOperator && !(at_ > start && BeginsComment())) ++at_;
-        return {TokenKind::kSymbol, start, at_};
-      default:
-        ++at_;
-        if (*start == '.' && at_ < end_ && ClassOf(*at_) == kDigit) {
-          Number();
-          return {TokenKind::kLiteral, start, at_};
-        }
-        return {TokenKind::kSymbol, start, at_};
-    }
-  }
-
- private:
-  char Peek(std::ptrdiff_t ahead) const { return end_ - at_ > ahead ? at_[ahead] : '\0'; }
-  bool BeginsComment() const {
-    return (*at_ == '-' && Peek(1) == '-') || (*at_ == '/' && Peek(1) == '*');
-  }
-  const char* FindOrEnd(char c) const {
-    const auto* found =
-        static_cast<const char*>(std::memchr(at_, c, static_cast<size_t>(end_ - at_)));
-    return found == nullptr ? end_ : found;
-  }
-
-  void SkipBlockComment() {
-    int depth = 0;
-    while (at_ < end_) {
-      if (*at_ == '/' && Peek(1) == '*') {
-        ++depth;
-        at_ += 2;
-      } else if (*at_ == '*' && Peek(1) == '/') {
-        at_ += 2;
-        if (--depth == 0) return;
-      } else {
-        ++at_;
-      }
-    }
-  }
-
-  Token Word(const char* start) {
-    while (at_ < end_ && IsWordByte(*at_)) ++at_;
-    if (at_ < end_ && *at_ == '\'') {
-      const std::ptrdiff_t size = at_ - start;
-      const char first = static_cast<char>(*start | 0x20);
-      if (size == 1 && (first == 'e' || first == 'b' || first == 'x' || first == 'n')) {
-        ++at_;
-        String(first == 'e');
-        return {TokenKind::kLiteral, start, at_};
-      }
-    } else if (at_ - start == 1 && (*start | 0x20) == 'u' && Peek(0) == '&' && Peek(1) == '\'') {
-      at_ += 2;
-      String(false);
-      return {TokenKind::kLiteral, start, at_};
-    }
-    return {TokenKind::kWord, start, at_};
-  }
-
-  void Number() {
-    while (at_ < end_ && (IsWordByte(*at_) || *at_ == '.')) {
-      const bool exponent = (*at_ | 0x20) == 'e';
-      ++at_;
-      if (exponent && at_ < end_ && (*at_ == '+' || *at_ == '-') && ClassOf(Peek(1)) == kDigit) {
-        ++at_;
-      }
-    }
-  }
-
-  // After the opening quote.
-  void String(bool escapes) {
-    while (at_ < end_) {
-      if (escapes) {
-        while (at_ < end_ && *at_ != '\'' && *at_ != '\\') ++at_;
-      } else {
-        at_ = FindOrEnd('\'');
-      }
-      if (at_ == end_) return;
-      if (*at_ == '\\') {
-        at_ += end_ - at_ > 1 ? 2 : 1;
-        continue;
-      }
-      ++at_;
-      if (at_ == end_ || *at_ != '\'') return;
-      ++at_;
-    }
-  }
-
-  // $1, $$text$$, $tag$text$tag$.
-  Token Dollar(const char* start) {
-    ++at_;
-    if (at_ < end_ && ClassOf(*at_) == kDigit) {
-      while (at_ < end_ && ClassOf(*at_) == kDigit) ++at_;
-      return {TokenKind::kLiteral, start, at_};
-    }
-    const char* tag_end = at_;
-    while (tag_end < end_ && (ClassOf(*tag_end) == kWord || ClassOf(*tag_end) == kDigit)) ++tag_end;
-    if (tag_end == end_ || *tag_end != '$') return {TokenKind::kSymbol, start, at_};
-    const std::string_view tag(start, static_cast<size_t>(tag_end + 1 - start));
-    const std::string_view rest(tag_end + 1, static_cast<size_t>(end_ - tag_end - 1));
-    const size_t close = rest.find(tag);
-    at_ = close == rest.npos ? end_ : rest.data() + close + tag.size();
-    return {TokenKind::kLiteral, start, at_};
-  }
-
-  const char* at_;
-  const char* const end_;
-};
-
-// Takes tokens and makes the hash.
+// Takes tokens and makes the hash; kLiterals: and those of the literals.
+template <bool kLiterals>
 class HashSink {
  public:
   using Mark = uint64_t;
@@ -213,6 +35,11 @@ class HashSink {
     switch (token.kind) {
       case TokenKind::kLiteral:
         hash_ = Mix(hash_, '?');
+        if constexpr (kLiterals) {
+          const uint64_t literal = HashBytes<false>(token.begin, token.end, 0);
+          literals_ = Mix(literals_, literal);
+          after_where_ = Mix(after_where_, literal);
+        }
         return;
       case TokenKind::kSymbol:
         PutBytes<false>(token.begin, token.end);
@@ -236,6 +63,9 @@ class HashSink {
   uint64_t element_hash(Mark) const { return hash_; }
   void EndElement(Mark outer, bool kept) { hash_ = kept ? Mix(outer, hash_) : outer; }
   uint64_t hash() const { return hash_; }
+  void AtWhere() { after_where_ = kSeed; }
+  uint64_t literals() const { return literals_; }
+  uint64_t after_where() const { return after_where_; }
 
  private:
   static constexpr uint64_t kSeed = 0x243f6a8885a308d3u;
@@ -256,9 +86,13 @@ class HashSink {
   // keeps "ab" "c" and "a" "bc" apart, and texts whose overlapping reads are alike.
   template <bool kFoldCase>
   void PutBytes(const char* begin, const char* end) {
+    hash_ = HashBytes<kFoldCase>(begin, end, hash_);
+  }
+  template <bool kFoldCase>
+  static uint64_t HashBytes(const char* begin, const char* end, uint64_t hash) {
     const auto size = static_cast<size_t>(end - begin);
     uint64_t word = 0;
-    uint64_t hash = ((hash_ << 7) | (hash_ >> 57)) + size;
+    hash = ((hash << 7) | (hash >> 57)) + size;
     if (size >= 8) {
       for (; end - begin > 8; begin += 8) {
         word = Load8(begin);
@@ -270,17 +104,18 @@ class HashSink {
     } else {
       word = Byte(begin[0]) | Byte(begin[size / 2]) << 8 | Byte(end[-1]) << 16;
     }
-    hash_ = Mix(hash, kFoldCase ? Lower(word) : word);
+    return Mix(hash, kFoldCase ? Lower(word) : word);
   }
 
   uint64_t hash_ = kSeed;
+  uint64_t literals_ = kSeed, after_where_ = kSeed;
 };
 
 // Takes tokens and makes the text, in step with a HashSink.
 class TextSink {
  public:
   struct Mark {
-    HashSink::Mark hash;
+    HashSink<false>::Mark hash;
     size_t size;
   };
   void Put(const Token& token) {
@@ -319,11 +154,12 @@ class TextSink {
     text_.resize(outer.size);
     if (!text_.empty() && text_.back() == ',') text_.pop_back();
   }
+  void AtWhere() {}
   std::string Take() { return std::move(text_); }
 
  private:
   static bool Glues(char last) { return last == '(' || last == '[' || last == '.'; }
-  HashSink hash_;
+  HashSink<false> hash_;
   std::string text_;
   bool after_word_ = false;
 };
@@ -382,11 +218,12 @@ class Folder {
     }
     return true;
   }
-  static Opener OpenerOf(const Token& token) {
+  Opener OpenerOf(const Token& token) {
     switch (token.end - token.begin) {
       case 2:
         return Is(token, "in") ? Opener::kList : Opener::kNone;
       case 5:
+        if (Is(token, "where")) sink_->AtWhere();
         return Is(token, "array") ? Opener::kList : Opener::kNone;
       case 6:
         return Is(token, "values") ? Opener::kRows : Opener::kNone;
@@ -453,12 +290,116 @@ class Folder {
   Opener opener_ = Opener::kNone;
 };
 
+// A HashSink that remembers where the literals are.
+struct RecordingSink : HashSink<true> {
+  void Put(const Token& token) {
+    if (token.kind == TokenKind::kLiteral) {
+      literals_at.push_back({token.begin, token.end, where});
+      where = false;
+    }
+    HashSink<true>::Put(token);
+  }
+  void AtWhere() {
+    where = true;
+    HashSink<true>::AtWhere();
+  }
+
+  struct Literal {
+    const char* begin;
+    const char* end;
+    bool where;  // WHERE is between the one before and this.
+  };
+  std::vector<Literal> literals_at;
+  bool where = false;
+};
+
+// Literals that begin so end by themselves, and what is before them cannot run into them.
+bool BeginsLiteral(char c) {
+  const uint8_t byte_class = ClassOf(c);
+  return byte_class == shape_lexer::kDigit || byte_class == shape_lexer::kQuote ||
+         byte_class == shape_lexer::kDollar;
+}
+
 }  // namespace
 
 uint64_t ShapeHash(std::string_view sql) {
-  HashSink sink;
-  Folder<HashSink>(&sink).Fold(sql);
+  HashSink<false> sink;
+  Folder<HashSink<false>>(&sink).Fold(sql);
   return sink.hash();
+}
+
+ShapeAndLiterals ShapeAndLiteralsOf(std::string_view sql) {
+  HashSink<true> sink;
+  Folder<HashSink<true>>(&sink).Fold(sql);
+  return {.shape = sink.hash(), .literals = sink.literals(), .after_where = sink.after_where()};
+}
+
+// Statements that begin with the same bytes, up to a literal, are in one bucket.
+size_t ShapeCache::BucketOf(std::string_view sql) {
+  constexpr size_t kBytes = 32;
+  const size_t size = std::min(sql.size(), kBytes);
+  uint64_t hash = 0;
+  for (size_t i = 0; i < size && !BeginsLiteral(sql[i]); ++i) {
+    hash = (hash ^ static_cast<unsigned char>(sql[i])) * 0x9e3779b97f4a7c15u;
+  }
+  return hash >> (64 - kBucketBits);
+}
+
+// The lexer would find the same tokens: what is between the literals is the same, byte for byte,
+// and each literal is read as the lexer reads it.
+bool ShapeCache::Matches(const Known& known, std::string_view sql, ShapeAndLiterals* result) {
+  HashSink<true> sink;
+  const char* at = sql.data();
+  const char* const end = at + sql.size();
+  const char* fixed = known.fixed.data();
+  for (const Gap& gap : known.gaps) {
+    // The first byte of the literal must be there too.
+    if (static_cast<size_t>(end - at) <= gap.fixed || std::memcmp(at, fixed, gap.fixed) != 0)
+      return false;
+    at += gap.fixed;
+    fixed += gap.fixed;
+    if (ClassOf(*at) != gap.byte_class) return false;
+    const Token token = Lexer({at, static_cast<size_t>(end - at)}).Next();
+    if (token.kind != TokenKind::kLiteral) return false;
+    if (gap.where) sink.AtWhere();
+    sink.Put(token);
+    at = token.end;
+  }
+  const auto left = static_cast<size_t>(known.fixed.data() + known.fixed.size() - fixed);
+  if (static_cast<size_t>(end - at) != left || std::memcmp(at, fixed, left) != 0) return false;
+  if (known.ends_with_where) sink.AtWhere();
+  *result = {.shape = known.shape, .literals = sink.literals(), .after_where = sink.after_where()};
+  return true;
+}
+
+ShapeAndLiterals ShapeCache::Of(std::string_view sql) {
+  if (sql.size() > kBytesMax) return ShapeAndLiteralsOf(sql);
+  std::vector<Known>& bucket = buckets_[BucketOf(sql)];
+  ShapeAndLiterals result;
+  for (size_t i = 0; i < bucket.size(); ++i) {
+    if (!Matches(bucket[i], sql, &result)) continue;
+    // What comes often moves to the front.
+    if (i > 0) std::swap(bucket[i], bucket[i / 2]);
+    return result;
+  }
+  RecordingSink sink;
+  Folder<RecordingSink>(&sink).Fold(sql);
+  result = {.shape = sink.hash(), .literals = sink.literals(), .after_where = sink.after_where()};
+  if (sink.literals_at.size() > kGapsMax) return result;
+  Known known{.shape = result.shape, .ends_with_where = sink.where};
+  const char* at = sql.data();
+  for (const RecordingSink::Literal& literal : sink.literals_at) {
+    if (!BeginsLiteral(*literal.begin)) return result;
+    known.gaps.push_back({.fixed = static_cast<uint32_t>(literal.begin - at),
+                          .byte_class = ClassOf(*literal.begin),
+                          .where = literal.where});
+    known.fixed.append(at, literal.begin);
+    at = literal.end;
+  }
+  known.fixed.append(at, sql.data() + sql.size());
+  if (bucket.size() == kBucketMax) bucket.pop_back();
+  bucket.push_back(std::move(known));
+  return result;
 }
 
 std::string ShapeText(std::string_view sql) {

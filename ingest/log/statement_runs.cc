@@ -15,8 +15,7 @@ constexpr size_t kShapesMax = 16;  // Of one group.
 
 // Only the classes of one run are told apart by it: not written anywhere.
 uint64_t HashText(std::string_view text) {
-  constexpr size_t kBytesMax =
-      4096;  // Of a long text, the end: literals of VALUES lists lie there.
+  constexpr size_t kBytesMax = 4096;  // Of long ones, the end.
   if (text.size() > kBytesMax) text.remove_prefix(text.size() - kBytesMax);
   uint64_t hash = Mix(1, text.size());
   while (text.size() >= 8) {
@@ -32,20 +31,10 @@ uint64_t HashText(std::string_view text) {
 
 uint64_t BitOf(uint64_t hash) { return uint64_t{1} << (hash >> 58); }
 
-// What follows the last WHERE of an UPDATE or DELETE, or the last parameter.
-std::string_view RowsOf(std::string_view text, std::string_view parameters) {
-  if (!parameters.empty()) {
-    const size_t last = parameters.rfind('$');
-    return last == parameters.npos ? parameters : parameters.substr(last);
-  }
-  for (size_t at = text.size(); at-- > 6;) {
-    if ((text[at] | 0x20) != 'e' || (text[at - 4] | 0x20) != 'w') continue;
-    if ((text[at - 3] | 0x20) == 'h' && (text[at - 2] | 0x20) == 'e' &&
-        (text[at - 1] | 0x20) == 'r') {
-      return text.substr(at);
-    }
-  }
-  return text;
+// The last of "$1 = '…', $2 = '…'".
+std::string_view LastParameter(std::string_view parameters) {
+  const size_t last = parameters.rfind('$');
+  return last == parameters.npos ? parameters : parameters.substr(last);
 }
 
 bool IsCut(int64_t last_us, int64_t begin_us) {
@@ -83,12 +72,16 @@ void RunStats::Merge(const RunStats& next) {
   elapsed_us += next.elapsed_us;
 }
 
-std::pair<uint64_t, uint64_t> RunBits(std::string_view text, std::string_view parameters) {
-  const uint64_t own = HashText(text);
-  const uint64_t all = parameters.empty() ? own : Mix(own, HashText(parameters));
+RunBits RunBitsOf(const ShapeAndLiterals& shape, std::string_view text,
+                  std::string_view parameters) {
   const bool changes =
       !text.empty() && ((text.front() | 0x20) == 'u' || (text.front() | 0x20) == 'd');
-  return {BitOf(all), changes ? BitOf(HashText(RowsOf(text, parameters))) : BitOf(all)};
+  if (parameters.empty()) {
+    const uint64_t all = BitOf(shape.literals);
+    return {.texts = all, .rows = changes ? BitOf(shape.after_where) : all};
+  }
+  const uint64_t all = BitOf(Mix(shape.literals, HashText(parameters)));
+  return {.texts = all, .rows = changes ? BitOf(HashText(LastParameter(parameters))) : all};
 }
 
 void SessionRuns::Add(const RunEntry& entry, RunMap* runs) {

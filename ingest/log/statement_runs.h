@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/hash/hash.h"
 #include "ingest/log/session_transactions.h"
+#include "ingest/log/shape.h"
 #include "ingest/log/workload_totals.h"
 
 namespace pgsift {
@@ -42,7 +43,11 @@ struct RunEntry {
 };
 
 // The bits of RunEntry::texts and ::rows for one execution.
-std::pair<uint64_t, uint64_t> RunBits(std::string_view text, std::string_view parameters);
+struct RunBits {
+  uint64_t texts = 0, rows = 0;
+};
+RunBits RunBitsOf(const ShapeAndLiterals& shape, std::string_view text,
+                  std::string_view parameters);
 
 // The statements of one session in a part of a log. Merging is associative: what an earlier part
 // may continue is kept as it came, until the first place where a group ends whatever was before.

@@ -120,16 +120,14 @@ void Workload::Add(const LogRecord& record) {
   AddEvent(record, ClassifyRecord(record));
 }
 
-// Who ran a statement. Mostly the same as, or one of few, before.
-uint32_t Workload::KindOf(const LogRecord& record) {
+// Who ran a statement: mostly who ran the session's last.
+uint32_t Workload::KindOf(const LogRecord& record, Session* session) {
   State& state = *state_;
   const auto is = [&record](const SessionKind& kind) {
     return kind.database == record.database && kind.user == record.user &&
            kind.application == record.application && kind.client == record.client;
   };
-  if (state.recent_kind < state.kinds.size() && is(state.kinds[state.recent_kind])) {
-    return state.recent_kind;
-  }
+  if (session->kind < state.kinds.size() && is(state.kinds[session->kind])) return session->kind;
   uint64_t hash = HashName(record.database, 1);
   hash = HashName(record.user, hash);
   hash = HashName(record.application, hash);
@@ -144,7 +142,7 @@ uint32_t Workload::KindOf(const LogRecord& record) {
     state.kind_hashes.push_back(hash);
     state.kind_busy.emplace_back(720);
   }
-  return state.recent_kind = at->second;
+  return session->kind = at->second;
 }
 
 void Workload::AddToSeries(QueryStats* query, int64_t time_us, const TimeBucket& what) {
@@ -176,15 +174,18 @@ void Workload::AddStatement(const LogRecord& record, const DurationMessage& mess
     return;
   }
   if (message.kind == Kind::kBare) return AddBareDuration(record, message.duration_us);
-  const uint64_t shape = ShapeHash(message.text);
   if (message.kind == Kind::kStatement || message.kind == Kind::kExecute) {
-    return AddExecution(record, {.shape = shape,
+    const ShapeAndLiterals shape =
+        shapes_ != nullptr ? shapes_->Of(message.text) : ShapeAndLiteralsOf(message.text);
+    return AddExecution(record, {.shape = shape.shape,
+                                 .bits = RunBitsOf(shape, message.text, ParametersOf(record)),
+                                 .verb = TransactionVerbOf(message.text),
                                  .text = message.text,
                                  .timed = message.timed,
                                  .duration_us = message.duration_us});
   }
   // Parsing, planning and fetching the rest of a result are no executions of their own.
-  QueryStats& query = QueryOf(shape, message.text, &record);
+  QueryStats& query = QueryOf(ShapeHash(message.text), message.text, &record);
   if (message.kind == Kind::kParse) {
     ++query.parses;
     query.parse_us += message.duration_us;
@@ -204,10 +205,10 @@ void Workload::AddExecution(const LogRecord& record, const Execution& execution)
   ++query.calls;
   ++totals_.statements;
   Widen(time_us, time_us, &query.first_us, &query.last_us);
-  const uint32_t kind = KindOf(record);
+  Session& session = *SessionOf(record.pid);
+  const uint32_t kind = KindOf(record, &session);
   ++state_->calls[{static_cast<uint32_t>(&query - totals_.queries.data()), kind}];
   AddToSeries(&query, time_us, {.count = 1, .total_us = execution.duration_us});
-  Session& session = *SessionOf(record.pid);
   if (execution.timed) {
     AddDuration(&query, execution.duration_us);
     if (IsBetterExample(execution.duration_us, PlaceOf(record), query)) {
@@ -226,8 +227,8 @@ void Workload::AddExecution(const LogRecord& record, const Execution& execution)
                &query.slowest);
     }
     if (time_us != 0) {
-      session.transactions.Add(TransactionVerbOf(execution.text), time_us - execution.duration_us,
-                               time_us, &totals_.transactions);
+      session.transactions.Add(execution.verb, time_us - execution.duration_us, time_us,
+                               &totals_.transactions);
       state_->kind_busy[kind].Add(time_us, {.count = 1, .total_us = execution.duration_us});
       AddRun(record, execution, &session);
     }
@@ -247,7 +248,8 @@ void Workload::AddExecution(const LogRecord& record, const Execution& execution)
   session.pending = true;
   session.pending_shape = execution.shape;
   session.pending_kind = state_->kind_hashes[kind];
-  session.pending_verb = TransactionVerbOf(execution.text);
+  session.pending_verb = execution.verb;
+  session.pending_bits = execution.bits;
   session.pending_text = Cut(execution.text, kMessageBytesMax);
   if (record.tabbed && session.pending_text.find('\n') != std::string::npos) {
     session.pending_text = WithoutTabs(session.pending_text);
@@ -257,23 +259,21 @@ void Workload::AddExecution(const LogRecord& record, const Execution& execution)
 }
 
 void Workload::AddRun(const LogRecord& record, const Execution& execution, Session* session) {
-  const auto [texts, rows] = RunBits(execution.text, ParametersOf(record));
   ++session->statements;
   session->active_us = record.time_us;
   session->runs.Add({.shape = execution.shape,
-                     .verb = TransactionVerbOf(execution.text),
+                     .verb = execution.verb,
                      .calls = 1,
                      .begin_us = record.time_us - execution.duration_us,
                      .end_us = record.time_us,
                      .busy_us = execution.duration_us,
-                     .texts = texts,
-                     .rows = rows,
+                     .texts = execution.bits.texts,
+                     .rows = execution.bits.rows,
                      .place = PlaceOf(record)},
                     &state_->runs);
 }
 
 void Workload::AddPendingRun(Session* session, int64_t duration_us, int64_t time_us) {
-  const auto [texts, rows] = RunBits(session->pending_text, session->pending_parameters);
   ++session->statements;
   session->active_us = time_us;
   session->runs.Add({.shape = session->pending_shape,
@@ -282,8 +282,8 @@ void Workload::AddPendingRun(Session* session, int64_t duration_us, int64_t time
                      .begin_us = time_us - duration_us,
                      .end_us = time_us,
                      .busy_us = duration_us,
-                     .texts = texts,
-                     .rows = rows,
+                     .texts = session->pending_bits.texts,
+                     .rows = session->pending_bits.rows,
                      .place = session->pending_place},
                     &state_->runs);
 }

@@ -11,6 +11,7 @@
 
 #include "base/span.h"
 #include "ingest/log/log_record.h"
+#include "ingest/log/shape.h"
 #include "ingest/log/workload_totals.h"
 
 namespace pgsift {
@@ -45,6 +46,8 @@ class Workload {
 
   // Makes room for what a block of about `records` records brings.
   void Expect(size_t records);
+  // Shapes are told with the help of `shapes`, which must outlive all Add()s.
+  void SetShapes(ShapeCache* shapes) { shapes_ = shapes; }
   // `file` is where the following records come from.
   void SetFile(FileId file) { file_ = file; }
   // The only door. Takes nothing from the record that is not copied.
@@ -81,7 +84,7 @@ class Workload {
   void AddDuration(QueryStats* query, int64_t duration_us);
   void AddToSeries(QueryStats* query, int64_t time_us, const TimeBucket& what);
   void FinishPending(Session* session, int64_t duration_us, int64_t time_us);
-  uint32_t KindOf(const LogRecord& record);
+  uint32_t KindOf(const LogRecord& record, Session* session);
   void CountCall(uint32_t query, uint32_t kind, uint64_t calls);
   void AddRun(const LogRecord& record, const Execution& execution, Session* session);
   void AddPendingRun(Session* session, int64_t duration_us, int64_t time_us);
@@ -121,6 +124,7 @@ class Workload {
 
   WorkloadOptions options_;
   FileId file_ = FileId::kNone;
+  ShapeCache* shapes_ = nullptr;
   bool bounded_ = false, first_ = false;
   WorkloadTotals totals_;
   std::unique_ptr<State> state_;

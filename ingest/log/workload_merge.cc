@@ -316,6 +316,7 @@ void Workload::MergeSessions(Workload* next) {
     before.pending_kind = after.pending_kind;
     before.pending_text = std::move(after.pending_text);
     before.pending_parameters = std::move(after.pending_parameters);
+    before.pending_bits = after.pending_bits;
     before.pending_place = after.pending_place;
     before.temp_files = after.temp_files;
     before.temp_bytes = after.temp_bytes;

@@ -65,8 +65,10 @@ struct Workload::Session {
   uint64_t pending_shape = 0;
   TransactionVerb pending_verb = TransactionVerb::kNone;
   uint64_t pending_kind = 0;  // The hash of its SessionKind.
+  RunBits pending_bits;
   std::string pending_text, pending_parameters;
   LogPlace pending_place;
+  uint32_t kind = 0;  // Of its last statement, tried first. Valid if it is one of State::kinds.
   // Temporary files whose statement is to come.
   uint64_t temp_files = 0, temp_bytes = 0;
   SessionTransactions transactions;
@@ -84,6 +86,8 @@ struct Workload::Session {
 
 struct Workload::Execution {
   uint64_t shape = 0;
+  RunBits bits;
+  TransactionVerb verb = TransactionVerb::kNone;
   std::string_view text;
   bool timed = false;
   int64_t duration_us = 0;
@@ -103,7 +107,6 @@ struct Workload::State {
   OpenSessions open;
   std::vector<TimeSeries> kind_busy;  // Of each kind of `kinds`: statements and their time.
   RunMap runs;
-  uint32_t recent_kind = 0;     // Of the last record, tried first. Valid if kinds holds any.
   uint64_t ended_sessions = 0;  // Processes whose Session was dropped because it had ended.
 };
 

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+#include <string>
+#include <vector>
+
 namespace pgsift {
 namespace {
 
@@ -59,4 +63,59 @@ TEST(ShapeTest, TakesAnyBytes) {
 }
 
 }  // namespace
+// Whatever the cache has seen before, it says what the lexer says.
+TEST(ShapeCacheTest, EqualsTheLexer) {
+  const std::vector<std::string> fixed = {
+      "select a, b from t where id = ",
+      " and name = ",
+      " or x in (",
+      ", ",
+      ")",
+      " where ",
+      "\"q1\" ",
+      "-- c\n",
+      "/* 'x' 5 */ ",
+      "update t set a1 = ",
+      "values (",
+      "), (",
+      " e",
+      "u&",
+      ".",
+      "-",
+      "$",
+      "x",
+      "insert into orders (user_id, total, created_at) values (",
+      " limit ",
+      ";",
+      "a$b ",
+      "::int "};
+  const std::vector<std::string> literals = {
+      "1", "23.5",  "1e+5",      "'a'",      "'it''s'", "''", "$1",   "$12",
+      "'", "$$x$$", "$t$ 1 $t$", "E'a\\'b'", "b'01'",   ".5", "0x1f", "NULL"};
+  std::mt19937 random(7);
+  const auto pick = [&random](const std::vector<std::string>& from) {
+    return from[random() % from.size()];
+  };
+  ShapeCache cache;
+  for (int round = 0; round < 3000; ++round) {
+    // One statement as it is, with other literals, and with a piece changed.
+    std::vector<std::string> pieces;
+    for (size_t i = 0; i < 1 + random() % 6; ++i) {
+      pieces.push_back(pick(fixed));
+      pieces.push_back(pick(literals));
+    }
+    for (int variant = 0; variant < 6; ++variant) {
+      std::string sql;
+      for (const std::string& piece : pieces) sql += piece;
+      const ShapeAndLiterals is = cache.Of(sql), must = ShapeAndLiteralsOf(sql);
+      ASSERT_EQ(must.shape, ShapeHash(sql)) << sql;
+      ASSERT_EQ(is.shape, must.shape) << sql;
+      ASSERT_EQ(is.literals, must.literals) << sql;
+      ASSERT_EQ(is.after_where, must.after_where) << sql;
+      const size_t at = random() % pieces.size();
+      pieces[at] = at % 2 == 1 || variant < 4 ? pick(literals) : pick(fixed);
+    }
+  }
+}
+
 }  // namespace pgsift
