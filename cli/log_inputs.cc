@@ -85,6 +85,7 @@ void Pipeline::ReadLogFiles(std::vector<std::string> partial_paths) {
       }
       log_options.follow_until = &interrupted;
     }
+    log_options.first = partial_paths.empty() && options_.partial.empty();
     own.workload = ReadLogsUnfinished(files, log_options, &own.results);
     parts.push_back(std::move(own));
   }

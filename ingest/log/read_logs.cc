@@ -174,7 +174,7 @@ Workload ReadAll(std::span<const LogFile> files, const LogOptions& options, bool
   const RecordFilter filter(options.filter);
   const size_t jobs = std::max<size_t>(options.jobs, 1);
   Workload total(workload_options);
-  total.SetBounded(last);
+  total.SetBounded(last || options.first);
   BlockSource source(files, options, results);
   if (!filter.error().empty()) {
     for (LogFileResult& result : *results) result.error = filter.error();

@@ -33,6 +33,9 @@ struct LogOptions {
   double sample_above_ms = 0;
   size_t jobs = 1;
   size_t block_bytes = size_t{8} << 20;
+  // Of ReadLogsUnfinished(): nothing will be merged in front of the result, so that what only an
+  // earlier part would need is dropped.
+  bool first = false;
   // The last file is followed as it grows, through rotation, until this is set; nullptr: it is not.
   const std::atomic<bool>* follow_until = nullptr;
   std::function<void(uint64_t bytes)> progress;  // Bytes read since the last call, on any thread.

@@ -158,7 +158,10 @@ void SessionRuns::Reset(RunMap* runs) {
   in_transaction_ = false;
 }
 
-void SessionRuns::Close(RunMap* runs) { Reset(runs); }
+void SessionRuns::Close(RunMap* runs) {
+  Reset(runs);
+  std::vector<RunEntry>().swap(group_);
+}
 
 void SessionRuns::Merge(SessionRuns&& next, RunMap* runs) {
   for (const RunEntry& entry : next.head_) Add(entry, runs);
