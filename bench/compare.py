@@ -102,4 +102,5 @@ def main():
         (folder / f"{arguments.save}.txt").write_text("\n".join(lines) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

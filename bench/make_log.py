@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Writes a server log as PostgreSQL writes it on standard error, of a busy shop.
+"""Writes a server log of a busy shop, as PostgreSQL writes it on standard error, as csvlog or as jsonlog.
 
-Usage: bench/make_log.py MEGABYTES [SEED] > postgresql.log
+Usage: bench/make_log.py MEGABYTES [SEED] [stderr|csv|json] > postgresql.log
 
 The same arguments give the same bytes. Seven of ten records are durations with their statement
 (simple and prepared, of 300 shapes, one in twelve over several lines), the rest connections, errors,
 lock waits, temporary files, checkpoints and maintenance.
 """
+import json
 import random
 import sys
 import time
@@ -83,9 +84,42 @@ def bind(rng, text):
     return "".join(out), ", ".join(values)
 
 
+def fields_of(texts):
+    """("LOG:  …", "DETAIL:  …", …) by the names of jsonlog; continuation lines without their tabs."""
+    severity, message = texts[0].split(":  ", 1)
+    fields = {"error_severity": severity, "message": message.replace("\n\t", "\n")}
+    for text in texts[1:]:
+        name, value = text.split(":  ", 1)
+        fields[name.lower()] = value.replace("\n\t", "\n")
+    fields["state_code"] = "23505" if severity == "ERROR" else "00000"
+    return fields
+
+
+def csv_line(stamp, pid, number, user, database, application, client, fields):
+    def quoted(text):
+        return '"' + text.replace('"', '""') + '"' if text else ""
+    columns = [f"{stamp}.000 UTC", quoted(user), quoted(database), str(pid), quoted(client and client + ":4711"),
+               f"6955b900.{pid:x}", str(number), quoted("SELECT"), "2026-01-01 00:00:00 UTC", f"3/{number}", "0",
+               fields["error_severity"], fields["state_code"], quoted(fields["message"]), quoted(fields.get("detail")),
+               "", "", "", quoted(fields.get("context")), quoted(fields.get("statement")), "", "", quoted(application),
+               quoted("client backend" if user else "checkpointer"), "", "0"]
+    return ",".join(columns) + "\n"
+
+
+def json_line(stamp, pid, number, user, database, application, client, fields):
+    line = {"timestamp": f"{stamp}.000 UTC", "user": user, "dbname": database, "pid": pid, "remote_host": client,
+            "remote_port": 4711, "session_id": f"6955b900.{pid:x}", "line_num": number, "ps": "SELECT",
+            "session_start": "2026-01-01 00:00:00 UTC", "vxid": f"3/{number}", "txid": 0, **fields,
+            "application_name": application, "backend_type": "client backend" if user else "checkpointer",
+            "query_id": 0}
+    return json.dumps({key: value for key, value in line.items() if value != ""}, ensure_ascii=False,
+                      separators=(",", ":")) + "\n"
+
+
 def main():
     megabytes = float(sys.argv[1])
     rng = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+    form = sys.argv[3] if len(sys.argv) > 3 else "stderr"
     shapes = make_shapes(rng)
     weights = [1.0 / (i + 1) ** 0.8 for i in range(len(shapes))]
     chosen = rng.choices(range(len(shapes)), weights, k=4096)
@@ -100,6 +134,12 @@ def main():
         nonlocal written
         pid = session[0]
         stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(now))
+        if form != "stderr":
+            lines_of[pid] = lines_of.get(pid, 0) + 1
+            line = (csv_line if form == "csv" else json_line)(stamp, pid, lines_of[pid], *session[1:], fields_of(texts))
+            written += len(line)
+            write(line)
+            return
         for text in texts:
             lines_of[pid] = lines_of.get(pid, 0) + 1
             line = PREFIX % (stamp, pid, lines_of[pid], *session[1:]) + text + "\n"

@@ -51,6 +51,7 @@ class CsvReader {
   size_t at_ = 0;
   bool skipping_ = false;
   LogClock clock_;
+  LogClock probe_clock_;  // Of what may be a record; what it does not know is not counted.
   std::array<std::string, kColumnsMax> unescaped_;
   LogDamage damage_;
   uint64_t lines_ = 0;

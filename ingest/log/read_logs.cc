@@ -145,8 +145,6 @@ Part ReadBlock(const LogBlock& block, FileId file, const WorkloadOptions& option
   part.workload.SetFile(file);
   part.workload.SetShapes(shapes);
   const std::string_view bytes = block.bytes.view();
-  constexpr size_t kRecordBytes = 300;
-  part.workload.Expect(bytes.size() / kRecordBytes);
   if (block.syntax->format == LogFormat::kCsv) {
     CsvReader reader(bytes, block.offset, block.syntax->language);
     AddRecords(&reader, block, filter, &part);

@@ -1,6 +1,5 @@
 #include "ingest/log/shape.h"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstring>
@@ -11,7 +10,6 @@
 namespace pgsift {
 namespace {
 
-using shape_lexer::ClassOf;
 using shape_lexer::Lexer;
 using shape_lexer::Token;
 using shape_lexer::TokenKind;
@@ -290,34 +288,20 @@ class Folder {
   Opener opener_ = Opener::kNone;
 };
 
-// A HashSink that remembers where the literals are.
-struct RecordingSink : HashSink<true> {
+// A HashSink that knows whether all literals are parameters: then other executions have the same
+// text.
+struct RepeatSink : HashSink<true> {
   void Put(const Token& token) {
-    if (token.kind == TokenKind::kLiteral) {
-      literals_at.push_back({token.begin, token.end, where});
-      where = false;
-    }
+    if (token.kind == TokenKind::kLiteral) constant = constant && *token.begin == '$';
     HashSink<true>::Put(token);
   }
-  void AtWhere() {
-    where = true;
-    HashSink<true>::AtWhere();
-  }
-
-  struct Literal {
-    const char* begin;
-    const char* end;
-    bool where;  // WHERE is between the one before and this.
-  };
-  std::vector<Literal> literals_at;
-  bool where = false;
+  bool constant = true;
 };
 
-// Literals that begin so end by themselves, and what is before them cannot run into them.
-bool BeginsLiteral(char c) {
-  const uint8_t byte_class = ClassOf(c);
-  return byte_class == shape_lexer::kDigit || byte_class == shape_lexer::kQuote ||
-         byte_class == shape_lexer::kDollar;
+uint64_t WordAt(std::string_view sql, size_t at) {
+  uint64_t word = 0;
+  std::memcpy(&word, sql.data() + at, sizeof(word));
+  return word;
 }
 
 }  // namespace
@@ -334,71 +318,17 @@ ShapeAndLiterals ShapeAndLiteralsOf(std::string_view sql) {
   return {.shape = sink.hash(), .literals = sink.literals(), .after_where = sink.after_where()};
 }
 
-// Statements that begin with the same bytes, up to a literal, are in one bucket.
-size_t ShapeCache::BucketOf(std::string_view sql) {
-  constexpr size_t kBytes = 32;
-  const size_t size = std::min(sql.size(), kBytes);
-  uint64_t hash = 0;
-  for (size_t i = 0; i < size && !BeginsLiteral(sql[i]); ++i) {
-    hash = (hash ^ static_cast<unsigned char>(sql[i])) * 0x9e3779b97f4a7c15u;
-  }
-  return hash >> (64 - kBucketBits);
-}
-
-// The lexer would find the same tokens: what is between the literals is the same, byte for byte,
-// and each literal is read as the lexer reads it.
-bool ShapeCache::Matches(const Known& known, std::string_view sql, ShapeAndLiterals* result) {
-  HashSink<true> sink;
-  const char* at = sql.data();
-  const char* const end = at + sql.size();
-  const char* fixed = known.fixed.data();
-  for (const Gap& gap : known.gaps) {
-    // The first byte of the literal must be there too.
-    if (static_cast<size_t>(end - at) <= gap.fixed || std::memcmp(at, fixed, gap.fixed) != 0)
-      return false;
-    at += gap.fixed;
-    fixed += gap.fixed;
-    if (ClassOf(*at) != gap.byte_class) return false;
-    const Token token = Lexer({at, static_cast<size_t>(end - at)}).Next();
-    if (token.kind != TokenKind::kLiteral) return false;
-    if (gap.where) sink.AtWhere();
-    sink.Put(token);
-    at = token.end;
-  }
-  const auto left = static_cast<size_t>(known.fixed.data() + known.fixed.size() - fixed);
-  if (static_cast<size_t>(end - at) != left || std::memcmp(at, fixed, left) != 0) return false;
-  if (known.ends_with_where) sink.AtWhere();
-  *result = {.shape = known.shape, .literals = sink.literals(), .after_where = sink.after_where()};
-  return true;
-}
-
 ShapeAndLiterals ShapeCache::Of(std::string_view sql) {
-  if (sql.size() > kBytesMax) return ShapeAndLiteralsOf(sql);
-  std::vector<Known>& bucket = buckets_[BucketOf(sql)];
-  ShapeAndLiterals result;
-  for (size_t i = 0; i < bucket.size(); ++i) {
-    if (!Matches(bucket[i], sql, &result)) continue;
-    // What comes often moves to the front.
-    if (i > 0) std::swap(bucket[i], bucket[i / 2]);
-    return result;
-  }
-  RecordingSink sink;
-  Folder<RecordingSink>(&sink).Fold(sql);
-  result = {.shape = sink.hash(), .literals = sink.literals(), .after_where = sink.after_where()};
-  if (sink.literals_at.size() > kGapsMax) return result;
-  Known known{.shape = result.shape, .ends_with_where = sink.where};
-  const char* at = sql.data();
-  for (const RecordingSink::Literal& literal : sink.literals_at) {
-    if (!BeginsLiteral(*literal.begin)) return result;
-    known.gaps.push_back({.fixed = static_cast<uint32_t>(literal.begin - at),
-                          .byte_class = ClassOf(*literal.begin),
-                          .where = literal.where});
-    known.fixed.append(at, literal.begin);
-    at = literal.end;
-  }
-  known.fixed.append(at, sql.data() + sql.size());
-  if (bucket.size() == kBucketMax) bucket.pop_back();
-  bucket.push_back(std::move(known));
+  if (sql.size() < kBytesMin || sql.size() > kBytesMax) return ShapeAndLiteralsOf(sql);
+  uint64_t place = Mix(sql.size(), WordAt(sql, 0));
+  for (const size_t part : {3, 2, 1}) place = Mix(place, WordAt(sql, (sql.size() - 8) / part));
+  Known& known = known_[place >> (64 - kPlaceBits)];
+  if (known.text == sql) return known.result;
+  RepeatSink sink;
+  Folder<RepeatSink>(&sink).Fold(sql);
+  const ShapeAndLiterals result = {
+      .shape = sink.hash(), .literals = sink.literals(), .after_where = sink.after_where()};
+  if (sink.constant) known = {.text = std::string(sql), .result = result};
   return result;
 }
 

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace pgsift {
 
@@ -27,35 +26,22 @@ struct ShapeAndLiterals {
 };
 ShapeAndLiterals ShapeAndLiteralsOf(std::string_view sql);
 
-// ShapeAndLiteralsOf() for statements of which many differ in literals only, which is what a log
-// holds: it remembers what is between the literals, and reads no more than these where all of it is
-// the same. Memory is bounded: a few thousand statements of a few kilobytes. Not thread-safe.
+// ShapeAndLiteralsOf() that remembers the texts of statements with parameters, which come again and
+// again, byte for byte. Memory is bounded: some hundred texts of a few kilobytes. Not thread-safe.
 class ShapeCache {
  public:
   ShapeAndLiterals Of(std::string_view sql);
 
  private:
-  // Bytes that do not change, and then a literal.
-  struct Gap {
-    uint32_t fixed = 0;
-    uint8_t byte_class = 0;  // Of the literal's first byte.
-    bool where = false;      // WHERE is in the fixed bytes.
-  };
   struct Known {
-    uint64_t shape = 0;
-    std::string fixed;  // All fixed bytes, in order; the last are behind the last literal.
-    std::vector<Gap> gaps;
-    bool ends_with_where = false;
+    std::string text;
+    ShapeAndLiterals result;
   };
-  static constexpr int kBucketBits = 9;
-  static constexpr size_t kBucketMax = 12;
+  static constexpr int kPlaceBits = 10;
+  static constexpr size_t kBytesMin = 8;
   static constexpr size_t kBytesMax = 4096;
-  static constexpr size_t kGapsMax = 40;
 
-  static size_t BucketOf(std::string_view sql);
-  static bool Matches(const Known& known, std::string_view sql, ShapeAndLiterals* result);
-
-  std::array<std::vector<Known>, size_t{1} << kBucketBits> buckets_;
+  std::array<Known, size_t{1} << kPlaceBits> known_;
 };
 
 // The shape as text, in lower case: what is shown where the grammar rejects the statement.

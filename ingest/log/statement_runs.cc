@@ -123,6 +123,7 @@ void SessionRuns::AddToGroup(const RunEntry& entry, RunMap* runs) {
     return Join(entry, &*known);
   }
   if (known != group_.end() || group_.size() >= kShapesMax) EndGroup(runs);
+  if (group_.capacity() == 0) group_.reserve(kShapesMax / 2);
   group_.push_back(entry);
 }
 

@@ -60,8 +60,6 @@ Workload::Workload(Workload&&) noexcept = default;
 Workload& Workload::operator=(Workload&&) noexcept = default;
 Workload::~Workload() = default;
 
-void Workload::Expect(size_t records) { state_->calls.reserve(records); }
-
 LogPlace Workload::PlaceOf(const LogRecord& record) const {
   return {
       .file = file_, .offset = record.offset, .line = record.line + 1, .time_us = TimeOf(record)};

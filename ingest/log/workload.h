@@ -44,8 +44,6 @@ class Workload {
   Workload& operator=(Workload&&) noexcept;
   ~Workload();
 
-  // Makes room for what a block of about `records` records brings.
-  void Expect(size_t records);
   // Shapes are told with the help of `shapes`, which must outlive all Add()s.
   void SetShapes(ShapeCache* shapes) { shapes_ = shapes; }
   // `file` is where the following records come from.

@@ -90,7 +90,7 @@ class Selector {
     ParallelFor(jobs_, statements_.size(), [&](size_t s) {
       if (statements_[s].weight <= 0) return;
       std::vector<IndexDesign> designs = CandidatesOf(*statements_[s].cost, context_, rules_);
-      IndexSet set = set_;
+      IndexSet set = IndexSet::Over(set_);
       std::vector<std::pair<double, size_t>> gains;
       for (size_t i = 0; i < designs.size(); ++i) {
         const auto all = spent.find(designs[i].table);
@@ -142,7 +142,7 @@ class Selector {
   void Pairs(size_t s, const std::vector<IndexDesign>& designs,
              std::vector<std::pair<double, IndexDesign>>* best) const {
     if (best->empty() || !ReadsSeveral(s)) return;
-    IndexSet set = set_;
+    IndexSet set = IndexSet::Over(set_);
     std::vector<IndexDesign> chosen;
     chosen.reserve(4);
     chosen.push_back(best->front().second);
@@ -231,7 +231,7 @@ class Selector {
       candidate.gains.resize(candidate.statements.size());
     }
     ParallelFor(jobs_, candidates_.size(), [&](size_t c) {
-      IndexSet set = set_;
+      IndexSet set = IndexSet::Over(set_);
       Refresh(&candidates_[c], nullptr, &set);
     });
   }
@@ -286,7 +286,7 @@ class Selector {
     ParallelIfMany(list.size(), [&](size_t i) {
       Candidate& other = candidates_[list[i]];
       if (other.chosen || other.dropped) return;
-      IndexSet set = set_;
+      IndexSet set = IndexSet::Over(set_);
       Refresh(&other, &changed, &set);
     });
   }
@@ -329,7 +329,7 @@ class Selector {
 
   // Cost of taking out `c`, beyond what it costs itself.
   double Loss(size_t c) const {
-    IndexSet set = set_;
+    IndexSet set = IndexSet::Over(set_);
     set.Remove(&candidates_[c].design);
     double loss = 0;
     for (size_t s : candidates_[c].statements) loss += CostWith(s, set) - current_[s];
@@ -372,7 +372,7 @@ class Selector {
             bytes_ - old.design.bytes() + next.design.bytes() > limits_.bytes_max) {
           continue;
         }
-        IndexSet set = set_;
+        IndexSet set = IndexSet::Over(set_);
         set.Remove(&old.design);
         set.Add(&next.design);
         double gain = old.maintenance + old.space - next.maintenance - next.space;
@@ -412,7 +412,7 @@ class Selector {
       size_t best = 0;
       double most = -1;
       for (size_t i = 0; i < rest.size(); ++i) {
-        IndexSet set = set_;
+        IndexSet set = IndexSet::Over(set_);
         Candidate& candidate = candidates_[rest[i]];
         Refresh(&candidate, nullptr, &set);
         const double net = candidate.Net();
@@ -460,7 +460,6 @@ class Selector {
     }
     std::vector<std::pair<double, const Candidate*>> alone;
     for (const Candidate* candidate : rest) {
-      IndexSet set;
       alone.emplace_back(candidate->Gain(), candidate);
     }
     std::stable_sort(alone.begin(), alone.end(),

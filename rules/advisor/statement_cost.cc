@@ -27,8 +27,20 @@ bool SameShape(const StatementScans& a, const StatementScans& b) {
 
 }  // namespace
 
+IndexSet IndexSet::Over(const IndexSet& base) {
+  IndexSet set;
+  set.base_ = &base;
+  return set;
+}
+
+std::vector<const IndexDesign*>& IndexSet::Own(const Relation* table) {
+  const auto [at, added] = by_table_.try_emplace(table);
+  if (added && base_ != nullptr) at->second = base_->Of(table);
+  return at->second;
+}
+
 void IndexSet::Remove(const IndexDesign* design) {
-  std::vector<const IndexDesign*>& list = by_table_[design->table];
+  std::vector<const IndexDesign*>& list = Own(design->table);
   const auto found = std::find(list.begin(), list.end(), design);
   if (found != list.end()) list.erase(found);
 }
@@ -36,7 +48,8 @@ void IndexSet::Remove(const IndexDesign* design) {
 const std::vector<const IndexDesign*>& IndexSet::Of(const Relation* table) const {
   static const auto& none = *new std::vector<const IndexDesign*>();
   const auto found = by_table_.find(table);
-  return found == by_table_.end() ? none : found->second;
+  if (found != by_table_.end()) return found->second;
+  return base_ == nullptr ? none : base_->Of(table);
 }
 
 StatementCost::StatementCost(StatementScans scans, std::span<const StatementScans> samples,

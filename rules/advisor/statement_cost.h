@@ -17,11 +17,19 @@ namespace pgsift {
 // Which indexes are there, by table. The designs are the caller's.
 class IndexSet {
  public:
-  void Add(const IndexDesign* design) { by_table_[design->table].push_back(design); }
+  IndexSet() = default;
+  // What `base` holds, which must outlive this set and not change, for a trial: only the tables
+  // that are changed are copied.
+  static IndexSet Over(const IndexSet& base);
+
+  void Add(const IndexDesign* design) { Own(design->table).push_back(design); }
   void Remove(const IndexDesign* design);
   const std::vector<const IndexDesign*>& Of(const Relation* table) const;
 
  private:
+  std::vector<const IndexDesign*>& Own(const Relation* table);
+
+  const IndexSet* base_ = nullptr;
   std::map<const Relation*, std::vector<const IndexDesign*>> by_table_;
 };
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "ingest/log/shape_lexer.h"
+
 namespace pgsift {
 namespace {
 
@@ -63,6 +65,20 @@ TEST(ShapeTest, TakesAnyBytes) {
 }
 
 }  // namespace
+// Sixteen bytes at a time is the same as one by one.
+TEST(ShapeLexerTest, SkipsWords) {
+  for (int c = 0; c < 256; ++c) {
+    for (size_t at = 0; at < 20; ++at) {
+      std::string text(40, 'x');
+      text[at] = static_cast<char>(c);
+      const char* const begin = text.data();
+      const char* one_by_one = begin;
+      while (one_by_one < begin + text.size() && shape_lexer::IsWordByte(*one_by_one)) ++one_by_one;
+      ASSERT_EQ(shape_lexer::SkipWord(begin, begin + text.size()), one_by_one) << c << " at " << at;
+    }
+  }
+}
+
 // Whatever the cache has seen before, it says what the lexer says.
 TEST(ShapeCacheTest, EqualsTheLexer) {
   const std::vector<std::string> fixed = {
