@@ -18,7 +18,7 @@ struct AdvisorLimits {
   double mean_ms_min = 0.5;
   // Statements that are weighed: those that took the most time. The rest rarely asks for an index
   // that none of these does, and the choice would take minutes.
-  size_t statements_max = 500;
+  size_t statements_max = 3000;
   size_t jobs = 1;
 };
 
