@@ -258,6 +258,12 @@ int RunCommandLine(int argc, char** argv) {
           ->transform(CLI::AsSizeValue(false))
           ->type_name("SIZE")
           ->group("Indexes");
+      sub->add_option(
+             "--migrations", options.migrations,
+             "Write each statement as a migration of its own into FOLDER: NNNN_name.up.sql, "
+             "and NNNN_name.down.sql that takes it back")
+          ->type_name("FOLDER")
+          ->group("Indexes");
       sub->add_flag("--hypopg", options.hypopg,
                     "Print the calls of HypoPG that try the indexes on a server, instead of a "
                     "report")

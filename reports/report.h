@@ -80,6 +80,16 @@ std::string RenderPrometheus(const Report& report);
 std::string RenderSql(const Report& report);
 std::string RenderIndexSql(const Report& report);
 
+// One statement of the advice about indexes as a migration of its own, with the one that takes it
+// back.
+struct IndexMigration {
+  std::string name;  // "0001_create_orders_customer_id_idx"
+  std::string up, down;
+};
+// In the order in which to run them. What is only worth a thought (unused indexes, remarks) is not
+// among them.
+std::vector<IndexMigration> IndexMigrations(const IndexAdvice& advice);
+
 struct FindingCounts {
   size_t errors = 0, warnings = 0, infos = 0, suppressed = 0;
 };

@@ -1,3 +1,9 @@
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "absl/strings/str_format.h"
 #include "cli/commands/commands.h"
 #include "cli/output.h"
 #include "cli/pipeline.h"
@@ -23,6 +29,29 @@ std::string HypopgCalls(const IndexAdvice& advice) {
   return text;
 }
 
+// Writes each statement of the advice and what takes it back into files of their own: CONCURRENTLY
+// must not stand in a file that a tool sends as one message, or wraps in a transaction. False if
+// that failed.
+bool WriteMigrations(const IndexAdvice& advice, const std::string& folder) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  const auto write = [](const std::string& path, const std::string& text) {
+    std::ofstream file(path, std::ios::binary);
+    file << text;
+    file.close();
+    if (file) return true;
+    Complain(absl::StrFormat("%s: cannot be written: %s", path, std::strerror(errno)));
+    return false;
+  };
+  for (const IndexMigration& migration : IndexMigrations(advice)) {
+    const std::string path = (std::filesystem::path(folder) / migration.name).string();
+    if (!write(path + ".up.sql", migration.up) || !write(path + ".down.sql", migration.down)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 // Duplicate, redundant, unused and missing indexes of a schema, with SQL.
@@ -38,10 +67,15 @@ int RunIndexes(const Options& options, const Config& config) {
     WriteStandardOutput(calls);
     return status;
   }
-  return RunSteps(options, config, {}, [](const Pipeline& pipeline, Report* report) {
+  bool written = true;
+  const int status = RunSteps(options, config, {}, [&](const Pipeline& pipeline, Report* report) {
     KeepFamily(RuleFamily::kIndex, report);
     report->indexes = pipeline.MakeIndexAdvice();
+    if (!options.migrations.empty()) {
+      written = WriteMigrations(*report->indexes, options.migrations);
+    }
   });
+  return written ? status : kExitUnusable;
 }
 
 }  // namespace pgsift

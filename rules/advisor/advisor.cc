@@ -484,6 +484,9 @@ class Advisor {
       for (const std::string& column : missing.key->columns)
         index.design.keys.push_back({.key = column, .column = column, .opclass = {}});
       SizeUp(facts, &index.design);
+      double bytes = index.design.bytes();
+      for (const AdvisedIndex& other : result_.indexes) bytes += other.design.bytes();
+      if (limits_.selection.bytes_max > 0 && bytes > limits_.selection.bytes_max) continue;
       Name(&index);
       index.foreign_key = missing.key;
       index.confidence = facts.known ? Confidence::kMedium : Confidence::kLow;
