@@ -195,8 +195,11 @@ IndexAdvice Pipeline::MakeIndexAdvice() const {
                                .undo_sql = fact.undo_sql});
       continue;
     }
+    const std::string index = fact.index != nullptr       ? fact.index->name.ToString()
+                              : fact.missing.name.empty() ? ""
+                                                          : fact.missing.ToString();
     advice.remarks.push_back({.kind = std::string(IndexFactName(fact.kind)),
-                              .index = fact.index != nullptr ? fact.index->name.ToString() : "",
+                              .index = index,
                               .table = fact.table->name.ToString(),
                               .bytes = bytes,
                               .reason = fact.reason,

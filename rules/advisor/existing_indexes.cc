@@ -15,6 +15,9 @@ namespace {
 using Kind = IndexFact::Kind;
 
 constexpr double kDayUs = 86'400e6;
+constexpr const char* kInvalidReason =
+    "it is not valid: a CREATE INDEX CONCURRENTLY or REINDEX CONCURRENTLY failed. It is written on "
+    "every change and never read";
 
 bool Enforces(const CatalogIndex& index) {
   return index.unique || index.primary || index.constraint || index.exclusion ||
@@ -41,6 +44,7 @@ class Facts {
         if (index->index.has_value()) One(*table, *index);
       }
     }
+    LeftOutOfDump();
     return std::move(found_);
   }
 
@@ -72,16 +76,25 @@ class Facts {
     return scans;
   }
 
+  // pg_dump leaves invalid indexes out: the statistics alone tell of them.
+  void LeftOutOfDump() {
+    if (snapshot_ == nullptr) return;
+    for (const auto& [name, statistics] : snapshot_->indexes) {
+      const Relation* table = catalog_.Find(statistics.table);
+      if (statistics.valid || table == nullptr || catalog_.Find(name) != nullptr) continue;
+      IndexFact& fact = Add(Kind::kInvalid, *table, nullptr, statistics.bytes, kInvalidReason);
+      fact.missing = name;
+      fact.sql = "DROP INDEX CONCURRENTLY " + QuoteName(name) + ";";
+    }
+  }
+
   void One(const Relation& table, const Relation& index) {
     const CatalogIndex& def = *index.index;
     const IndexStatistics* statistics =
         snapshot_ != nullptr ? snapshot_->Index(index.name) : nullptr;
     const double bytes = statistics != nullptr ? statistics->bytes : -1;
     if (!def.valid || (statistics != nullptr && !statistics->valid)) {
-      Add(Kind::kInvalid, table, &index, bytes,
-          "it is not valid: a CREATE INDEX CONCURRENTLY or REINDEX CONCURRENTLY failed. It is "
-          "written on every change and never read")
-          .undo_sql.clear();
+      Add(Kind::kInvalid, table, &index, bytes, kInvalidReason).undo_sql.clear();
       return;
     }
     if (statistics == nullptr) return;

@@ -28,7 +28,8 @@ struct IndexFact {
     kNoPrimaryKey,
   } kind = Kind::kUnused;
   const Relation* table = nullptr;
-  const Relation* index = nullptr;  // Null: about the table.
+  const Relation* index = nullptr;  // Null: about the table, or the schema lacks it:
+  QualifiedName missing;            // an invalid index that only the statistics show; else empty.
   double bytes = -1;                // -1: not known.
   std::string reason;
   std::string sql, undo_sql;

@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 for python in python3 /usr/bin/python3; do
   "$python" -c 'import psycopg2' 2>/dev/null || continue
   status=0
-  for test in "indexes_test.py $pgsift" "redundant_test.py $pgsift"; do
+  for test in "indexes_test.py $pgsift" "redundant_test.py $pgsift" "existing_test.py $pgsift"; do
     # shellcheck disable=SC2086
     "$python" $test
     code=$?
