@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <set>
 
 #include "absl/strings/str_format.h"
@@ -19,6 +20,8 @@
 
 namespace pgsift {
 namespace {
+
+namespace fs = std::filesystem;
 
 // "16", "16.2", "9.6".
 std::optional<PgVersion> ParseVersion(const std::string& text) {
@@ -104,8 +107,20 @@ void Pipeline::Load(InputKind assume) {
   if (!schema.empty()) {
     DiscoveryOptions as_schema;
     as_schema.assume = InputKind::kSchema;
-    for (DiscoveryProblem& problem : Discover({schema}, as_schema, &sources_)) {
+    SourceSet found;
+    for (DiscoveryProblem& problem : Discover({schema}, as_schema, &found)) {
       problems_.push_back(std::move(problem.message));
+    }
+    // A folder of migrations that holds an input too: what is before it is the schema it finds.
+    std::set<fs::path> inputs;
+    std::error_code unknown;
+    for (size_t i = 0; i < sources_.size(); ++i) {
+      inputs.insert(fs::weakly_canonical(std::string(sources_.path(sources_.id(i))), unknown));
+    }
+    for (size_t i = 0; i < found.size(); ++i) {
+      SourceFile& file = found[found.id(i)];
+      if (found.size() > 1 && inputs.contains(fs::weakly_canonical(file.path, unknown))) break;
+      sources_.Add(std::move(file));
     }
   }
   if (!options_.workload.empty() && !IsPartialFile(options_.workload)) {

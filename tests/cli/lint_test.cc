@@ -313,4 +313,15 @@ TEST_F(Lint, ABaselineIsPruned) {
   EXPECT_EQ(Run("lint --baseline base a.sql").status, 0);
 }
 
+// A folder of migrations is the schema of one of its own files: what comes before it.
+TEST_F(Lint, SchemaFolderThatHoldsTheFile) {
+  fs::create_directories(folder_ / "m");
+  File("m/001_a.sql", "CREATE TABLE a (id bigint PRIMARY KEY, b text);\n");
+  File("m/002_b.sql", "ALTER TABLE a ALTER COLUMN b TYPE varchar(9);\n");
+  File("m/003_c.sql", "ALTER TABLE a DROP COLUMN b;\n");
+  const Result lint = Run("lint --format concise m/002_b.sql --schema m");
+  EXPECT_NE(lint.out.find("MIG006"), std::string::npos) << lint.out;
+  EXPECT_EQ(lint.out.find("MIG010"), std::string::npos) << lint.out;
+}
+
 }  // namespace
