@@ -13,18 +13,43 @@
 namespace pgsift {
 namespace {
 
-using Counts = std::map<std::string, uint64_t>;
+// How often kinds of sessions ran one query, by one of the names that make a kind. There are many
+// kinds for few names: these are told apart once, and counted by number.
+class NameCounter {
+ public:
+  NameCounter(const std::vector<SessionKind>& kinds, std::string SessionKind::*name) {
+    std::map<std::string_view, uint32_t> number;
+    for (const SessionKind& kind : kinds) number.try_emplace(kind.*name, 0);
+    number.try_emplace(kOtherName, 0);
+    for (auto& [text, at] : number) {
+      at = static_cast<uint32_t>(names_.size());
+      names_.push_back(text);
+    }
+    for (const SessionKind& kind : kinds) of_kind_.push_back(number[kind.*name]);
+    other_ = number[kOtherName];
+    counts_.resize(names_.size());
+  }
 
-std::vector<NameCount> Sorted(const Counts& counts) {
-  std::vector<NameCount> sorted;
-  for (const auto& [name, count] : counts) sorted.push_back({name, count});
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const NameCount& a, const NameCount& b) { return a.count > b.count; });
-  return sorted;
-}
+  // Most calls first, then by name.
+  std::vector<NameCount> Count(const std::vector<std::pair<uint32_t, uint64_t>>& calls) {
+    for (const auto& [kind, count] : calls) {
+      counts_[kind == kOtherKind ? other_ : of_kind_[kind]] += count;
+    }
+    std::vector<NameCount> sorted;
+    for (size_t i = 0; i < names_.size(); ++i) {
+      if (counts_[i] > 0) sorted.push_back({std::string(names_[i]), counts_[i]});
+      counts_[i] = 0;
+    }
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const NameCount& a, const NameCount& b) { return a.count > b.count; });
+    return sorted;
+  }
 
-struct QueryCounts {
-  Counts databases, users, applications, clients;
+ private:
+  std::vector<std::string_view> names_;  // In their order.
+  std::vector<uint32_t> of_kind_;
+  uint32_t other_ = 0;
+  std::vector<uint64_t> counts_;
 };
 
 // The query that stands for several shapes: the one with the most calls, then the least text.
@@ -82,18 +107,9 @@ void Workload::IdentifyQueries(size_t jobs) {
     names[i].query = from.query;
     names[i].parsed = from.parsed;
   }
-  std::vector<QueryCounts> counts(representative.size());
+  std::vector<std::vector<std::pair<uint32_t, uint64_t>>> calls(representative.size());
   for (const auto& [key, count] : state_->calls) {
-    QueryCounts& to = counts[joined_at[key.first]];
-    const SessionKind other{.database = std::string(kOtherName),
-                            .user = std::string(kOtherName),
-                            .application = std::string(kOtherName),
-                            .client = std::string(kOtherName)};
-    const SessionKind& kind = key.second == kOtherKind ? other : state_->kinds[key.second];
-    to.databases[kind.database] += count;
-    to.users[kind.user] += count;
-    to.applications[kind.application] += count;
-    to.clients[kind.client] += count;
+    calls[joined_at[key.first]].emplace_back(key.second, count);
   }
   for (uint32_t i = 0; i < queries.size(); ++i) {
     Workload part(options_);
@@ -102,16 +118,20 @@ void Workload::IdentifyQueries(size_t jobs) {
     joined.MergeQueries(&part);
   }
   queries = std::move(joined.totals_.queries);
+  NameCounter databases(state_->kinds, &SessionKind::database);
+  NameCounter users(state_->kinds, &SessionKind::user);
+  NameCounter applications(state_->kinds, &SessionKind::application);
+  NameCounter clients(state_->kinds, &SessionKind::client);
   for (QueryStats& query : queries) {
     const auto at = static_cast<size_t>(query.shape);
     query.shape = names[at].shape;
     query.id = std::move(names[at].id);
     query.query = std::move(names[at].query);
     query.parsed = names[at].parsed;
-    query.databases = Sorted(counts[at].databases);
-    query.users = Sorted(counts[at].users);
-    query.applications = Sorted(counts[at].applications);
-    query.clients = Sorted(counts[at].clients);
+    query.databases = databases.Count(calls[at]);
+    query.users = users.Count(calls[at]);
+    query.applications = applications.Count(calls[at]);
+    query.clients = clients.Count(calls[at]);
   }
   std::map<uint64_t, std::string> id_of;  // Of shapes, as they were before they were joined.
   for (const auto& [shape, i] : state_->query_at) id_of[shape] = queries[joined_at[i]].id;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
@@ -85,15 +86,20 @@ Change FindChange(const TimeSeries& series) {
   Change best;
   double best_gain = 0;
   const auto& buckets = series.buckets();
+  const auto add = [](const TimeBucket& bucket, Side* side) {
+    const auto count = static_cast<double>(bucket.count);
+    if (count > 0) side->Add(count, static_cast<double>(bucket.total_us) / count / 1000);
+  };
+  std::vector<Side> from(buckets.size() + 1);  // Each stretch and what follows it.
+  for (size_t i = buckets.size(); i-- > 0;) {
+    from[i] = from[i + 1];
+    add(buckets[i], &from[i]);
+  }
+  Side before;
   for (size_t at = 1; at < buckets.size(); ++at) {
+    add(buckets[at - 1], &before);
     if (buckets[at].count == 0) continue;
-    Side before;
-    Side after;
-    for (size_t i = 0; i < buckets.size(); ++i) {
-      if (buckets[i].count == 0) continue;
-      const auto count = static_cast<double>(buckets[i].count);
-      (i < at ? before : after).Add(count, static_cast<double>(buckets[i].total_us) / count / 1000);
-    }
+    const Side& after = from[at];
     if (before.stretches < 2 || after.stretches < 2) continue;
     const double difference = after.mean() - before.mean();
     const double gain = before.calls * after.calls * difference * difference;
