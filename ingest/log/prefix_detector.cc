@@ -105,11 +105,14 @@ struct Score {
   uint64_t fields = 0;  // That were found and not empty, over all lines.
 };
 
-Score Rate(const LinePrefix& prefix, const std::vector<SampleLine>& lines) {
+// Nothing if fewer than `matched_min` lines match.
+std::optional<Score> Rate(const LinePrefix& prefix, const std::vector<SampleLine>& lines,
+                          uint64_t matched_min) {
   Score score;
   LogClock clock;
-  for (const SampleLine& sample : lines) {
-    const std::string_view line = sample.line;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    if (score.matched + (lines.size() - i) < matched_min) return std::nullopt;
+    const std::string_view line = lines[i].line;
     LogRecord record;
     LinePart part;
     const char* text = prefix.Match(line.data(), line.data() + line.size(), &clock, &record, &part);
@@ -122,6 +125,7 @@ Score Rate(const LinePrefix& prefix, const std::vector<SampleLine>& lines) {
     }
     score.fields += record.has_time + (record.pid != 0);
   }
+  if (score.matched < matched_min) return std::nullopt;
   return score;
 }
 
@@ -391,14 +395,11 @@ PrefixGuess GuessPrefix(const std::vector<SampleLine>& lines, const Language* la
     std::string error;
     const std::optional<LinePrefix> prefix = LinePrefix::Compile(format, &error, language);
     if (!prefix) return;
-    const Score score = Rate(*prefix, lines);
-    if (score.matched < best.matched ||
-        (score.matched == best.matched && score.fields <= best.fields)) {
-      return;
-    }
-    best = score;
+    const std::optional<Score> score = Rate(*prefix, lines, best.matched);
+    if (!score || (score->matched == best.matched && score->fields <= best.fields)) return;
+    best = *score;
     guess.format = format;
-    guess.matched = score.matched;
+    guess.matched = score->matched;
   };
   for (std::string_view known : kKnownPrefixes) consider(std::string(known));
   // A known prefix may miss a few torn or foreign lines; below this it is the wrong one.
