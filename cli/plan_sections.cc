@@ -294,9 +294,12 @@ std::vector<PlanComparisonReport> Pipeline::ComparePlanFiles(std::vector<Finding
   };
   const std::vector<const Plan*> before = plans_of(options_.paths.at(0));
   const std::vector<const Plan*> after = plans_of(options_.paths.at(1));
+  PlanGate gate = config_.plan_gate;
+  if (options_.slower_factor > 0) gate.factor = options_.slower_factor;
+  if (options_.slower_ms >= 0) gate.ms = options_.slower_ms;
   std::vector<PlanComparisonReport> comparisons;
   for (const auto& [i, j] : PairPlans(before, after)) {
-    comparisons.push_back(ComparePlans(*before[i], *after[j], sources_));
+    comparisons.push_back(ComparePlans(*before[i], *after[j], gate, sources_));
     if (comparisons.back().verdict != "slower") continue;
     Finding finding = plan_regression::PlanRegressionFinding(*before[i], *after[j], sources_);
     finding.severity = rules_->SeverityOf(*finding.rule);

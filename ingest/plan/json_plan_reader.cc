@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "base/text.h"
 #include "ingest/plan/plan_filler.h"
 
 namespace pgsift {
@@ -99,6 +100,24 @@ struct Document {
   std::string closing;  // And what closes it there.
 };
 
+// What closes what is open at the end of `text`, the innermost last.
+std::string OpenAtEnd(std::string_view text) {
+  std::string open;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') {
+      for (++i; i < text.size() && text[i] != '"'; ++i) {
+        if (text[i] == '\\') ++i;
+      }
+    } else if (c == '[' || c == '{') {
+      open += c == '[' ? ']' : '}';
+    } else if ((c == ']' || c == '}') && !open.empty()) {
+      open.pop_back();
+    }
+  }
+  return open;
+}
+
 // The next document at or after `at`. With `repair`, also where one that is not closed could be.
 bool NextDocument(std::string_view text, size_t at, bool repair, Document* document) {
   while (at < text.size() && text[at] != '[' && text[at] != '{') ++at;
@@ -106,9 +125,7 @@ bool NextDocument(std::string_view text, size_t at, bool repair, Document* docum
   *document = {.begin = at, .end = text.size()};
   std::string open;  // What closes what is open, the innermost last.
   const auto whole = [&](size_t place) {
-    if (!repair || open.size() > kPlanJsonDepthMax) return;
-    document->whole = place;
-    document->closing = open;
+    if (repair && open.size() <= kPlanJsonDepthMax) document->whole = place;
   };
   for (size_t i = at; i < text.size(); ++i) {
     const char c = text[i];
@@ -131,7 +148,10 @@ bool NextDocument(std::string_view text, size_t at, bool repair, Document* docum
       }
     }
   }
-  std::reverse(document->closing.begin(), document->closing.end());
+  if (document->whole > 0) {
+    document->closing = OpenAtEnd(text.substr(at, document->whole - at));
+    std::reverse(document->closing.begin(), document->closing.end());
+  }
   return true;
 }
 
@@ -143,7 +163,8 @@ class Reader {
   void Run() {
     // The usual file is one document: then nothing needs to be looked for.
     const size_t first = text_.find_first_not_of(" \t\r\n");
-    if (first != text_.npos && (text_[first] == '[' || text_[first] == '{')) {
+    const bool several = text_.find("\n{") != text_.npos || text_.find("\n[") != text_.npos;
+    if (!several && first != text_.npos && (text_[first] == '[' || text_[first] == '{')) {
       const std::string_view whole = text_.substr(first);
       counted_ = 0;
       MoveTo(first);
@@ -155,7 +176,9 @@ class Reader {
       }
     }
     Document document;
-    for (size_t at = 0; NextDocument(text_, at, false, &document); at = document.end) {
+    for (size_t at = first; at < text_.size(); at = document.end) {
+      if (ReadLine(at, &document)) continue;
+      if (!NextDocument(text_, at, false, &document)) break;
       if (!document.closed) NextDocument(text_, document.begin, true, &document);
       Read(document);
     }
@@ -165,15 +188,34 @@ class Reader {
   static constexpr const char* kNoPlan =
       "JSON without a \"Plan\": not EXPLAIN (FORMAT JSON) output";
 
+  // Reads the line at `at` if it is a document of its own, as in files of one plan a line: finding
+  // its end is then cheap.
+  bool ReadLine(size_t at, Document* document) {
+    while (at < text_.size() && (text_[at] == ' ' || text_[at] == '\n' || text_[at] == '\r')) ++at;
+    const size_t end = std::min(text_.find('\n', at), text_.size());
+    const std::string_view line = Trim(text_.substr(at, end - at));
+    const bool object = line.starts_with('{') && line.ends_with('}');
+    if (!object && !(line.starts_with('[') && line.ends_with(']'))) return false;
+    if (Parse(line) != simdjson::SUCCESS) return false;
+    MoveTo(at);
+    if (!Take(line, at, false)) Say(line.size(), kNoPlan);
+    *document = {.begin = at, .end = end, .closed = true};
+    return true;
+  }
+
   simdjson::error_code Parse(std::string_view json) {
     simdjson::error_code code = simdjson::SUCCESS;
     const size_t capacity = std::max<size_t>(json.size(), 64);
     if (parser_.capacity() < capacity || parser_.max_depth() != kPlanJsonDepthMax + 8) {
-      code = parser_.allocate(capacity, kPlanJsonDepthMax + 8);
+      code = parser_.allocate(std::max(capacity, 2 * parser_.capacity()), kPlanJsonDepthMax + 8);
     }
-    // It copies what it has no padding for.
-    if (code == simdjson::SUCCESS) code = parser_.parse(json.data(), json.size()).get(root_);
-    return code;
+    if (code != simdjson::SUCCESS) return code;
+    // It copies what has no padding behind it.
+    const char* const end = text_.data() + text_.size();
+    const bool within = json.data() >= text_.data() && json.data() < end;
+    const bool padded = within && static_cast<size_t>(end - json.data()) >=
+                                      json.size() + simdjson::SIMDJSON_PADDING;
+    return parser_.parse(json.data(), json.size(), !padded).get(root_);
   }
 
   void MoveTo(size_t place) {

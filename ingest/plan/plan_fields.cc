@@ -191,8 +191,11 @@ constexpr char Canonical(char c) { return c == ' ' || c == '/' ? '-' : c; }
 
 // Cheap, and good enough to spread the keys above over the table: see kSlots.
 constexpr uint32_t HashOf(std::string_view key) {
-  uint32_t hash = static_cast<uint32_t>(key.size()) * 0x9E3779B1u;
-  for (char c : key) hash = (hash ^ static_cast<uint8_t>(Canonical(c))) * 0x01000193u;
+  const size_t size = key.size();
+  if (size == 0) return 0;
+  uint32_t hash = static_cast<uint32_t>(size) * 0x9E3779B1u;
+  for (size_t at : {size_t{0}, size / 4, size / 2, 3 * size / 4, size - 1})
+    hash = (hash ^ static_cast<uint8_t>(Canonical(key[at]))) * 0x01000193u;
   return hash ^ (hash >> 15);
 }
 
