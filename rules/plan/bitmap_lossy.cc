@@ -1,5 +1,6 @@
 // PLN011 bitmap-lossy: a bitmap did not fit into work_mem and kept pages instead of rows.
 
+#include "rules/plan/causes/brin_bitmap.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift::bitmap_lossy {

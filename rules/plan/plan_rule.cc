@@ -96,18 +96,6 @@ const PlanNode* Above(const Plan& plan, const PlanNode& node, std::string_view t
   return nullptr;
 }
 
-bool IsBrinBitmap(const Plan& plan, const PlanNode& node) {
-  const PlanNode* index = plan.ChildOf(node);
-  if (index == nullptr || index->type != "Bitmap Index Scan" || node.exact_heap_blocks > 0)
-    return false;
-  // It counts ten rows for each page of a range, also those behind the table's end.
-  constexpr double kRowsAPage = 10;
-  constexpr double kPagesPerRange = 128;
-  const double pages = index->TotalRows() / kRowsAPage;
-  return pages > 0 && pages == std::floor(pages) && pages >= node.lossy_heap_blocks &&
-         pages < node.lossy_heap_blocks + kPagesPerRange * node.Loops();
-}
-
 double WorkMemKbFor(const PlanNode& node) {
   // In memory a sorted row takes about this much more than in the sort's file. Measured with narrow
   // rows, for which it is greatest.

@@ -61,9 +61,6 @@ bool AnyBelow(const Plan& plan, const PlanNode& node, const Predicate& predicate
   return any;
 }
 
-// A bitmap scan of a BRIN index: its bitmap is of whole pages, whatever work_mem is.
-bool IsBrinBitmap(const Plan& plan, const PlanNode& node);
-
 // The work_mem, in kB, that keeps this node's sort or hash in memory; 0: it did not spill.
 double WorkMemKbFor(const PlanNode& node);
 // "SET LOCAL work_mem = '64MB'": rounded up to whole megabytes.

@@ -1,5 +1,6 @@
 // PLN012 recheck-waste: an index is imprecise: rows that it finds are thrown away by the recheck.
 
+#include "rules/plan/causes/brin_bitmap.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift::recheck_waste {
