@@ -19,28 +19,7 @@ constexpr size_t kNodesShown = 1000;  // Of one plan.
 constexpr int kDepthShown = 200;      // Browsers do not like elements nested deeper.
 constexpr size_t kPlansShown = 200;
 
-// Which node of which plan a finding is about; false: of none.
-bool NodeOf(const Report& report, const Finding& finding, size_t* plan, int* node) {
-  if (!report.plans.has_value()) return false;
-  const Span span = finding.primary.span;
-  if (!span.known()) return false;
-  for (const EvidenceItem& item : finding.evidence) {
-    if (item.kind != "plan" || !item.ref.starts_with("node ")) continue;
-    *node = std::atoi(item.ref.c_str() + 5);
-    for (size_t i = 0; i < report.plans->size(); ++i) {
-      const PlanReport& each = (*report.plans)[i];
-      if (each.path != item.input || *node < 0 || static_cast<size_t>(*node) >= each.nodes.size())
-        continue;
-      if (each.nodes[static_cast<size_t>(*node)].offset != span.begin && each.offset != span.begin)
-        continue;
-      *plan = i;
-      return true;
-    }
-  }
-  return false;
-}
-
-std::string Anchor(size_t plan, int node) { return absl::StrFormat("plan%d-node%d", plan, node); }
+std::string AnchorOf(size_t plan, int node) { return absl::StrFormat("plan%d-node%d", plan, node); }
 
 std::string NameOf(const PlanNodeReport& node) {
   std::string name = node.type;
@@ -57,11 +36,11 @@ std::string NameOf(const PlanNodeReport& node) {
 
 class PlanPage {
  public:
-  explicit PlanPage(const Report& report) : report_(report) {
+  PlanPage(const Report& report, const PlanPlaces& places) : report_(report) {
     for (const Finding& finding : report.findings) {
       size_t plan = 0;
       int node = 0;
-      if (!finding.suppressed && NodeOf(report, finding, &plan, &node))
+      if (!finding.suppressed && places.NodeOf(finding, &plan, &node))
         findings_[{plan, node}].push_back(&finding);
     }
   }
@@ -184,7 +163,7 @@ class PlanPage {
         "class=\"mono\">%.0f&thinsp;%% "
         "%s</span> <span class=\"soft\">%s</span></summary>\n",
         node.share == worst && worst > 0 ? " worst" : "", node.critical ? " critical" : "",
-        Anchor(index, id), std::max(1.0, std::round(200 * node.share)), HtmlEscaped(NameOf(node)),
+        AnchorOf(index, id), std::max(1.0, std::round(200 * node.share)), HtmlEscaped(NameOf(node)),
         100 * node.share,
         plan.timed ? HumanMs(node.exclusive_ms) : absl::StrFormat("cost %.0f", node.cost), rows);
     const auto found = findings_.find({index, id});
@@ -278,12 +257,37 @@ class PlanPage {
 
 }  // namespace
 
-std::string HtmlPlans(const Report& report) { return PlanPage(report).Write(); }
+PlanPlaces::PlanPlaces(const Report& report) : report_(report) {
+  if (!report.plans.has_value()) return;
+  for (size_t i = 0; i < report.plans->size(); ++i) {
+    const PlanReport& plan = (*report.plans)[i];
+    plans_.try_emplace({plan.path, plan.offset}, i);
+    for (const PlanNodeReport& node : plan.nodes) plans_.try_emplace({plan.path, node.offset}, i);
+  }
+}
 
-std::string PlanAnchor(const Report& report, const Finding& finding) {
+bool PlanPlaces::NodeOf(const Finding& finding, size_t* plan, int* node) const {
+  if (!finding.primary.span.known()) return false;
+  for (const EvidenceItem& item : finding.evidence) {
+    if (item.kind != "plan" || !item.ref.starts_with("node ")) continue;
+    const auto found = plans_.find({item.input, finding.primary.span.begin});
+    if (found == plans_.end()) continue;
+    *plan = found->second;
+    *node = std::atoi(item.ref.c_str() + 5);
+    if (*node >= 0 && static_cast<size_t>(*node) < (*report_.plans)[*plan].nodes.size())
+      return true;
+  }
+  return false;
+}
+
+std::string PlanPlaces::Anchor(const Finding& finding) const {
   size_t plan = 0;
   int node = 0;
-  return NodeOf(report, finding, &plan, &node) ? Anchor(plan, node) : std::string();
+  return NodeOf(finding, &plan, &node) ? AnchorOf(plan, node) : std::string();
+}
+
+std::string HtmlPlans(const Report& report, const PlanPlaces& places) {
+  return PlanPage(report, places).Write();
 }
 
 }  // namespace pgsift

@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
 #include "base/text.h"
+#include "reports/slowest_plans.h"
 #include "reports/text_sections.h"
 
 namespace pgsift {
@@ -13,6 +14,7 @@ namespace {
 
 constexpr size_t kIndentMax = 40;  // Columns; deeper nodes are not shifted further.
 constexpr size_t kNodesShown = 200;
+constexpr size_t kPlansShown = 100;
 constexpr size_t kWide = 100;  // Columns from which on there is room for what a row takes.
 
 std::string Short(double number) {
@@ -164,7 +166,11 @@ std::string Heading(const PlanReport& plan, const RenderOptions& options, const 
 std::string TextPlans(const std::vector<PlanReport>& plans, const RenderOptions& options,
                       const TextStyle& style) {
   std::string out;
-  for (const PlanReport& plan : plans) {
+  std::vector<double> times;
+  for (const PlanReport& plan : plans) times.push_back(plan.execution_ms);
+  const std::vector<size_t> shown = SlowestPlans(times, kPlansShown);
+  for (size_t place : shown) {
+    const PlanReport& plan = plans[place];
     out += Heading(plan, options, style);
     out += style.Dim(std::string(plan.analyzed ? "  share            time    rows  missed  "
                                                : "  share            cost    rows  ") +
@@ -181,6 +187,10 @@ std::string TextPlans(const std::vector<PlanReport>& plans, const RenderOptions&
       out += Node(plan, node, &node == &*worst, options, style);
     }
     out += "\n";
+  }
+  if (shown.size() < plans.size()) {
+    out += style.Dim(absl::StrFormat("… and %d plans more, none slower: --format json has all\n\n",
+                                     plans.size() - shown.size()));
   }
   return out;
 }

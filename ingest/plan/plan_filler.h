@@ -35,6 +35,7 @@ class PlanFiller {
       }
     });
     if (!any || plan_.nodes.empty()) return false;
+    plan_.nodes.shrink_to_fit();
     plan_.analyzed = plan_.nodes.front().analyzed;
     plan_.timed = plan_.nodes.front().timed;
     return true;
@@ -138,6 +139,8 @@ class PlanFiller {
 
   // In the order of the text: a node's children are read before what follows it.
   void ReadNodes(const Value& root) {
+    constexpr size_t kUsualNodes = 16;
+    plan_.nodes.reserve(kUsualNodes);
     waiting_.push_back({root, -1, 0});
     while (!waiting_.empty()) {
       const Waiting next = waiting_.back();
