@@ -17,36 +17,47 @@ namespace {
 using simdjson::dom::element;
 using simdjson::dom::element_type;
 
+// memchr() is faster than a loop where lines are long.
+uint64_t CountLines(std::string_view text) {
+  uint64_t lines = 0;
+  for (size_t at = text.find('\n'); at != text.npos; at = text.find('\n', at + 1)) ++lines;
+  return lines;
+}
+
 // Finds the nodes of a document in its text, one after the other. "Node Type" comes first in each
 // node and before its children: the nth one in the text is the nth node. It cannot stand inside a
 // string, where its quotes would be escaped.
 class NodePlaces {
  public:
   NodePlaces(std::string_view text, uint64_t base, uint64_t line)
-      : text_(text), base_(base), line_(line) {}
-
-  void Next(PlanNode* node) {
+      : text_(text), base_(base), line_(line) {
     static constexpr std::string_view kKey = "\"Node Type\"";
-    const void* found = memmem(text_.data() + at_, text_.size() - at_, kKey.data(), kKey.size());
-    if (found == nullptr) return;
-    const size_t place = static_cast<size_t>(static_cast<const char*>(found) - text_.data());
-    line_ += CountLines(at_, place);
+    const char* const end = text.data() + text.size();
+    for (const char* at = text.data();; at += kKey.size()) {
+      at = static_cast<const char*>(
+          memmem(at, static_cast<size_t>(end - at), kKey.data(), kKey.size()));
+      if (at == nullptr) break;
+      places_.push_back(static_cast<size_t>(at - text.data()));
+    }
+  }
+
+  size_t count() const { return places_.size(); }
+  void Next(PlanNode* node) {
+    if (next_ >= places_.size()) return;
+    const size_t place = places_[next_++];
+    line_ += CountLines(text_.substr(counted_, place - counted_));
+    counted_ = place;
     node->line = line_;
     node->offset = base_ + place;
-    at_ = place + 1;
   }
-  // Where the last node was found.
-  uint64_t line() const { return line_; }
 
  private:
-  uint64_t CountLines(size_t from, size_t to) const {
-    return static_cast<uint64_t>(std::count(text_.data() + from, text_.data() + to, '\n'));
-  }
-
   const std::string_view text_;
   const uint64_t base_;
   uint64_t line_;
-  size_t at_ = 0;
+  std::vector<size_t> places_;
+  size_t next_ = 0;
+  size_t counted_ = 0;
 };
 
 // A handle for PlanFiller.
@@ -158,7 +169,10 @@ bool NextDocument(std::string_view text, size_t at, bool repair, Document* docum
 class Reader {
  public:
   Reader(std::string_view text, FileId file, PlanReadResult* result)
-      : text_(text), file_(file), result_(*result) {}
+      : text_(text),
+        file_(file),
+        result_(*result),
+        parser_(text.size() <= kSmallText ? SmallParser() : own_parser_) {}
 
   void Run() {
     // The usual file is one document: then nothing needs to be looked for.
@@ -185,6 +199,16 @@ class Reader {
   }
 
  private:
+  // More costs memory for each parser.
+  static constexpr size_t kUsualDepth = 1100;
+  static constexpr size_t kSmallText = size_t{1} << 20;
+
+  // A log's plans come one by one: what one has allocated is there for the next.
+  static simdjson::dom::parser& SmallParser() {
+    thread_local simdjson::dom::parser parser;
+    return parser;
+  }
+
   static constexpr const char* kNoPlan =
       "JSON without a \"Plan\": not EXPLAIN (FORMAT JSON) output";
 
@@ -204,12 +228,17 @@ class Reader {
   }
 
   simdjson::error_code Parse(std::string_view json) {
-    simdjson::error_code code = simdjson::SUCCESS;
+    const simdjson::error_code code = Parse(json, kUsualDepth);
+    return code == simdjson::DEPTH_ERROR ? Parse(json, kPlanJsonDepthMax + 8) : code;
+  }
+
+  simdjson::error_code Parse(std::string_view json, size_t depth) {
     const size_t capacity = std::max<size_t>(json.size(), 64);
-    if (parser_.capacity() < capacity || parser_.max_depth() != kPlanJsonDepthMax + 8) {
-      code = parser_.allocate(std::max(capacity, 2 * parser_.capacity()), kPlanJsonDepthMax + 8);
+    if (parser_.capacity() < capacity || parser_.max_depth() < depth) {
+      const simdjson::error_code code =
+          parser_.allocate(std::max(capacity, 2 * parser_.capacity()), depth);
+      if (code != simdjson::SUCCESS) return code;
     }
-    if (code != simdjson::SUCCESS) return code;
     // It copies what has no padding behind it.
     const char* const end = text_.data() + text_.size();
     const bool within = json.data() >= text_.data() && json.data() < end;
@@ -219,7 +248,7 @@ class Reader {
   }
 
   void MoveTo(size_t place) {
-    line_ += static_cast<uint64_t>(std::count(text_.data() + counted_, text_.data() + place, '\n'));
+    line_ += CountLines(text_.substr(counted_, place - counted_));
     counted_ = place;
   }
 
@@ -268,20 +297,22 @@ class Reader {
     NodePlaces places(json, base, line_);
     bool any = false;
     if (root_.type() == element_type::OBJECT) {
-      any = TakeStatement(root_, base, line_, truncated, &places);
+      any = TakeStatement(root_, base, line_, truncated, places.count(), &places);
     } else {
       simdjson::dom::array array;
       if (root_.get(array) != simdjson::SUCCESS) return false;
       for (element item : array) {
         // psql's own JSON output has the plan in a field of its rows.
         if (item.type() != element_type::OBJECT) continue;
-        any = TakeStatement(item, base, line_, truncated, &places) || any;
+        const size_t nodes = array.size() == 1 ? places.count() : 0;
+        any = TakeStatement(item, base, line_, truncated, nodes, &places) || any;
       }
     }
     return any;
   }
 
-  bool TakeStatement(element statement, size_t base, uint64_t line, bool truncated,
+  // `nodes`: how many it has; 0: not known.
+  bool TakeStatement(element statement, size_t base, uint64_t line, bool truncated, size_t nodes,
                      NodePlaces* places) {
     Plan plan;
     plan.file = file_;
@@ -289,6 +320,7 @@ class Reader {
     plan.offset = base;
     plan.line = line;
     plan.truncated = truncated;
+    plan.nodes.reserve(std::min(nodes, kPlanNodesMax));
     PlanFiller<JsonValue> filler(&plan);
     if (!filler.Fill(JsonValue(statement, places))) return false;
     // The first plan of an array begins with it; those after it near their root.
@@ -310,7 +342,8 @@ class Reader {
   const std::string_view text_;
   const FileId file_;
   PlanReadResult& result_;
-  simdjson::dom::parser parser_;
+  simdjson::dom::parser own_parser_;
+  simdjson::dom::parser& parser_;
   element root_;
   size_t counted_ = 0;
   uint64_t line_ = 1;

@@ -140,7 +140,7 @@ class PlanFiller {
   // In the order of the text: a node's children are read before what follows it.
   void ReadNodes(const Value& root) {
     constexpr size_t kUsualNodes = 16;
-    plan_.nodes.reserve(kUsualNodes);
+    if (plan_.nodes.capacity() == 0) plan_.nodes.reserve(kUsualNodes);
     waiting_.push_back({root, -1, 0});
     while (!waiting_.empty()) {
       const Waiting next = waiting_.back();
@@ -165,7 +165,7 @@ class PlanFiller {
   }
 
   void Member(std::string_view key, const Value& value, PlanNode* of) {
-    const PlanField field = FieldOf(key);
+    const PlanField& field = FieldOf(key);
     PlanNode& node = *of;
     switch (field.kind) {
       case PlanField::Kind::kIgnored:

@@ -26,7 +26,7 @@ FORMATS = ("json", "text", "yaml", "xml")
 
 # What differs from run to run, or says where it stands in the input.
 MASKED = {"line", "exclusive_ms", "inclusive_ms", "uncertainty_ms", "share", "startup_ms", "critical", "buffers",
-          "own_buffers", "wal_bytes", "wal_fpi", "wal_records"}
+          "own_buffers", "wal_bytes", "wal_fpi", "wal_records", "wal_buffers_full"}
 # Each run of these leaves dead rows behind, also when it is undone: the table grows.
 GROWING = {"insert", "on_conflict", "update", "delete", "cte_insert", "lock_rows"}
 MASKED_WHERE_GROWING = {"cost", "startup_cost", "own_cost", "rows_planned", "misestimate"}
@@ -35,7 +35,7 @@ MASKED_WHERE_GROWING = {"cost", "startup_cost", "own_cost", "rows_planned", "mis
 class PlanServer(servers.Server):
     settings = {
         **servers.SETTINGS,
-        "shared_buffers": "64MB",
+        "shared_buffers": "16MB",
         "track_io_timing": "on",
         "full_page_writes": "on",
         "wal_buffers": "'64kB'",
@@ -247,7 +247,11 @@ def check_logged(pgsift, server, folder, wanted, problems):
             where = folder / f"{form}.{name}"
             where.mkdir()
             (where / name).write_bytes(path.read_bytes()[size:])
-            report = run_pgsift(pgsift, where)
+            try:
+                report = run_pgsift(pgsift, where)
+            except AssertionError as error:
+                problems.append(f"auto_explain: {form} in {name}: {error}")
+                continue
             plans = {" ".join(plan.get("query", "").split()): plan for plan in report["plans"]}
             for query in LOGGED:
                 plan = plans.get(" ".join(split(cases.NODES[query])[-1].split()))
@@ -279,8 +283,9 @@ def main():
         with PlanServer(version) as server, tempfile.TemporaryDirectory(prefix="pgsift-plans-") as folder:
             folder = pathlib.Path(folder)
             explained = check_formats(pgsift, server, folder / "formats", problems)
-            count = len(explained) + check_faults(pgsift, server, folder / "faults", problems)
-            count += check_logged(pgsift, server, folder / "logged", explained, problems)
+            # First of all what asks for tables as they were: faults leave dead rows.
+            count = len(explained) + check_logged(pgsift, server, folder / "logged", explained, problems)
+            count += check_faults(pgsift, server, folder / "faults", problems)
             if keep:
                 shutil.copytree(folder, keep, dirs_exist_ok=True)
         print(f"PostgreSQL {version}: {count} plans, {len(problems) - before} problems")
