@@ -24,6 +24,8 @@ before(async () => {
     args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
       "--disable-component-update", "--disable-sync"],
   });
+  // A machine that compiles beside is slow.
+  context.setDefaultTimeout(120_000);
 });
 
 after(async () => {

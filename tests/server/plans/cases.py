@@ -83,6 +83,221 @@ LIMITS = {
     "count-large": {"rows_min": 10000},
     "io-slow-device": {"ms_min": 0.0001},
     "parallel-blocked": {"ms_min": 1},
+    "parallel-skew": {"rows_min": 10},
+    "planning-memory": {"bytes_min": 200000},
+    "planning-slow": {"ms_min": 1},
+    "timing-overhead": {"calls_min": 10000, "share_min": 0.01},
+    "wide-rows": {"width_min": 60},
+}
+
+# Of each kind of node. `SET` in front of a query holds for it alone. Without parallel workers their numbers
+# repeat; what differs from run to run is masked.
+NODES = {
+    "seq_scan": "SELECT * FROM orders WHERE status = 'open' AND note <> 'it''s, a \"test\"'",
+    "index_scan": "SELECT * FROM orders WHERE customer_id = 7 AND total > 10",
+    "index_backward": "SELECT * FROM orders ORDER BY id DESC LIMIT 5",
+    "index_only": "SELECT customer_id FROM orders WHERE customer_id < 50",
+    "bitmap": "SET enable_indexscan = off; SELECT * FROM orders WHERE customer_id < 500",
+    "bitmap_and": "SET enable_seqscan = off; SET enable_indexscan = off; "
+                  "SELECT * FROM orders WHERE customer_id < 2000 AND total < 9000",
+    "bitmap_or": "SET enable_seqscan = off; SELECT * FROM orders WHERE customer_id = 7 OR total = 5",
+    "lossy": "SET work_mem = '64kB'; SET enable_seqscan = off; SET enable_indexscan = off; "
+             "SELECT * FROM items WHERE order_id < 30000",
+    "nested_loop": "SET enable_hashjoin = off; SET enable_mergejoin = off; "
+                   "SELECT * FROM customers c JOIN orders o ON o.customer_id = c.id WHERE c.id < 20",
+    "hash_join": "SELECT * FROM items i JOIN orders o ON o.id = i.order_id WHERE o.total < 5000",
+    "hash_left": "SELECT * FROM orders o LEFT JOIN items i ON o.id = i.order_id AND i.quantity = 3",
+    "hash_batches": "SET work_mem = '64kB'; SET enable_mergejoin = off; "
+                    "SELECT count(*) FROM items i JOIN orders o ON o.id = i.order_id",
+    "merge_join": "SET enable_hashjoin = off; SET enable_nestloop = off; "
+                  "SELECT * FROM items i JOIN orders o ON o.id = i.order_id WHERE o.id < 3000",
+    "semi": "SELECT * FROM customers c WHERE EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id AND o.total < 900)",
+    "anti": "SELECT * FROM customers c WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id)",
+    "full": "SELECT * FROM keyed k FULL JOIN parents p ON p.id = k.id",
+    "sort": "SELECT * FROM customers ORDER BY city, name DESC",
+    "sort_disk": "SET work_mem = '64kB'; SELECT * FROM orders ORDER BY note",
+    "incremental_sort": "SELECT * FROM orders ORDER BY customer_id, total LIMIT 500",
+    "aggregate": "SELECT count(*), max(total) FROM orders",
+    "group": "SELECT status, count(*) FROM orders GROUP BY status",
+    "group_sorted": "SET enable_hashagg = off; SELECT status, count(*) FROM orders GROUP BY status",
+    "grouping_sets": "SELECT status, total % 3, count(*) FROM orders GROUP BY GROUPING SETS ((status), (total % 3), ())",
+    "rollup": "SET enable_hashagg = off; SELECT status, total % 3, count(*) FROM orders GROUP BY ROLLUP (status, total % 3)",
+    "hashagg_disk": "SET work_mem = '64kB'; SET enable_sort = off; SELECT note, count(*) FROM orders GROUP BY note",
+    "unique": "SET enable_hashagg = off; SELECT DISTINCT status FROM orders",
+    "window": "SELECT id, row_number() OVER (PARTITION BY city ORDER BY id), sum(id) OVER () FROM customers",
+    "append": "SELECT * FROM parts WHERE id < 100",
+    "merge_append": "SET enable_sort = off; SELECT * FROM (SELECT id FROM orders UNION ALL SELECT id FROM items) x ORDER BY id LIMIT 10",
+    "pruned": "PREPARE p(int) AS SELECT * FROM parts WHERE day = $1; SET plan_cache_mode = force_generic_plan; EXECUTE p(15)",
+    "setop": "SELECT id FROM keyed INTERSECT SELECT id FROM parents",
+    "except_all": "SELECT id FROM keyed EXCEPT ALL SELECT id FROM parents",
+    "cte": "WITH x AS MATERIALIZED (SELECT * FROM orders WHERE total < 500) SELECT * FROM x a JOIN x b ON a.id = b.id",
+    "recursive": "WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t WHERE n < 50) SELECT * FROM t",
+    "init_plan": "SELECT * FROM orders WHERE total > (SELECT avg(total) * 1.9 FROM orders)",
+    "sub_plan": "SELECT c.id, (SELECT max(total) FROM orders o WHERE o.customer_id = c.id) FROM customers c WHERE c.id < 200",
+    "hashed_sub_plan": "SELECT * FROM keyed WHERE id NOT IN (SELECT id FROM parents)",
+    "function": "SELECT * FROM generate_series(1, 10) g(n) WHERE n > 3",
+    "rows_from": "SELECT * FROM ROWS FROM (generate_series(1, 10), generate_series(1, 20)) AS g(a, b)",
+    "project_set": "SELECT generate_series(1, 3), id FROM keyed WHERE id < 10",
+    "values": "SELECT * FROM (VALUES (1, 'a'), (2, 'b')) v(n, t) WHERE n > 1",
+    "subquery_scan": "SELECT * FROM (SELECT id, row_number() OVER (ORDER BY id) rn FROM keyed) s WHERE rn % 5 = 2",
+    "xml_table": "SELECT * FROM json_to_recordset('[{\"a\":1}]') AS x(a int)",
+    "sample": "SELECT * FROM orders TABLESAMPLE SYSTEM (1) REPEATABLE (1)",
+    "tid": "SELECT * FROM orders WHERE ctid = '(0,1)'",
+    "result": "SELECT 1 WHERE now() IS NULL",
+    "limit_offset": "SELECT * FROM orders ORDER BY id LIMIT 10 OFFSET 2000",
+    "lock_rows": "SELECT * FROM keyed WHERE id < 10 FOR UPDATE",
+    "insert": "INSERT INTO keyed SELECT i, i FROM generate_series(100001, 100100) i",
+    "on_conflict": "INSERT INTO keyed SELECT i, i FROM generate_series(990, 1090) i ON CONFLICT (id) DO UPDATE SET v = 1 WHERE keyed.v > 0",
+    "update": "UPDATE keyed SET v = v + 1 WHERE id < 100",
+    "delete": "DELETE FROM parents WHERE id < 3",
+    "cte_insert": "WITH moved AS (DELETE FROM keyed WHERE id < 20 RETURNING *) SELECT count(*) FROM moved",
+    "materialize": "SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_memoize = off; "
+                   "SELECT count(*) FROM parents a JOIN keyed b ON a.v < b.v",
+    "memoize": "SET enable_hashjoin = off; SET enable_mergejoin = off; "
+               "SELECT count(*) FROM items i JOIN keyed k ON k.id = i.product_id",
+    "array": "SELECT * FROM orders WHERE id = ANY ('{1,2,3}'::int[])",
+    "quoted": 'SELECT "o" . * FROM orders AS "o" WHERE "o".id < 5',
+    "never": "SELECT * FROM keyed k JOIN orders o ON o.id = k.id WHERE k.v < -5",
+}
+
+OFF = "SET max_parallel_workers_per_gather = 0; "
+LOOP = "SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_memoize = off; "
+
+JOINS = "SELECT count(*) FROM keyed k0" + "".join(f" JOIN keyed k{i} ON k{i}.id = k{i - 1}.v" for i in range(1, 10))
+
+# Rule: (with the fault, without it[, {"options": EXPLAIN's for each, else the usual, "since": the first release}]).
+FAULTS = {
+    "selective-seq-scan": ("SELECT * FROM items WHERE product_id = 7", "SELECT * FROM items WHERE id = 7"),
+    "seq-scan-in-loop": (LOOP + "SET enable_material = off; "
+                         "SELECT count(*) FROM parents p JOIN children c ON c.id + 0 = p.v + 0 WHERE p.id < 50",
+                         "SELECT count(*) FROM keyed k JOIN children c ON c.id = k.id WHERE k.id < 50"),
+    "filtered-index-scan": ("SET enable_seqscan = off; SELECT * FROM orders WHERE customer_id < 5000 AND note = 'note 77'",
+                            "SELECT * FROM orders WHERE customer_id < 50"),
+    "order-index-trap": ("SET enable_sort = off; SET enable_seqscan = off; SET enable_bitmapscan = off; "
+                         "SELECT * FROM orders WHERE note = 'note 59999' ORDER BY id LIMIT 1",
+                         "SELECT * FROM orders ORDER BY id LIMIT 1"),
+    "sort-extends-index": ("SET enable_seqscan = off; SET enable_incremental_sort = off; "
+                           "SELECT * FROM orders WHERE customer_id < 3000 ORDER BY note LIMIT 5",
+                           "SELECT * FROM orders WHERE customer_id < 30 ORDER BY note LIMIT 5"),
+    "bitmap-lossy": ("SET work_mem = '64kB'; SET enable_seqscan = off; SET enable_indexscan = off; "
+                     "SELECT * FROM items WHERE order_id < 40000",
+                     "SET enable_seqscan = off; SET enable_indexscan = off; SELECT * FROM items WHERE order_id < 40000"),
+    "combined-bitmap-indexes": (
+        "SET enable_seqscan = off; SET enable_indexscan = off; "
+        "SELECT * FROM orders WHERE customer_id BETWEEN 100 AND 900 AND total BETWEEN 1000 AND 3000",
+        "SELECT * FROM orders WHERE customer_id = 7"),
+    "heap-fetches": ("SET enable_seqscan = off; SET enable_bitmapscan = off; SELECT id FROM fresh WHERE id < 20000",
+                     "SELECT customer_id FROM orders WHERE customer_id < 2000"),
+    "unused-pruning": ("SELECT * FROM parts WHERE day::text = '15'", "SELECT * FROM parts WHERE day = 15"),
+    "long-value-list": ("SELECT * FROM items WHERE id IN (%s)" % ", ".join(map(str, range(1, 700))),
+                        "SELECT * FROM items WHERE id IN (1, 2, 3)"),
+    "nested-loop-without-index": (LOOP + "SELECT count(*) FROM parents p JOIN keyed k ON k.v + 0 = p.v + 0",
+                                  "SELECT count(*) FROM parents p JOIN keyed k ON k.v + 0 = p.v + 0"),
+    "nested-loop-underestimated": (
+        LOOP + "SELECT count(*) FROM customers c JOIN orders o ON o.customer_id = c.id "
+        "WHERE c.city = 'city 7' AND c.postcode = 7 OR c.name || c.city LIKE 'n%'",
+        "SELECT count(*) FROM customers c JOIN orders o ON o.customer_id = c.id WHERE c.id < 2000"),
+    "cartesian-product": ("SELECT count(*) FROM parents a, keyed b", "SELECT count(*) FROM parents a JOIN keyed b USING (id)"),
+    "or-across-tables": ("SELECT count(*) FROM orders o JOIN items i ON i.order_id = o.id WHERE o.total = 5 OR i.product_id = 7",
+                         "SELECT count(*) FROM orders o JOIN items i ON i.order_id = o.id WHERE o.total = 5"),
+    "hash-batches": ("SET work_mem = '64kB'; SET hash_mem_multiplier = 1; SET enable_mergejoin = off; SET enable_nestloop = off; "
+                     "SELECT count(i.filler) FROM orders o JOIN items i ON o.id = i.order_id",
+                     "SET work_mem = '64MB'; SELECT count(i.filler) FROM orders o JOIN items i ON o.id = i.order_id"),
+    "not-in-subplan": ("SELECT count(*) FROM orders WHERE id NOT IN (SELECT order_id FROM items)",
+                       "SELECT count(*) FROM orders o WHERE NOT EXISTS (SELECT 1 FROM items i WHERE i.order_id = o.id)"),
+    "correlated-subplan": ("SELECT c.id, (SELECT max(total) FROM orders o WHERE o.customer_id = c.id) FROM customers c WHERE c.id < 3000",
+                           "SELECT customer_id, max(total) FROM orders WHERE customer_id < 3000 GROUP BY customer_id"),
+    "cte-rescan": ("WITH x AS MATERIALIZED (SELECT * FROM parents) "
+                   "SELECT (SELECT count(*) FROM x WHERE x.id = k.id) FROM keyed k",
+                   "WITH x AS MATERIALIZED (SELECT * FROM parents) SELECT count(*) FROM keyed k JOIN x USING (id)"),
+    "cte-filter-late": ("WITH x AS MATERIALIZED (SELECT * FROM orders) SELECT * FROM x WHERE total = 5",
+                        "WITH x AS NOT MATERIALIZED (SELECT * FROM orders) SELECT * FROM x WHERE total = 5"),
+    "fanout-then-distinct": ("SELECT DISTINCT o.status, o.customer_id % 10 FROM orders o JOIN items i ON i.order_id = o.id",
+                             "SELECT DISTINCT id FROM keyed"),
+    "outer-join-filter-late": (
+        "SELECT count(*) FROM orders o LEFT JOIN items i ON i.order_id = o.id AND i.quantity = 9 WHERE coalesce(i.id, 0) > 5",
+        "SELECT count(*) FROM orders o LEFT JOIN items i ON i.order_id = o.id AND i.quantity = 9"),
+    "recursive-explosion": (
+        "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 120000) SELECT count(*) FROM r",
+        "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 100) SELECT count(*) FROM r"),
+    "sort-on-disk": ("SET work_mem = '64kB'; SELECT * FROM orders ORDER BY note", "SET work_mem = '64MB'; SELECT * FROM orders ORDER BY note"),
+    "hash-aggregate-spill": ("SET work_mem = '64kB'; SET enable_sort = off; SELECT note, count(*) FROM orders GROUP BY note",
+                             "SET work_mem = '64MB'; SELECT note, count(*) FROM orders GROUP BY note"),
+    "tuplestore-on-disk": ("SET work_mem = '64kB'; SELECT sum(total) OVER () FROM orders",
+                           "SET work_mem = '64MB'; SELECT sum(total) OVER () FROM orders"),
+    "sort-index-missing": ("SELECT * FROM items ORDER BY product_id LIMIT 5", "SELECT * FROM items ORDER BY id LIMIT 5"),
+    "merge-join-sort": ("SET enable_hashjoin = off; SET enable_nestloop = off; SET enable_indexscan = off; "
+                        "SET enable_bitmapscan = off; SET work_mem = '64MB'; "
+                        "SELECT count(*) FROM orders o JOIN items i ON i.filler || i.order_id = o.note",
+                        "SELECT count(*) FROM orders o JOIN keyed k USING (id)"),
+    "large-offset": ("SELECT * FROM orders ORDER BY id LIMIT 10 OFFSET 30000", "SELECT * FROM orders ORDER BY id LIMIT 10"),
+    "window-over-all": ("SELECT * FROM (SELECT id, rank() OVER (ORDER BY quantity, id) - 1 AS r FROM items) s WHERE r = 3",
+                        "SELECT id, rank() OVER (ORDER BY id) FROM keyed"),
+    "many-rows-locked": ("SELECT * FROM orders WHERE id < 3000 FOR UPDATE", "SELECT * FROM orders WHERE id < 30 FOR UPDATE"),
+    "many-rows-modified": ("UPDATE items SET quantity = quantity + 1", "UPDATE items SET quantity = 1 WHERE id = 5"),
+    "conflict-heavy": ("INSERT INTO keyed SELECT i, i FROM generate_series(1, 500) i ON CONFLICT DO NOTHING",
+                       "INSERT INTO keyed SELECT i, i FROM generate_series(5000, 5500) i ON CONFLICT DO NOTHING"),
+    "write-amplification": ("UPDATE many_indexes SET a = a + 1", "SELECT * FROM many_indexes"),
+    "correlated-columns": ("SELECT * FROM customers WHERE city = 'city 7' AND postcode = 7 AND id > 0",
+                           "SELECT * FROM customers WHERE city = 'city 7'"),
+    "never-analyzed": ("SELECT * FROM unknown WHERE a = 7", "SELECT * FROM keyed WHERE v = 7"),
+    "default-selectivity": ("SELECT * FROM misjudged WHERE quantity * 0 = 0",
+                            "SELECT * FROM items WHERE quantity < 8"),
+    "generic-plan": ("PREPARE p(int) AS SELECT * FROM children WHERE parent_id = $1; "
+                     "SET plan_cache_mode = force_generic_plan; EXECUTE p(7)",
+                     "SELECT * FROM children WHERE parent_id = 400"),
+    "group-misestimate": ("SELECT city, id % 20, count(*) FROM customers GROUP BY city, id % 20",
+                          "SELECT city, count(*) FROM customers GROUP BY city"),
+    "function-row-default": ("SELECT * FROM five_numbers()", "SELECT * FROM generate_series(1, 10)"),
+    "trigger-time": ("DELETE FROM parents WHERE id < 200", "UPDATE parents SET v = 1 WHERE id = 1"),
+    "workers-missing": ("SET max_parallel_workers_per_gather = 2; SET max_parallel_workers = 0; SET parallel_setup_cost = 0; "
+                        "SET min_parallel_table_scan_size = 0; SELECT count(*) FROM busy",
+                        "SELECT count(*) FROM items"),
+    "parallel-overhead": ("SET max_parallel_workers_per_gather = 2; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; "
+                          "SET min_parallel_table_scan_size = 0; SELECT * FROM busy WHERE quantity >= 0",
+                          "SELECT * FROM items"),
+    "disabled-node": ("SET enable_seqscan = off; SELECT * FROM unknown", "SELECT * FROM unknown"),
+    "changed-settings": ("SET work_mem = '5MB'; SELECT 1", "SELECT 1"),
+    "memoize-useless": ("SET enable_hashjoin = off; SET enable_mergejoin = off; SET work_mem = '64kB'; "
+                        "SELECT count(*) FROM misjudged i JOIN orders o ON o.id = i.order_id",
+                        "SET enable_hashjoin = off; SET enable_mergejoin = off; "
+                        "SELECT count(*) FROM items i JOIN keyed k ON k.id = i.product_id"),
+    "better-index-unused": (
+        "SET enable_indexscan = off; SET enable_bitmapscan = off; SELECT * FROM orders WHERE customer_id = 7",
+        "SELECT * FROM orders WHERE customer_id = 7"),
+    "bitmap-or-arms": ("SET enable_seqscan = off; SELECT * FROM orders WHERE customer_id < 300 OR total < 500",
+                       "SET enable_seqscan = off; SELECT * FROM orders WHERE customer_id < 300"),
+    "blocks-per-row": ("SET enable_seqscan = off; SET enable_bitmapscan = off; SELECT a FROM wide_keys WHERE b = 7",
+                       "SET enable_seqscan = off; SELECT a FROM wide_keys WHERE a < '1'"),
+    "index-not-leading": ("SET enable_seqscan = off; SET enable_bitmapscan = off; SELECT a FROM wide_keys WHERE b = 7",
+                          "SET enable_seqscan = off; SELECT a FROM wide_keys WHERE a < '1' AND b = 7"),
+    "cost-time-divergence": ("SELECT pg_sleep(0.2), s.n FROM (SELECT count(*) AS n FROM items) s",
+                             "SELECT count(*) AS n FROM items"),
+    "count-large": ("SELECT count(*) FROM items", "SELECT count(*) FROM items WHERE id < 50"),
+    "foreign-filter-local": ("SELECT * FROM lines WHERE id = 7", "SELECT * FROM lines"),
+    "hash-skew": ("SET work_mem = '64kB'; SET hash_mem_multiplier = 1; SET enable_mergejoin = off; SET enable_nestloop = off; "
+                  "SELECT count(m.filler) FROM misjudged m JOIN orders o ON o.id = m.order_id WHERE m.quantity * 0 = 0",
+                  "SET work_mem = '64MB'; SELECT count(m.filler) FROM misjudged m JOIN orders o ON o.id = m.order_id "
+                  "WHERE m.quantity * 0 = 0"),
+    "hash-wrong-side": ("SET enable_mergejoin = off; SET enable_nestloop = off; SELECT count(*) FROM misjudged m "
+                        "JOIN orders o ON o.id = m.order_id WHERE m.quantity * 0 = 0 AND o.customer_id % 20000 < 1",
+                        "SET enable_mergejoin = off; SET enable_nestloop = off; SELECT count(*) FROM misjudged m "
+                        "JOIN orders o ON o.id = m.order_id WHERE m.quantity * 0 = 0"),
+    "index-only-possible": ("SET enable_seqscan = off; SET enable_bitmapscan = off; "
+                            "SELECT customer_id, total FROM orders WHERE customer_id < 5000",
+                            "SET enable_seqscan = off; SELECT customer_id FROM orders WHERE customer_id < 5000"),
+    "index-scan-big-part": ("SET enable_seqscan = off; SET enable_bitmapscan = off; SELECT * FROM orders WHERE total < 30000",
+                            "SET enable_seqscan = off; SET enable_bitmapscan = off; SELECT * FROM orders WHERE id < 20000"),
+    "io-bound": ("SET track_io_timing = off; SELECT count(filler) FROM busy", "SELECT count(*) FROM keyed"),
+    "io-slow-device": ("SELECT count(filler) FROM busy", "SELECT count(*) FROM keyed"),
+    "jit-overhead": ("SET jit = on; SET jit_above_cost = 0; SELECT sum(total) FROM orders WHERE total > 10 AND id > 5",
+                     "SET jit = off; SELECT sum(total) FROM orders WHERE total > 10 AND id > 5"),
+    "late-pruning": (OFF + "SELECT * FROM many_parts WHERE day::text = '5'", "SELECT * FROM many_parts WHERE day = 5"),
+    "limit-plan-trap": ("SELECT * FROM items WHERE product_id % 1000 = 7777 LIMIT 1",
+                        "SELECT * FROM items WHERE product_id = 7 LIMIT 1"),
+    "many-joins": (JOINS,
+                   "SELECT count(*) FROM keyed a JOIN keyed b USING (id)"),
+    "parallel-blocked": ("SELECT * FROM items WHERE product_id = 7", OFF + "SELECT * FROM items WHERE product_id = 7"),
     # The work for each row lets both workers come in time.
     "parallel-skew": ("SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0; "
                       "SET parallel_leader_participation = off; "
