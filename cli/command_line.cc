@@ -271,7 +271,18 @@ int RunCommandLine(int argc, char** argv) {
     }
     if (command.run == &RunPlans) {
       sub->add_flag("--compare", options.compare_plans,
-                    "Compare the plans of two paths, node by node: before and after")
+                    "Compare the plans of two paths, node by node: before and after; exit with 1 "
+                    "if one became slower")
+          ->group("Plans");
+      sub->add_option("--slower-factor", options.slower_factor,
+                      "With --compare: slower is what takes so many times as long (1.3)")
+          ->check(CLI::PositiveNumber)
+          ->type_name("FACTOR")
+          ->group("Plans");
+      sub->add_option("--slower-ms", options.slower_ms,
+                      "With --compare: and takes longer by more than this (1)")
+          ->check(CLI::NonNegativeNumber)
+          ->type_name("MS")
           ->group("Plans");
     }
     if (command.run == &RunMonitor) {

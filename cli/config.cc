@@ -56,14 +56,17 @@ class ConfigReader : public TomlReader {
       PerFile(value);
     } else if (key == "logs") {
       Logs(value);
+    } else if (key == "plans") {
+      Plans(value);
     } else if (key == "migrations") {
       Migrations(value);
     } else if (key == "monitor") {
       Monitor(value);
     } else if (key != "custom_rules") {
-      Unknown(value, key,
-              {"select", "ignore", "pg_version", "schema", "baseline", "fail_on", "severity",
-               "rules", "per_file_ignores", "logs", "migrations", "monitor", "custom_rules"});
+      Unknown(
+          value, key,
+          {"select", "ignore", "pg_version", "schema", "baseline", "fail_on", "severity", "rules",
+           "per_file_ignores", "logs", "plans", "migrations", "monitor", "custom_rules"});
     }
   }
 
@@ -153,6 +156,25 @@ class ConfigReader : public TomlReader {
         config_.log_line_prefix = String(value);
       } else {
         Unknown(value, key.str(), {"slow_ms", "log_line_prefix"});
+      }
+    }
+  }
+
+  void Plans(const toml::node& node) {
+    const toml::table* table = node.as_table();
+    if (table == nullptr) return Error(node, "must be a table: [plans]");
+    for (const auto& [key, value] : *table) {
+      if (key.str() == "slower_factor") {
+        const double factor = Number(value).value_or(config_.plan_gate.factor);
+        if (factor <= 0) {
+          Error(value, "must be more than 0");
+        } else {
+          config_.plan_gate.factor = factor;
+        }
+      } else if (key.str() == "slower_ms") {
+        config_.plan_gate.ms = Number(value).value_or(config_.plan_gate.ms);
+      } else {
+        Unknown(value, key.str(), {"slower_factor", "slower_ms"});
       }
     }
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/custom_rules.h"
+#include "cli/plan_comparison.h"
 #include "ingest/migration/migration_files.h"
 #include "rules/health/health_settings.h"
 #include "rules/registry.h"
@@ -25,6 +26,7 @@ struct Config {
   HealthSettings health;  // [monitor].
   double slow_ms = -1;    // Negative: not given.
   std::string log_line_prefix;
+  PlanGate plan_gate;  // [plans].
   // Problems, each one line with the file, the place and the way out. Not empty: exit status 2.
   std::vector<std::string> errors;
 };

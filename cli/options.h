@@ -60,6 +60,8 @@ struct Options {
 
   // plans.
   bool compare_plans = false;  // Those of the first path with those of the second.
+  double slower_factor = 0;    // 0: not given.
+  double slower_ms = -1;       // Negative: not given.
 
   // rules.
   std::string rule;

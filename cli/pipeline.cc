@@ -303,7 +303,7 @@ void Pipeline::RunEvidence() {
   }
   Evidence evidence = MakeEvidence();
   if (rules_->On(*FindRule("missing-index")->info)) evidence.advice = &Advice();
-  RunEvidenceRules(evidence, *rules_, &findings_);
+  RunEvidenceRules(evidence, *rules_, &findings_, jobs_);
 }
 
 bool Pipeline::Finish(std::string* error) {

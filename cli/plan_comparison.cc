@@ -71,15 +71,16 @@ std::vector<std::pair<int, int>> Aligned(const Plan& before, const Plan& after) 
   return pairs;
 }
 
-bool Differs(double a, double b, double least) {
+bool Differs(double a, double b, double factor, double least) {
   const double low = std::min(a, b);
   const double high = std::max(a, b);
-  return high - low > least && high > kPlanSlowerFactor * low;
+  return high - low > least && high > factor * low;
 }
 
 }  // namespace
 
-PlanComparisonReport ComparePlans(const Plan& before, const Plan& after, const SourceSet& sources) {
+PlanComparisonReport ComparePlans(const Plan& before, const Plan& after, const PlanGate& gate,
+                                  const SourceSet& sources) {
   PlanComparisonReport report;
   report.before_path = std::string(sources.path(before.file));
   report.after_path = std::string(sources.path(after.file));
@@ -94,7 +95,9 @@ PlanComparisonReport ComparePlans(const Plan& before, const Plan& after, const S
   report.after_cost = after.nodes.front().total_cost;
   const double was = report.timed ? report.before_ms : report.before_cost;
   const double is = report.timed ? report.after_ms : report.after_cost;
-  report.verdict = !Differs(was, is, kPlanSlowerMs) ? "same" : is > was ? "slower" : "faster";
+  report.verdict = !Differs(was, is, gate.factor, gate.ms) ? "same"
+                   : is > was                              ? "slower"
+                                                           : "faster";
   for (const auto& [b, a] : Aligned(before, after)) {
     PlanChangeReport change{.before = b, .after = a};
     if (b >= 0) {
@@ -114,9 +117,9 @@ PlanComparisonReport ComparePlans(const Plan& before, const Plan& after, const S
       change.after_blocks = node.own.Touched();
     }
     const bool changed = change.before_node != change.after_node ||
-                         Differs(change.before_ms, change.after_ms, kPlanSlowerMs) ||
-                         Differs(change.before_rows, change.after_rows, 10) ||
-                         Differs(change.before_blocks, change.after_blocks, 100);
+                         Differs(change.before_ms, change.after_ms, gate.factor, gate.ms) ||
+                         Differs(change.before_rows, change.after_rows, gate.factor, 10) ||
+                         Differs(change.before_blocks, change.after_blocks, gate.factor, 100);
     change.what = b < 0 ? "added" : a < 0 ? "removed" : changed ? "changed" : "same";
     report.changes.push_back(std::move(change));
   }

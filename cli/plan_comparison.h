@@ -10,12 +10,16 @@
 
 namespace pgsift {
 
+// From when on a plan is slower than another one.
+struct PlanGate {
+  double factor = 1.3;  // Times as long; of plans without times, times as costly.
+  double ms = 1;        // And longer by more than this; of plans without times, costlier.
+};
+
 // Compares two plans of one query, node by node: nodes are aligned in order, by what they read and
-// what they are. Slower means: the whole takes kPlanSlowerFactor times as long and more than
-// kPlanSlowerMs longer; of plans without times, costs that many times as much.
-inline constexpr double kPlanSlowerFactor = 1.3;
-inline constexpr double kPlanSlowerMs = 1;
-PlanComparisonReport ComparePlans(const Plan& before, const Plan& after, const SourceSet& sources);
+// what they are.
+PlanComparisonReport ComparePlans(const Plan& before, const Plan& after, const PlanGate& gate,
+                                  const SourceSet& sources);
 
 // The plans of `before` that have a partner in `after`: of the same query where both name theirs,
 // else the one in the same place. Pairs of indexes.

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <map>
 
+#include "absl/strings/str_format.h"
 #include "base/text.h"
+#include "cli/output.h"
 #include "cli/pipeline.h"
 #include "cli/plan_comparison.h"
+#include "reports/slowest_plans.h"
 #include "rules/engine.h"
 #include "rules/plan/plan_regression.h"
 
@@ -204,9 +207,23 @@ PlanNodeReport NodeReport(const PlanNode& node) {
 }  // namespace
 
 std::vector<PlanReport> Pipeline::MakePlans() const {
+  // JSON has all plans, and those of a log are few: one of each shape. Of others, nobody reads
+  // more.
+  constexpr size_t kShownMax = 1000;
+  const auto is_json = [&](const std::string& path) {
+    return FormatByEnding(path) == Format::kJson;
+  };
+  const bool json = FormatByName(options_.format) == Format::kJson ||
+                    std::any_of(options_.outputs.begin(), options_.outputs.end(), is_json);
+  const bool logged = std::any_of(plans_.begin(), plans_.end(),
+                                  [](const Plan& plan) { return plan.logged.runs > 0; });
+  std::vector<double> times;
+  for (const Plan& plan : plans_) times.push_back(plan.WholeMs());
+  const std::vector<size_t> shown = SlowestPlans(times, json || logged ? plans_.size() : kShownMax);
   std::vector<PlanReport> reports;
-  reports.reserve(plans_.size());
-  for (const Plan& plan : plans_) {
+  reports.reserve(shown.size());
+  for (size_t place : shown) {
+    const Plan& plan = plans_[place];
     PlanReport report;
     report.path = std::string(sources_.path(plan.file));
     report.line = plan.line;
@@ -240,6 +257,10 @@ std::vector<PlanReport> Pipeline::MakePlans() const {
     for (const PlanNode& node : plan.nodes) report.nodes.push_back(NodeReport(node));
     MarkCritical(plan, &report);
     reports.push_back(std::move(report));
+  }
+  if (reports.size() < plans_.size()) {
+    Complain(absl::StrFormat("of %d plans the %d slowest are shown: --format json has all",
+                             plans_.size(), reports.size()));
   }
   return reports;
 }
@@ -294,9 +315,12 @@ std::vector<PlanComparisonReport> Pipeline::ComparePlanFiles(std::vector<Finding
   };
   const std::vector<const Plan*> before = plans_of(options_.paths.at(0));
   const std::vector<const Plan*> after = plans_of(options_.paths.at(1));
+  PlanGate gate = config_.plan_gate;
+  if (options_.slower_factor > 0) gate.factor = options_.slower_factor;
+  if (options_.slower_ms >= 0) gate.ms = options_.slower_ms;
   std::vector<PlanComparisonReport> comparisons;
   for (const auto& [i, j] : PairPlans(before, after)) {
-    comparisons.push_back(ComparePlans(*before[i], *after[j], sources_));
+    comparisons.push_back(ComparePlans(*before[i], *after[j], gate, sources_));
     if (comparisons.back().verdict != "slower") continue;
     Finding finding = plan_regression::PlanRegressionFinding(*before[i], *after[j], sources_);
     finding.severity = rules_->SeverityOf(*finding.rule);

@@ -17,7 +17,8 @@ namespace {
 
 class HtmlPage {
  public:
-  explicit HtmlPage(const Report& report) : report_(report), places_(*report.sources) {}
+  explicit HtmlPage(const Report& report)
+      : report_(report), places_(*report.sources), plans_(report) {}
 
   std::string Write() {
     Head();
@@ -27,7 +28,7 @@ class HtmlPage {
     Findings();
     if (report_.indexes.has_value()) Indexes(*report_.indexes);
     if (report_.workload.has_value()) out_ += HtmlWorkload(*report_.workload);
-    out_ += HtmlPlans(report_);
+    out_ += HtmlPlans(report_, plans_);
     Inputs();
     out_ += "</main>\n<footer>pgsift " + HtmlEscaped(report_.tool_version) +
             ", grammar of PostgreSQL " + HtmlEscaped(report_.postgres_grammar) +
@@ -123,7 +124,7 @@ class HtmlPage {
         "<span class=\"where mono\">%s</span></summary>\n<div class=\"body\">\n",
         severity, severity, FamilyName(FamilyOf(*finding.rule)), severity,
         HtmlInline(finding.message), finding.rule->id, HtmlEscaped(where));
-    if (const std::string anchor = PlanAnchor(report_, finding); !anchor.empty())
+    if (const std::string anchor = plans_.Anchor(finding); !anchor.empty())
       out_ += "<p><a href=\"#" + anchor + "\">its node in the plan</a></p>\n";
     Snippet(finding);
     Remarks(finding);
@@ -245,6 +246,7 @@ class HtmlPage {
 
   const Report& report_;
   Places places_;
+  const PlanPlaces plans_;
   std::string out_;
 };
 

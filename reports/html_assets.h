@@ -9,6 +9,8 @@ namespace pgsift {
 // build puts into the program.
 std::string_view HtmlStyle();
 std::string_view HtmlScript();
+// The page that shows one plan, gzipped and in base64: reports/html/pev2/viewer.b64.
+std::string_view HtmlPlanViewer();
 
 }  // namespace pgsift
 

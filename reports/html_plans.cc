@@ -8,6 +8,8 @@
 
 #include "absl/strings/str_format.h"
 #include "base/text.h"
+#include "reports/html_assets.h"
+#include "reports/html_plan_viewer.h"
 #include "reports/html_text.h"
 
 namespace pgsift {
@@ -17,28 +19,7 @@ constexpr size_t kNodesShown = 1000;  // Of one plan.
 constexpr int kDepthShown = 200;      // Browsers do not like elements nested deeper.
 constexpr size_t kPlansShown = 200;
 
-// Which node of which plan a finding is about; false: of none.
-bool NodeOf(const Report& report, const Finding& finding, size_t* plan, int* node) {
-  if (!report.plans.has_value()) return false;
-  const Span span = finding.primary.span;
-  if (!span.known()) return false;
-  for (const EvidenceItem& item : finding.evidence) {
-    if (item.kind != "plan" || !item.ref.starts_with("node ")) continue;
-    *node = std::atoi(item.ref.c_str() + 5);
-    for (size_t i = 0; i < report.plans->size(); ++i) {
-      const PlanReport& each = (*report.plans)[i];
-      if (each.path != item.input || *node < 0 || static_cast<size_t>(*node) >= each.nodes.size())
-        continue;
-      if (each.nodes[static_cast<size_t>(*node)].offset != span.begin && each.offset != span.begin)
-        continue;
-      *plan = i;
-      return true;
-    }
-  }
-  return false;
-}
-
-std::string Anchor(size_t plan, int node) { return absl::StrFormat("plan%d-node%d", plan, node); }
+std::string AnchorOf(size_t plan, int node) { return absl::StrFormat("plan%d-node%d", plan, node); }
 
 std::string NameOf(const PlanNodeReport& node) {
   std::string name = node.type;
@@ -55,11 +36,11 @@ std::string NameOf(const PlanNodeReport& node) {
 
 class PlanPage {
  public:
-  explicit PlanPage(const Report& report) : report_(report) {
+  PlanPage(const Report& report, const PlanPlaces& places) : report_(report) {
     for (const Finding& finding : report.findings) {
       size_t plan = 0;
       int node = 0;
-      if (!finding.suppressed && NodeOf(report, finding, &plan, &node))
+      if (!finding.suppressed && places.NodeOf(finding, &plan, &node))
         findings_[{plan, node}].push_back(&finding);
     }
   }
@@ -75,6 +56,11 @@ class PlanPage {
         break;
       }
       WritePlan(i);
+    }
+    if (viewers_ > 0) {
+      out_ += "<script type=\"application/octet-stream\" id=\"plan-viewer\">";
+      out_ += HtmlPlanViewer();
+      out_ += "</script>\n";
     }
     return std::move(out_);
   }
@@ -106,6 +92,7 @@ class PlanPage {
                               HtmlEscaped(trigger.name.empty() ? trigger.constraint : trigger.name),
                               HumanMs(trigger.time_ms), trigger.calls);
     }
+    const bool viewer = WriteViewer(index, plan);
     double worst = 0;
     for (const PlanNodeReport& node : plan.nodes) worst = std::max(worst, node.share);
     // Children by parent, so that the tree can be written in one walk.
@@ -113,13 +100,45 @@ class PlanPage {
     for (const PlanNodeReport& node : plan.nodes) {
       if (node.parent >= 0) children[static_cast<size_t>(node.parent)].push_back(node.id);
     }
+    if (viewer) out_ += "<details class=\"plan-tree\" open><summary>As a tree</summary>\n";
     shown_ = 0;
     if (!plan.nodes.empty()) WriteNode(index, plan, 0, worst, children);
     if (shown_ < plan.nodes.size()) {
       out_ += absl::StrFormat("<p class=\"soft\">%d nodes more: in the JSON report</p>\n",
                               plan.nodes.size() - shown_);
     }
+    if (viewer) out_ += "</details>\n";
     out_ += "</div></details>\n";
+  }
+
+  // The place of the viewer, hidden until the script puts it there, with the plan's findings beside
+  // it. False: the plan is empty or too big for the viewer.
+  bool WriteViewer(size_t index, const PlanReport& plan) {
+    if (plan.nodes.empty() || plan.nodes.size() > kNodesShown) return false;
+    for (const PlanNodeReport& node : plan.nodes) {
+      if (node.depth > kDepthShown) return false;
+    }
+    NodeRemarks remarks;
+    std::string list;
+    for (auto found = findings_.lower_bound({index, 0});
+         found != findings_.end() && found->first.first == index; ++found) {
+      const int id = found->first.second;
+      for (const Finding* finding : found->second) {
+        remarks.emplace_back(id, std::string(finding->rule->name));
+        list += absl::StrFormat(
+            "<button type=\"button\" class=\"plan-pick %s\" data-node=\"%d\"><span "
+            "class=\"severity\">%s</span> <span class=\"soft mono\">#%d %s</span><br>%s</button>\n",
+            SeverityName(finding->severity), id, SeverityName(finding->severity), id + 1,
+            finding->rule->id, HtmlInline(finding->message));
+      }
+    }
+    if (list.empty()) list = "<p class=\"soft\">No findings about this plan.</p>\n";
+    out_ += absl::StrFormat(
+        "<div class=\"plan-view\" data-plan=\"%d\" hidden><div class=\"plan-frame\"></div><div "
+        "class=\"plan-picks\">%s</div><script type=\"application/json\">%s</script></div>\n",
+        index, list, PlanForViewer(plan, remarks));
+    ++viewers_;
+    return true;
   }
 
   void WriteNode(size_t index, const PlanReport& plan, int id, double worst,
@@ -139,12 +158,13 @@ class PlanPage {
       if (node.never_executed) rows = "never executed";
     }
     out_ += absl::StrFormat(
-        "<details class=\"plan-node%s\" id=\"%s\" open><summary><span class=\"bar\" "
+        "<details class=\"plan-node%s%s\" id=\"%s\" open><summary><span class=\"bar\" "
         "style=\"width:%.0fpx\"></span><b class=\"mono\">%s</b> <span "
         "class=\"mono\">%.0f&thinsp;%% "
         "%s</span> <span class=\"soft\">%s</span></summary>\n",
-        node.share == worst && worst > 0 ? " worst" : "", Anchor(index, id),
-        std::max(1.0, std::round(200 * node.share)), HtmlEscaped(NameOf(node)), 100 * node.share,
+        node.share == worst && worst > 0 ? " worst" : "", node.critical ? " critical" : "",
+        AnchorOf(index, id), std::max(1.0, std::round(200 * node.share)), HtmlEscaped(NameOf(node)),
+        100 * node.share,
         plan.timed ? HumanMs(node.exclusive_ms) : absl::StrFormat("cost %.0f", node.cost), rows);
     const auto found = findings_.find({index, id});
     if (found != findings_.end()) {
@@ -231,17 +251,43 @@ class PlanPage {
   const Report& report_;
   std::string out_;
   size_t shown_ = 0;
+  size_t viewers_ = 0;
   std::map<std::pair<size_t, int>, std::vector<const Finding*>> findings_;
 };
 
 }  // namespace
 
-std::string HtmlPlans(const Report& report) { return PlanPage(report).Write(); }
+PlanPlaces::PlanPlaces(const Report& report) : report_(report) {
+  if (!report.plans.has_value()) return;
+  for (size_t i = 0; i < report.plans->size(); ++i) {
+    const PlanReport& plan = (*report.plans)[i];
+    plans_.try_emplace({plan.path, plan.offset}, i);
+    for (const PlanNodeReport& node : plan.nodes) plans_.try_emplace({plan.path, node.offset}, i);
+  }
+}
 
-std::string PlanAnchor(const Report& report, const Finding& finding) {
+bool PlanPlaces::NodeOf(const Finding& finding, size_t* plan, int* node) const {
+  if (!finding.primary.span.known()) return false;
+  for (const EvidenceItem& item : finding.evidence) {
+    if (item.kind != "plan" || !item.ref.starts_with("node ")) continue;
+    const auto found = plans_.find({item.input, finding.primary.span.begin});
+    if (found == plans_.end()) continue;
+    *plan = found->second;
+    *node = std::atoi(item.ref.c_str() + 5);
+    if (*node >= 0 && static_cast<size_t>(*node) < (*report_.plans)[*plan].nodes.size())
+      return true;
+  }
+  return false;
+}
+
+std::string PlanPlaces::Anchor(const Finding& finding) const {
   size_t plan = 0;
   int node = 0;
-  return NodeOf(report, finding, &plan, &node) ? Anchor(plan, node) : std::string();
+  return NodeOf(finding, &plan, &node) ? AnchorOf(plan, node) : std::string();
+}
+
+std::string HtmlPlans(const Report& report, const PlanPlaces& places) {
+  return PlanPage(report, places).Write();
 }
 
 }  // namespace pgsift

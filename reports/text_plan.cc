@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
 #include "base/text.h"
+#include "reports/slowest_plans.h"
 #include "reports/text_sections.h"
 
 namespace pgsift {
@@ -13,6 +14,8 @@ namespace {
 
 constexpr size_t kIndentMax = 40;  // Columns; deeper nodes are not shifted further.
 constexpr size_t kNodesShown = 200;
+constexpr size_t kPlansShown = 100;
+constexpr size_t kWide = 100;  // Columns from which on there is room for what a row takes.
 
 std::string Short(double number) {
   if (number < 10 && number != std::floor(number)) return absl::StrFormat("%.1f", number);
@@ -28,6 +31,17 @@ std::string Estimate(const PlanNodeReport& node) {
   const double factor = more ? node.misestimate : 1 / std::max(1e-9, node.misestimate);
   if (factor < 2) return {};
   return (more ? "+" : "-") + Short(std::round(factor)) + "x";
+}
+
+// What one row takes: time, or cost where there is none. "" where there are no rows.
+std::string PerRow(const PlanReport& plan, const PlanNodeReport& node) {
+  const double rows = plan.analyzed ? node.rows : node.rows_planned;
+  if (rows < 1 || (plan.analyzed && (!plan.timed || !node.analyzed))) return {};
+  if (!plan.analyzed) return Short(node.cost / rows);
+  const double ns = 1e6 * node.exclusive_ms / rows;
+  if (ns < 1) return "<1 ns";
+  if (ns < 1e3) return absl::StrFormat("%.0f ns", ns);
+  return ns < 1e6 ? absl::StrFormat("%.1f us", ns / 1e3) : HumanMs(ns / 1e6);
 }
 
 std::string NameOf(const PlanNodeReport& node) {
@@ -59,24 +73,31 @@ std::string NameOf(const PlanNodeReport& node) {
   return name;
 }
 
-// The tree's lines in front of a node: what hangs below whom.
+// The tree's lines in front of a node: what hangs below whom. Heavy ones lead along the slowest
+// children.
 std::string Branches(const PlanReport& plan, const PlanNodeReport& node) {
   if (node.depth == 0) return {};
   const size_t columns = static_cast<size_t>(node.depth) * 2;
-  if (columns > kIndentMax) return std::string(kIndentMax - 2, ' ') + "└ ";
+  if (columns > kIndentMax) return std::string(kIndentMax - 2, ' ') + (node.critical ? "┗ " : "└ ");
   std::string out;
   const PlanNodeReport* at = &node;
   std::vector<std::string> parts;
   while (at->parent >= 0) {
     bool last = true;
+    bool critical = false;  // One that comes later on this level.
     for (size_t i = static_cast<size_t>(at->id) + 1; i < plan.nodes.size(); ++i) {
       if (plan.nodes[i].depth < at->depth) break;
-      if (plan.nodes[i].depth == at->depth) {
-        last = false;
-        break;
-      }
+      if (plan.nodes[i].depth != at->depth) continue;
+      last = false;
+      critical = critical || plan.nodes[i].critical;
     }
-    parts.push_back(at == &node ? (last ? "└ " : "├ ") : (last ? "  " : "│ "));
+    if (at == &node) {
+      const char* corner = at->critical ? "┗ " : "└ ";
+      const char* fork = at->critical ? "┣ " : critical ? "┠ " : "├ ";
+      parts.push_back(last ? corner : fork);
+    } else {
+      parts.push_back(last ? "  " : critical ? "┃ " : "│ ");
+    }
     at = &plan.nodes[static_cast<size_t>(at->parent)];
   }
   for (size_t i = parts.size(); i-- > 0;) out += parts[i];
@@ -87,6 +108,7 @@ std::string Node(const PlanReport& plan, const PlanNodeReport& node, bool worst,
                  const RenderOptions& options, const TextStyle& style) {
   std::string numbers =
       PadRight(Bar(node.share, 5), 5) + absl::StrFormat(" %3.0f%%", 100 * node.share);
+  const bool wide = options.width >= kWide;
   if (plan.analyzed) {
     const std::string time = !node.analyzed || !plan.timed ? "-" : HumanMs(node.exclusive_ms);
     numbers += "  " + PadLeft(time, 9) + "  " + PadLeft(Short(node.rows), 6) + "  " +
@@ -95,6 +117,7 @@ std::string Node(const PlanReport& plan, const PlanNodeReport& node, bool worst,
     numbers +=
         "  " + PadLeft(Short(node.cost), 9) + "  " + PadLeft(Short(node.rows_planned), 6) + "  ";
   }
+  if (wide) numbers += PadLeft(PerRow(plan, node), 8) + "  ";
   const size_t room =
       options.width > Columns(numbers) + 22 ? options.width - Columns(numbers) - 2 : 20;
   std::string out = (worst ? "> " : "  ") + numbers;
@@ -104,7 +127,12 @@ std::string Node(const PlanReport& plan, const PlanNodeReport& node, bool worst,
   if (!node.detail.empty()) {
     const std::string indent(Columns(numbers) + 4 + Columns(branches), ' ');
     const size_t left = options.width > indent.size() + 10 ? options.width - indent.size() : 10;
-    out += indent + style.Dim(Cut(Printable(OneLine(node.detail, 300)), left)) + "\n";
+    const std::string removed =
+        node.rows_removed >= 1 ? ", removes " + Short(node.rows_removed) : std::string();
+    const size_t condition = left > removed.size() + 10 ? left - removed.size() : left;
+    std::string detail = Cut(Printable(OneLine(node.detail, 300)), condition);
+    if (condition < left || removed.empty()) detail += removed;
+    out += indent + style.Dim(detail) + "\n";
   }
   return out;
 }
@@ -138,10 +166,15 @@ std::string Heading(const PlanReport& plan, const RenderOptions& options, const 
 std::string TextPlans(const std::vector<PlanReport>& plans, const RenderOptions& options,
                       const TextStyle& style) {
   std::string out;
-  for (const PlanReport& plan : plans) {
+  std::vector<double> times;
+  for (const PlanReport& plan : plans) times.push_back(plan.execution_ms);
+  const std::vector<size_t> shown = SlowestPlans(times, kPlansShown);
+  for (size_t place : shown) {
+    const PlanReport& plan = plans[place];
     out += Heading(plan, options, style);
-    out += style.Dim(plan.analyzed ? "  share            time    rows  missed  node\n"
-                                   : "  share            cost    rows  node\n");
+    out += style.Dim(std::string(plan.analyzed ? "  share            time    rows  missed  "
+                                               : "  share            cost    rows  ") +
+                     (options.width >= kWide ? " per row  node\n" : "node\n"));
     const auto worst = std::max_element(
         plan.nodes.begin(), plan.nodes.end(),
         [](const PlanNodeReport& a, const PlanNodeReport& b) { return a.share < b.share; });
@@ -154,6 +187,10 @@ std::string TextPlans(const std::vector<PlanReport>& plans, const RenderOptions&
       out += Node(plan, node, &node == &*worst, options, style);
     }
     out += "\n";
+  }
+  if (shown.size() < plans.size()) {
+    out += style.Dim(absl::StrFormat("… and %d plans more, none slower: --format json has all\n\n",
+                                     plans.size() - shown.size()));
   }
   return out;
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <tuple>
 
+#include "base/parallel.h"
 #include "base/text.h"
 #include "ingest/plan/plan.h"
 #include "rules/custom_rule.h"
@@ -159,8 +160,39 @@ void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion
   }
 }
 
+namespace {
+
+// Plan by plan, since a plan is bigger than a processor's cache likes to hold many of; in parts
+// that threads share, whose findings are put together in the order of the plans.
+void RunPlanRules(const Evidence& evidence, const RuleSet& rules, std::vector<Finding>* findings,
+                  size_t jobs) {
+  std::vector<PlanCheck> checks;
+  for (const Rule* rule : rules.rules()) {
+    if (rule->plan != nullptr && evidence.pg >= rule->info->since_pg) checks.push_back(rule->plan);
+  }
+  const auto run = [&](std::span<const Plan> plans, std::vector<Finding>* out) {
+    EvidencePass pass(rules, evidence, out);
+    for (const Plan& plan : plans) {
+      for (PlanCheck check : checks) check(plan, pass);
+    }
+  };
+  constexpr size_t kPart = 256;
+  const size_t parts = (evidence.plans.size() + kPart - 1) / kPart;
+  if (parts <= 1 || jobs <= 1) return run(evidence.plans, findings);
+  std::vector<std::vector<Finding>> found(parts);
+  ParallelFor(jobs, parts, [&](size_t i) {
+    const size_t begin = i * kPart;
+    run(evidence.plans.subspan(begin, std::min(kPart, evidence.plans.size() - begin)), &found[i]);
+  });
+  for (std::vector<Finding>& part : found)
+    std::move(part.begin(), part.end(), std::back_inserter(*findings));
+}
+
+}  // namespace
+
 void RunEvidenceRules(const Evidence& evidence, const RuleSet& rules,
-                      std::vector<Finding>* findings) {
+                      std::vector<Finding>* findings, size_t jobs) {
+  RunPlanRules(evidence, rules, findings, jobs);
   EvidencePass pass(rules, evidence, findings);
   std::vector<const ObservedQuery*> queries;
   for (const auto& query : evidence.queries) {
@@ -170,9 +202,6 @@ void RunEvidenceRules(const Evidence& evidence, const RuleSet& rules,
     if (evidence.pg < rule->info->since_pg) continue;
     if (rule->query != nullptr) {
       for (const ObservedQuery* query : queries) rule->query(*query, pass);
-    }
-    if (rule->plan != nullptr) {
-      for (const Plan& plan : evidence.plans) rule->plan(plan, pass);
     }
     if (rule->evidence != nullptr) rule->evidence(pass);
   }

@@ -29,9 +29,10 @@ void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion
                  std::vector<Finding>* findings, const StatementVisit& visit = nullptr,
                  const UndoFiles* undo = nullptr);
 
-// Runs the rules over queries, plans and everything joined.
+// Runs the rules over queries, plans and everything joined; those over plans on up to `jobs`
+// threads.
 void RunEvidenceRules(const Evidence& evidence, const RuleSet& rules,
-                      std::vector<Finding>* findings);
+                      std::vector<Finding>* findings, size_t jobs = 1);
 
 // Sets fingerprints, and orders: SQL findings by file, place and rule; then those of logs, plans
 // and statistics by the time they cost. `sources` decides the order of files.

@@ -69,6 +69,12 @@ RuleSet::RuleSet(const RuleSettings& settings, std::vector<std::string>* unknown
         settings.select.empty() ? !rule->info->opt_in : AnySelects(settings.select, *rule->info);
     if (selected && !AnySelects(settings.ignore, *rule->info)) on_.push_back(rule);
   }
+  for (const auto& [key, value] : settings_.options) {
+    const size_t dot = key.find('.');
+    const Rule* rule = FindRule(key.substr(0, dot));
+    if (rule != nullptr && dot != key.npos)
+      set_options_.push_back({rule->info, key.substr(dot + 1), value});
+  }
   if (unknown == nullptr) return;
   for (const auto* list : {&settings.select, &settings.ignore}) {
     for (const std::string& selector : *list) {
@@ -104,9 +110,8 @@ Severity RuleSet::SeverityOf(const RuleInfo& rule) const {
 }
 
 double RuleSet::Option(const RuleInfo& rule, std::string_view name) const {
-  const std::string key = std::string(rule.name) + "." + std::string(name);
-  if (const auto found = settings_.options.find(key); found != settings_.options.end()) {
-    return found->second;
+  for (const SetOption& option : set_options_) {
+    if (option.rule == &rule && option.name == name) return option.value;
   }
   for (const RuleOption& option : rule.options) {
     if (option.name == name) return option.value;

@@ -42,7 +42,13 @@ class RuleSet {
   std::span<const Rule* const> rules() const { return on_; }
 
  private:
+  struct SetOption {
+    const RuleInfo* rule;
+    std::string name;
+    double value;
+  };
   RuleSettings settings_;
+  std::vector<SetOption> set_options_;  // Of the settings: few, and asked for at every node.
   std::vector<const Rule*> on_;
 };
 

@@ -2,6 +2,7 @@
 #define PGSIFT_RULES_RULE_H_
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -23,6 +24,7 @@
 namespace pgsift {
 
 struct CustomRule;
+struct Misestimate;
 class RuleSet;
 
 // What any rule may ask and say. Each worker has its own; not thread-safe.
@@ -141,8 +143,19 @@ class EvidencePass : public Pass {
   const Evidence& evidence() const { return evidence_; }
   const Catalog& catalog() const { return *evidence_.catalog; }
 
+  // Where the estimates of a plan are wrong, kept from the rule that worked it out for those after
+  // it; null: none has yet. Of the plan asked for last alone.
+  using Misestimates = std::shared_ptr<const std::vector<Misestimate>>;
+  Misestimates& misestimates(const Plan& plan) {
+    if (plan_ != &plan) misestimates_.reset();
+    plan_ = &plan;
+    return misestimates_;
+  }
+
  private:
   const Evidence& evidence_;
+  const Plan* plan_ = nullptr;
+  Misestimates misestimates_;
 };
 
 using SqlHandler = void (*)(const Statement&, SqlPass&);

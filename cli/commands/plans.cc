@@ -14,13 +14,14 @@ int RunComparison(const Options& options, const Config& config) {
     Complain("--compare takes two paths: the plans before and the plans after");
     return kExitUnusable;
   }
-  return RunSteps(options, config, {}, [](const Pipeline& pipeline, Report* report) {
-    report->findings.clear();
-    report->plan_comparisons = pipeline.ComparePlanFiles(&report->findings);
-    if (report->plan_comparisons->empty()) {
-      Complain("nothing to compare: each of the two paths must have a plan of the same query");
-    }
-  });
+  return RunSteps(
+      options, config, {.fail_on = "warning"}, [](const Pipeline& pipeline, Report* report) {
+        report->findings.clear();
+        report->plan_comparisons = pipeline.ComparePlanFiles(&report->findings);
+        if (report->plan_comparisons->empty()) {
+          Complain("nothing to compare: each of the two paths must have a plan of the same query");
+        }
+      });
 }
 
 }  // namespace

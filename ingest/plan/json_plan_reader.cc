@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "base/text.h"
 #include "ingest/plan/plan_filler.h"
 
 namespace pgsift {
@@ -16,36 +17,47 @@ namespace {
 using simdjson::dom::element;
 using simdjson::dom::element_type;
 
+// memchr() is faster than a loop where lines are long.
+uint64_t CountLines(std::string_view text) {
+  uint64_t lines = 0;
+  for (size_t at = text.find('\n'); at != text.npos; at = text.find('\n', at + 1)) ++lines;
+  return lines;
+}
+
 // Finds the nodes of a document in its text, one after the other. "Node Type" comes first in each
 // node and before its children: the nth one in the text is the nth node. It cannot stand inside a
 // string, where its quotes would be escaped.
 class NodePlaces {
  public:
   NodePlaces(std::string_view text, uint64_t base, uint64_t line)
-      : text_(text), base_(base), line_(line) {}
-
-  void Next(PlanNode* node) {
+      : text_(text), base_(base), line_(line) {
     static constexpr std::string_view kKey = "\"Node Type\"";
-    const void* found = memmem(text_.data() + at_, text_.size() - at_, kKey.data(), kKey.size());
-    if (found == nullptr) return;
-    const size_t place = static_cast<size_t>(static_cast<const char*>(found) - text_.data());
-    line_ += CountLines(at_, place);
+    const char* const end = text.data() + text.size();
+    for (const char* at = text.data();; at += kKey.size()) {
+      at = static_cast<const char*>(
+          memmem(at, static_cast<size_t>(end - at), kKey.data(), kKey.size()));
+      if (at == nullptr) break;
+      places_.push_back(static_cast<size_t>(at - text.data()));
+    }
+  }
+
+  size_t count() const { return places_.size(); }
+  void Next(PlanNode* node) {
+    if (next_ >= places_.size()) return;
+    const size_t place = places_[next_++];
+    line_ += CountLines(text_.substr(counted_, place - counted_));
+    counted_ = place;
     node->line = line_;
     node->offset = base_ + place;
-    at_ = place + 1;
   }
-  // Where the last node was found.
-  uint64_t line() const { return line_; }
 
  private:
-  uint64_t CountLines(size_t from, size_t to) const {
-    return static_cast<uint64_t>(std::count(text_.data() + from, text_.data() + to, '\n'));
-  }
-
   const std::string_view text_;
   const uint64_t base_;
   uint64_t line_;
-  size_t at_ = 0;
+  std::vector<size_t> places_;
+  size_t next_ = 0;
+  size_t counted_ = 0;
 };
 
 // A handle for PlanFiller.
@@ -99,6 +111,24 @@ struct Document {
   std::string closing;  // And what closes it there.
 };
 
+// What closes what is open at the end of `text`, the innermost last.
+std::string OpenAtEnd(std::string_view text) {
+  std::string open;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') {
+      for (++i; i < text.size() && text[i] != '"'; ++i) {
+        if (text[i] == '\\') ++i;
+      }
+    } else if (c == '[' || c == '{') {
+      open += c == '[' ? ']' : '}';
+    } else if ((c == ']' || c == '}') && !open.empty()) {
+      open.pop_back();
+    }
+  }
+  return open;
+}
+
 // The next document at or after `at`. With `repair`, also where one that is not closed could be.
 bool NextDocument(std::string_view text, size_t at, bool repair, Document* document) {
   while (at < text.size() && text[at] != '[' && text[at] != '{') ++at;
@@ -106,9 +136,7 @@ bool NextDocument(std::string_view text, size_t at, bool repair, Document* docum
   *document = {.begin = at, .end = text.size()};
   std::string open;  // What closes what is open, the innermost last.
   const auto whole = [&](size_t place) {
-    if (!repair || open.size() > kPlanJsonDepthMax) return;
-    document->whole = place;
-    document->closing = open;
+    if (repair && open.size() <= kPlanJsonDepthMax) document->whole = place;
   };
   for (size_t i = at; i < text.size(); ++i) {
     const char c = text[i];
@@ -131,19 +159,26 @@ bool NextDocument(std::string_view text, size_t at, bool repair, Document* docum
       }
     }
   }
-  std::reverse(document->closing.begin(), document->closing.end());
+  if (document->whole > 0) {
+    document->closing = OpenAtEnd(text.substr(at, document->whole - at));
+    std::reverse(document->closing.begin(), document->closing.end());
+  }
   return true;
 }
 
 class Reader {
  public:
   Reader(std::string_view text, FileId file, PlanReadResult* result)
-      : text_(text), file_(file), result_(*result) {}
+      : text_(text),
+        file_(file),
+        result_(*result),
+        parser_(text.size() <= kSmallText ? SmallParser() : own_parser_) {}
 
   void Run() {
     // The usual file is one document: then nothing needs to be looked for.
     const size_t first = text_.find_first_not_of(" \t\r\n");
-    if (first != text_.npos && (text_[first] == '[' || text_[first] == '{')) {
+    const bool several = text_.find("\n{") != text_.npos || text_.find("\n[") != text_.npos;
+    if (!several && first != text_.npos && (text_[first] == '[' || text_[first] == '{')) {
       const std::string_view whole = text_.substr(first);
       counted_ = 0;
       MoveTo(first);
@@ -155,29 +190,65 @@ class Reader {
       }
     }
     Document document;
-    for (size_t at = 0; NextDocument(text_, at, false, &document); at = document.end) {
+    for (size_t at = first; at < text_.size(); at = document.end) {
+      if (ReadLine(at, &document)) continue;
+      if (!NextDocument(text_, at, false, &document)) break;
       if (!document.closed) NextDocument(text_, document.begin, true, &document);
       Read(document);
     }
   }
 
  private:
+  // More costs memory for each parser.
+  static constexpr size_t kUsualDepth = 1100;
+  static constexpr size_t kSmallText = size_t{1} << 20;
+
+  // A log's plans come one by one: what one has allocated is there for the next.
+  static simdjson::dom::parser& SmallParser() {
+    thread_local simdjson::dom::parser parser;
+    return parser;
+  }
+
   static constexpr const char* kNoPlan =
       "JSON without a \"Plan\": not EXPLAIN (FORMAT JSON) output";
 
+  // Reads the line at `at` if it is a document of its own, as in files of one plan a line: finding
+  // its end is then cheap.
+  bool ReadLine(size_t at, Document* document) {
+    while (at < text_.size() && (text_[at] == ' ' || text_[at] == '\n' || text_[at] == '\r')) ++at;
+    const size_t end = std::min(text_.find('\n', at), text_.size());
+    const std::string_view line = Trim(text_.substr(at, end - at));
+    const bool object = line.starts_with('{') && line.ends_with('}');
+    if (!object && !(line.starts_with('[') && line.ends_with(']'))) return false;
+    if (Parse(line) != simdjson::SUCCESS) return false;
+    MoveTo(at);
+    if (!Take(line, at, false)) Say(line.size(), kNoPlan);
+    *document = {.begin = at, .end = end, .closed = true};
+    return true;
+  }
+
   simdjson::error_code Parse(std::string_view json) {
-    simdjson::error_code code = simdjson::SUCCESS;
+    const simdjson::error_code code = Parse(json, kUsualDepth);
+    return code == simdjson::DEPTH_ERROR ? Parse(json, kPlanJsonDepthMax + 8) : code;
+  }
+
+  simdjson::error_code Parse(std::string_view json, size_t depth) {
     const size_t capacity = std::max<size_t>(json.size(), 64);
-    if (parser_.capacity() < capacity || parser_.max_depth() != kPlanJsonDepthMax + 8) {
-      code = parser_.allocate(capacity, kPlanJsonDepthMax + 8);
+    if (parser_.capacity() < capacity || parser_.max_depth() < depth) {
+      const simdjson::error_code code =
+          parser_.allocate(std::max(capacity, 2 * parser_.capacity()), depth);
+      if (code != simdjson::SUCCESS) return code;
     }
-    // It copies what it has no padding for.
-    if (code == simdjson::SUCCESS) code = parser_.parse(json.data(), json.size()).get(root_);
-    return code;
+    // It copies what has no padding behind it.
+    const char* const end = text_.data() + text_.size();
+    const bool within = json.data() >= text_.data() && json.data() < end;
+    const bool padded = within && static_cast<size_t>(end - json.data()) >=
+                                      json.size() + simdjson::SIMDJSON_PADDING;
+    return parser_.parse(json.data(), json.size(), !padded).get(root_);
   }
 
   void MoveTo(size_t place) {
-    line_ += static_cast<uint64_t>(std::count(text_.data() + counted_, text_.data() + place, '\n'));
+    line_ += CountLines(text_.substr(counted_, place - counted_));
     counted_ = place;
   }
 
@@ -226,20 +297,22 @@ class Reader {
     NodePlaces places(json, base, line_);
     bool any = false;
     if (root_.type() == element_type::OBJECT) {
-      any = TakeStatement(root_, base, line_, truncated, &places);
+      any = TakeStatement(root_, base, line_, truncated, places.count(), &places);
     } else {
       simdjson::dom::array array;
       if (root_.get(array) != simdjson::SUCCESS) return false;
       for (element item : array) {
         // psql's own JSON output has the plan in a field of its rows.
         if (item.type() != element_type::OBJECT) continue;
-        any = TakeStatement(item, base, line_, truncated, &places) || any;
+        const size_t nodes = array.size() == 1 ? places.count() : 0;
+        any = TakeStatement(item, base, line_, truncated, nodes, &places) || any;
       }
     }
     return any;
   }
 
-  bool TakeStatement(element statement, size_t base, uint64_t line, bool truncated,
+  // `nodes`: how many it has; 0: not known.
+  bool TakeStatement(element statement, size_t base, uint64_t line, bool truncated, size_t nodes,
                      NodePlaces* places) {
     Plan plan;
     plan.file = file_;
@@ -247,6 +320,7 @@ class Reader {
     plan.offset = base;
     plan.line = line;
     plan.truncated = truncated;
+    plan.nodes.reserve(std::min(nodes, kPlanNodesMax));
     PlanFiller<JsonValue> filler(&plan);
     if (!filler.Fill(JsonValue(statement, places))) return false;
     // The first plan of an array begins with it; those after it near their root.
@@ -268,7 +342,8 @@ class Reader {
   const std::string_view text_;
   const FileId file_;
   PlanReadResult& result_;
-  simdjson::dom::parser parser_;
+  simdjson::dom::parser own_parser_;
+  simdjson::dom::parser& parser_;
   element root_;
   size_t counted_ = 0;
   uint64_t line_ = 1;

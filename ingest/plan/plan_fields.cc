@@ -191,9 +191,15 @@ constexpr char Canonical(char c) { return c == ' ' || c == '/' ? '-' : c; }
 
 // Cheap, and good enough to spread the keys above over the table: see kSlots.
 constexpr uint32_t HashOf(std::string_view key) {
-  uint32_t hash = static_cast<uint32_t>(key.size()) * 0x9E3779B1u;
-  for (char c : key) hash = (hash ^ static_cast<uint8_t>(Canonical(c))) * 0x01000193u;
-  return hash ^ (hash >> 15);
+  const size_t size = key.size();
+  if (size == 0) return 0;
+  const auto at = [&](size_t i) {
+    return static_cast<uint32_t>(static_cast<uint8_t>(Canonical(key[i])));
+  };
+  const uint32_t hash = static_cast<uint32_t>(size) * 0x9E3779B1u + at(0) * 0x85EBCA6Bu +
+                        at(size / 2) * 0xC2B2AE35u + at(size / 4) * 0x165667B1u +
+                        at(size - 1) * 0x27D4EB2Fu;
+  return hash >> 23;
 }
 
 constexpr size_t kSlotCount = 512;
@@ -222,14 +228,15 @@ bool SameKey(std::string_view a, std::string_view b) {
   return true;
 }
 
-PlanField FieldOf(std::string_view key) {
+const PlanField& FieldOf(std::string_view key) {
+  static constexpr PlanField kIgnored;
   size_t slot = HashOf(key) % kSlotCount;
   while (kSlots[slot] != 0) {
     const Entry& entry = kEntries[kSlots[slot] - 1];
     if (SameKey(entry.key, key)) return entry.field;
     slot = (slot + 1) % kSlotCount;
   }
-  return PlanField{};
+  return kIgnored;
 }
 
 WorkerField WorkerFieldOf(std::string_view key) {

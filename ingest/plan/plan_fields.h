@@ -37,7 +37,7 @@ struct PlanField {
 
 // The field of a key; one that is ignored for a key that is not known. Blanks and slashes may be
 // written as "-", as in XML.
-PlanField FieldOf(std::string_view key);
+const PlanField& FieldOf(std::string_view key);
 
 // The same for a worker's entry of "Workers".
 struct WorkerField {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ingest/plan/plan_fields.h"
 #include "ingest/plan/plan_reader.h"
@@ -15,7 +16,7 @@ namespace pgsift {
 //   bool IsObject(), Flag(), HasDecimals(); double Number(); std::string Text();
 //   void ForEachMember(fn(std::string_view key, Value)); void ForEachItem(fn(Value));
 //   void Locate(PlanNode*): sets the node's offset and line; called in the order of the nodes.
-// Recursion is as deep as the plan: bounded by kPlanDepthMax.
+// Does not recurse, however deep the plan is.
 template <typename Value>
 class PlanFiller {
  public:
@@ -28,12 +29,13 @@ class PlanFiller {
     statement.ForEachMember([&](std::string_view key, const Value& value) {
       if (key == "Plan" && value.IsObject() && !any) {
         any = true;
-        ReadNode(value, -1, 0);
+        ReadNodes(value);
       } else {
         Statement(key, value);
       }
     });
     if (!any || plan_.nodes.empty()) return false;
+    plan_.nodes.shrink_to_fit();
     plan_.analyzed = plan_.nodes.front().analyzed;
     plan_.timed = plan_.nodes.front().timed;
     return true;
@@ -128,30 +130,43 @@ class PlanFiller {
     });
   }
 
-  void ReadNode(const Value& value, int parent, int depth) {
-    if (depth > kPlanDepthMax || plan_.nodes.size() >= kPlanNodesMax) {
-      overflow_ = true;
-      return;
-    }
-    const int id = static_cast<int>(plan_.nodes.size());
-    plan_.nodes.emplace_back();
-    {
-      PlanNode& node = plan_.nodes.back();
+  // A node that is to be read, below one that was.
+  struct Waiting {
+    Value value;
+    int parent;
+    int depth;
+  };
+
+  // In the order of the text: a node's children are read before what follows it.
+  void ReadNodes(const Value& root) {
+    constexpr size_t kUsualNodes = 16;
+    if (plan_.nodes.capacity() == 0) plan_.nodes.reserve(kUsualNodes);
+    waiting_.push_back({root, -1, 0});
+    while (!waiting_.empty()) {
+      const Waiting next = waiting_.back();
+      waiting_.pop_back();
+      if (next.depth > kPlanDepthMax || plan_.nodes.size() >= kPlanNodesMax) {
+        overflow_ = true;
+        continue;
+      }
+      const int id = static_cast<int>(plan_.nodes.size());
+      PlanNode& node = plan_.nodes.emplace_back();
       node.id = id;
-      node.parent = parent;
-      node.depth = depth;
-      value.Locate(&node);
+      node.parent = next.parent;
+      node.depth = next.depth;
+      next.value.Locate(&node);
+      if (next.parent >= 0) plan_.nodes[static_cast<size_t>(next.parent)].children.push_back(id);
+      const size_t before = waiting_.size();
+      next.value.ForEachMember(
+          [&](std::string_view key, const Value& field) { Member(key, field, &node); });
+      std::reverse(waiting_.begin() + static_cast<std::ptrdiff_t>(before), waiting_.end());
+      FinishNode(&node);
     }
-    if (parent >= 0) plan_.nodes[static_cast<size_t>(parent)].children.push_back(id);
-    value.ForEachMember([&](std::string_view key, const Value& field) {
-      Member(static_cast<size_t>(id), depth, key, field);
-    });
-    FinishNode(&plan_.nodes[static_cast<size_t>(id)]);
   }
 
-  void Member(size_t id, int depth, std::string_view key, const Value& value) {
-    const PlanField field = FieldOf(key);
-    PlanNode& node = plan_.nodes[id];
+  void Member(std::string_view key, const Value& value, PlanNode* of) {
+    const PlanField& field = FieldOf(key);
+    PlanNode& node = *of;
     switch (field.kind) {
       case PlanField::Kind::kIgnored:
         return;
@@ -191,7 +206,7 @@ class PlanFiller {
         return;
       case PlanField::Kind::kPlans:
         value.ForEachItem([&](const Value& item) {
-          if (item.IsObject()) ReadNode(item, static_cast<int>(id), depth + 1);
+          if (item.IsObject()) waiting_.push_back({item, node.id, node.depth + 1});
         });
         return;
     }
@@ -272,6 +287,7 @@ class PlanFiller {
   }
 
   Plan& plan_;
+  std::vector<Waiting> waiting_;  // What is to be read next, last.
   bool overflow_ = false;
 };
 

@@ -9,10 +9,12 @@
 
 namespace pgsift {
 
-// JSON nested deeper than this is refused: a plan node takes two levels.
-inline constexpr size_t kPlanJsonDepthMax = 1100;
 // Nodes nested deeper than this are refused in every format.
-inline constexpr int kPlanDepthMax = 500;
+inline constexpr int kPlanDepthMax = 10'000;
+// JSON nested deeper than this is refused: a plan node takes two levels.
+inline constexpr size_t kPlanJsonDepthMax = 2 * kPlanDepthMax + 100;
+// The readers of YAML and XML recurse: nodes nested deeper than this are refused there.
+inline constexpr int kPlanRecursionMax = 500;
 // A plan of more nodes is refused: each takes about two kilobytes.
 inline constexpr size_t kPlanNodesMax = 200'000;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "base/text.h"
 #include "ingest/plan/init_plan_readers.h"
@@ -33,7 +34,7 @@ class TimeWalk {
   explicit TimeWalk(Plan* plan) : plan_(*plan), nodes_(plan->nodes) {}
 
   void Run() {
-    CountProcesses(0, 1, 1, false);
+    CountProcesses();
     for (size_t i = nodes_.size(); i-- > 0;) Inclusive(&nodes_[i]);
     for (PlanNode& node : nodes_) {
       node.exclusive_ms = node.inclusive_ms;
@@ -48,25 +49,30 @@ class TimeWalk {
   }
 
  private:
-  // How many processes ran a node side by side: its loops are the sum over them.
-  void CountProcesses(size_t i, double processes, double gather_loops, bool below_gather) {
-    PlanNode& node = nodes_[i];
-    double own = processes;
-    if (node.IsInitPlan()) {
-      own = 1;
-      below_gather = false;
-    } else if (below_gather && node.loops > 0) {
-      own = std::max(1.0, std::min(processes, node.loops / std::max(1.0, gather_loops)));
-      if (!node.workers.empty()) own = std::max(1.0, std::min(own, Participants(node)));
-    }
-    node.processes = own;
-    for (int child : node.children) {
-      if (node.IsGather()) {
-        CountProcesses(static_cast<size_t>(child), node.workers_launched + 1,
-                       std::max(1.0, node.loops), true);
-      } else {
-        CountProcesses(static_cast<size_t>(child), own, gather_loops, below_gather);
+  // How many processes ran a node side by side: its loops are the sum over them. Parents come
+  // before their children.
+  void CountProcesses() {
+    std::vector<double> loops_above(nodes_.size());  // Of the nearest Gather; 0: there is none.
+    for (PlanNode& node : nodes_) {
+      double most = 1;
+      double gather_loops = 0;
+      if (node.parent >= 0) {
+        const PlanNode& parent = At(node.parent);
+        const bool gathered = parent.IsGather();
+        most = gathered ? parent.workers_launched + 1 : parent.processes;
+        gather_loops =
+            gathered ? std::max(1.0, parent.loops) : loops_above[static_cast<size_t>(node.parent)];
       }
+      node.processes = most;
+      if (node.IsInitPlan()) {
+        node.processes = 1;
+        gather_loops = 0;
+      } else if (gather_loops > 0 && node.loops > 0) {
+        node.processes = std::max(1.0, std::min(most, node.loops / gather_loops));
+        if (!node.workers.empty())
+          node.processes = std::max(1.0, std::min(node.processes, Participants(node)));
+      }
+      loops_above[static_cast<size_t>(node.id)] = gather_loops;
     }
   }
 
@@ -111,11 +117,15 @@ class TimeWalk {
     return sum;
   }
 
-  void Scale(int id, double factor) {
-    PlanNode& node = nodes_[static_cast<size_t>(id)];
-    if (node.IsInitPlan()) return;
-    node.inclusive_ms *= factor;
-    for (int child : node.children) Scale(child, factor);
+  void Scale(int root, double factor) {
+    std::vector<int> waiting = {root};
+    while (!waiting.empty()) {
+      PlanNode& node = nodes_[static_cast<size_t>(waiting.back())];
+      waiting.pop_back();
+      if (node.IsInitPlan()) continue;
+      node.inclusive_ms *= factor;
+      waiting.insert(waiting.end(), node.children.begin(), node.children.end());
+    }
   }
 
   void SubtractChildren(PlanNode* node) {
@@ -158,28 +168,31 @@ class TimeWalk {
 class CostWalk {
  public:
   explicit CostWalk(Plan* plan) : plan_(*plan), nodes_(plan->nodes) {}
-  void Run() { Share(0, nodes_.front().total_cost); }
+  // What a node costs with all below it is kept in own_cost until its children took their parts:
+  // they come after it.
+  void Run() {
+    nodes_.front().own_cost = nodes_.front().total_cost;
+    for (PlanNode& node : nodes_) Share(&node);
+  }
 
  private:
-  void Share(size_t i, double effective) {
-    PlanNode& node = nodes_[i];
-    const double scale = node.total_cost > 0 ? effective / node.total_cost : 0;
-    std::vector<double> parts;
+  void Share(PlanNode* node) {
+    const double effective = node->own_cost;
+    const double scale = node->total_cost > 0 ? effective / node->total_cost : 0;
+    const bool loop = node->type == "Nested Loop";
     double sum = 0;
-    for (size_t k = 0; k < node.children.size(); ++k) {
-      const PlanNode& child = plan_.At(node.children[k]);
+    for (int id : node->children) {
+      PlanNode& child = nodes_[static_cast<size_t>(id)];
       double times = 1;
-      if (node.type == "Nested Loop" && child.parent_relationship == "Inner") {
-        if (const PlanNode* outer = plan_.ChildOf(node)) times = std::max(1.0, outer->plan_rows);
+      if (loop && child.parent_relationship == "Inner") {
+        if (const PlanNode* outer = plan_.ChildOf(*node)) times = std::max(1.0, outer->plan_rows);
       }
-      parts.push_back(child.total_cost * times * scale);
-      sum += parts.back();
+      child.own_cost = child.total_cost * times * scale;
+      sum += child.own_cost;
     }
     const double fit = sum > effective && sum > 0 ? effective / sum : 1;
-    node.own_cost = std::max(0.0, effective - sum * fit);
-    for (size_t k = 0; k < parts.size(); ++k) {
-      Share(static_cast<size_t>(node.children[k]), parts[k] * fit);
-    }
+    node->own_cost = std::max(0.0, effective - sum * fit);
+    for (int id : node->children) nodes_[static_cast<size_t>(id)].own_cost *= fit;
   }
 
   Plan& plan_;

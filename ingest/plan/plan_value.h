@@ -54,6 +54,21 @@ inline PlanValue& PlanValue::Add(std::string key, PlanValue value) {
   return members.back().value;
 }
 
+// Takes a tree apart without recursion: the destructor of a deep one would need a deep stack.
+inline void Dismantle(PlanValue root) {
+  std::vector<PlanValue> rest;
+  rest.push_back(std::move(root));
+  while (!rest.empty()) {
+    PlanValue value = std::move(rest.back());
+    rest.pop_back();
+    for (PlanValue& item : value.items) rest.push_back(std::move(item));
+    for (PlanValue::Member& member : value.members) {
+      if (!member.value.items.empty() || !member.value.members.empty())
+        rest.push_back(std::move(member.value));
+    }
+  }
+}
+
 }  // namespace pgsift
 
 #endif  // PGSIFT_INGEST_PLAN_PLAN_VALUE_H_

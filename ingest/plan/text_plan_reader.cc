@@ -447,6 +447,7 @@ class TextReader {
     if (!triggers_.items.empty()) statement.Add("Triggers", std::move(triggers_));
     std::move(whole_.members.begin(), whole_.members.end(), std::back_inserter(statement.members));
     AddPlan(statement, PlanFormat::kText, broken_, file_, &result_);
+    Dismantle(std::move(statement));
     if (broken_) {
       result_.errors.push_back(
           {.line = line,
@@ -484,8 +485,7 @@ class TextReader {
       if (key == "Function Call") call = member.text;
     }
     if (name.empty() || call.empty() || call.find(name + "(") != std::string::npos) return;
-    std::erase_if(node->members,
-                  [](const auto& member) { return member.key == "Function Name"; });
+    std::erase_if(node->members, [](const auto& member) { return member.key == "Function Name"; });
   }
 
   // The tree of all nodes: from the last to the first, each into its parent.

@@ -121,7 +121,7 @@ class XmlReader {
       const std::string_view child = inner.substr(0, inner.find_first_of(" /\t\r\n"));
       Count(tag);
       PlanValue content;
-      if (depth > 2 * kPlanDepthMax + 8) {
+      if (depth > 2 * kPlanRecursionMax + 8) {
         too_deep_ = true;
         at_ = text_.size();
         return value;

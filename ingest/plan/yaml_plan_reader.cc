@@ -152,7 +152,7 @@ class YamlReader {
 
   // Reads the value at the current place, which begins at `column_`.
   PlanValue Value(int depth) {
-    if (depth > 2 * kPlanDepthMax + 8) {
+    if (depth > 2 * kPlanRecursionMax + 8) {
       too_deep_ = true;
       Next();
       return {};

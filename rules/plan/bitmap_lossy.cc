@@ -1,5 +1,6 @@
 // PLN011 bitmap-lossy: a bitmap did not fit into work_mem and kept pages instead of rows.
 
+#include "rules/plan/causes/brin_bitmap.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift::bitmap_lossy {
@@ -19,7 +20,8 @@ constexpr RuleInfo kInfo = Checked({
     .why = R"md(
 A bitmap that outgrows `work_mem` forgets which rows of a page matched: the whole page is read and each
 row checked again. Fires with any lossy page; a warning when they are `share_min` of all pages, or when the
-recheck throws more rows away than it keeps. Saving: the share of lossy pages in the scan's time.
+recheck throws more rows away than it keeps. Bitmaps of BRIN indexes are of pages by nature and left out.
+Saving: the share of lossy pages in the scan's time.
 )md",
     .instead = R"md(
 More memory for this query: about 100 bytes for each page (the finding says how much); or a more
@@ -44,7 +46,7 @@ Execution Time: 91.0 ms)text",
 });
 
 void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
-  if (node.lossy_heap_blocks <= 0 || !Ran(node)) return;
+  if (node.lossy_heap_blocks <= 0 || !Ran(node) || IsBrinBitmap(plan, node)) return;
   const double pages = node.exact_heap_blocks + node.lossy_heap_blocks;
   const double share = node.lossy_heap_blocks / pages;
   const double wasted = node.TotalRemovedByRecheck();

@@ -50,7 +50,13 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
   if (node.workers.size() < 2 || !IsScan(node) || !Ran(node)) return;
   double all = 0;
   double most = 0;
+  // Workers that came when the work was done did not wait for anyone.
+  double longest_ms = 0;
+  for (const PlanWorker& worker : node.workers)
+    longest_ms = std::max({longest_ms, worker.total_ms * worker.loops, node.actual_total_ms});
+  size_t late = 0;
   for (const PlanWorker& worker : node.workers) {
+    if (node.timed && worker.total_ms * worker.loops < 0.05 * longest_ms) ++late;
     all += worker.rows * std::max(1.0, worker.loops);
     most = std::max(most, worker.rows * std::max(1.0, worker.loops));
   }
@@ -58,6 +64,7 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
   const double leader = std::max(0.0, node.TotalRows() - all);
   const double processes = static_cast<double>(node.workers.size()) + 1;
   most = std::max(most, leader);
+  if (late > 0 && late + 1 >= node.workers.size()) return;
   const double average = std::max(1.0, (all + leader) / processes);
   if (most < pass.option(kInfo, "rows_min") || most < pass.option(kInfo, "factor_min") * average)
     return;

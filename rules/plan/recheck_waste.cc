@@ -1,5 +1,6 @@
 // PLN012 recheck-waste: an index is imprecise: rows that it finds are thrown away by the recheck.
 
+#include "rules/plan/causes/brin_bitmap.h"
 #include "rules/plan/plan_rule.h"
 
 namespace pgsift::recheck_waste {
@@ -18,7 +19,7 @@ constexpr RuleInfo kInfo = Checked({
     .summary = "an index is imprecise: rows that it finds are thrown away by the recheck",
     .why = R"md(
 The index gives candidates and each row is checked again: GIN with trigrams or jsonb, GiST, BRIN. Fires
-when the recheck removes at least `rows_min` rows and more than it keeps, with an exact bitmap.
+when the recheck removes at least `rows_min` rows and more than it keeps, with an exact bitmap or that of a BRIN index.
 )md",
     .instead = R"md(
 Longer search words for trigrams; `jsonb_path_ops` instead of `jsonb_ops` for `@>`; a smaller
@@ -44,7 +45,7 @@ Execution Time: 91.0 ms)text",
 });
 
 void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
-  if (!Ran(node) || node.lossy_heap_blocks > 0) return;
+  if (!Ran(node) || (node.lossy_heap_blocks > 0 && !IsBrinBitmap(plan, node))) return;
   const double wasted = node.TotalRemovedByRecheck();
   if (wasted < pass.option(kInfo, "rows_min") || wasted < node.TotalRows()) return;
   const std::string& condition = node.recheck_cond.empty() ? node.index_cond : node.recheck_cond;

@@ -89,11 +89,11 @@ TEST_F(Plans, ComparisonNamesWhatChangedAndFailsOnWhatGotSlower) {
   File("after.txt", kSlow);
   int status = -1;
   const std::string text = Run("--compare before.txt after.txt", &status);
-  EXPECT_EQ(status, 0) << text;
+  EXPECT_EQ(status, 1) << text;
   EXPECT_NE(text.find("slower"), std::string::npos) << text;
-  Run("--compare --fail-on warning before.txt after.txt", &status);
-  EXPECT_EQ(status, 1);
-  Run("--compare --fail-on warning after.txt before.txt", &status);
+  Run("--compare --fail-on never before.txt after.txt", &status);
+  EXPECT_EQ(status, 0);
+  Run("--compare after.txt before.txt", &status);
   EXPECT_EQ(status, 0);
   const auto report = nlohmann::json::parse(Run("--compare --format json before.txt after.txt"));
   const auto& comparison = report["plan_comparisons"][0];
@@ -102,6 +102,29 @@ TEST_F(Plans, ComparisonNamesWhatChangedAndFailsOnWhatGotSlower) {
   EXPECT_EQ(comparison["nodes"][0]["change"], "changed");
   EXPECT_EQ(report["findings"][0]["name"], "plan-regression");
   Run("--compare before.txt", &status);
+  EXPECT_EQ(status, 2);
+}
+
+TEST_F(Plans, TheGateOfAComparisonIsSetByOptionsAndSettings) {
+  File("before.txt", kFast);
+  File("after.txt", kSlow);
+  int status = -1;
+  Run("--compare --slower-ms 30 before.txt after.txt", &status);
+  EXPECT_EQ(status, 0);
+  Run("--compare --slower-factor 100 before.txt after.txt", &status);
+  EXPECT_EQ(status, 0);
+  Run("--compare --slower-factor 80 --slower-ms 20 before.txt after.txt", &status);
+  EXPECT_EQ(status, 1);
+  File("pgsift.toml", "[plans]\nslower_factor = 1.5\nslower_ms = 30\n");
+  Run("--compare before.txt after.txt", &status);
+  EXPECT_EQ(status, 0);
+  Run("--compare --slower-ms 20 before.txt after.txt", &status);
+  EXPECT_EQ(status, 1) << "an option wins over the settings";
+  File("pgsift.toml", "[plans]\nslower = 30\n");
+  const std::string text = Run("--compare before.txt after.txt", &status);
+  EXPECT_EQ(status, 2);
+  EXPECT_NE(text.find("slower_ms"), std::string::npos) << text;
+  Run("--compare --slower-ms -1 before.txt after.txt", &status);
   EXPECT_EQ(status, 2);
 }
 

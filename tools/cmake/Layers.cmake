@@ -28,6 +28,7 @@ function(add_layer name)
 
   set(stamp ${CMAKE_BINARY_DIR}/layers/${name}.ok)
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${name}/*.h ${PROJECT_SOURCE_DIR}/${name}/*.cc)
+  list(FILTER files EXCLUDE REGEX "/node_modules/")
   string(REPLACE ";" "," uses "${arg_USES}")
   add_custom_command(OUTPUT ${stamp}
     COMMAND ${CMAKE_COMMAND} -DLAYER=${name} -DUSES=${uses} -DROOT=${PROJECT_SOURCE_DIR} -DSTAMP=${stamp}

@@ -188,6 +188,15 @@ std::vector<Misestimate> FindMisestimates(const Plan& plan, const Evidence& evid
   return found;
 }
 
+const std::vector<Misestimate>& MisestimatesOf(const Plan& plan, EvidencePass& pass) {
+  EvidencePass::Misestimates& kept = pass.misestimates(plan);
+  if (kept == nullptr) {
+    kept = std::make_shared<const std::vector<Misestimate>>(
+        FindMisestimates(plan, pass.evidence(), {}));
+  }
+  return *kept;
+}
+
 Finding& ReportMisestimate(const RuleInfo& rule, const Plan& plan, const Misestimate& wrong,
                            EvidencePass& pass) {
   const PlanNode& node = *wrong.node;

@@ -42,6 +42,9 @@ struct MisestimateLimits {
 std::vector<Misestimate> FindMisestimates(const Plan& plan, const Evidence& evidence,
                                           const MisestimateLimits& limits);
 
+// The same with the usual limits, worked out once a plan. Valid until the next plan.
+const std::vector<Misestimate>& MisestimatesOf(const Plan& plan, EvidencePass& pass);
+
 // Reports those of one cause; `fill` adds labels and helps.
 template <typename Fill>
 void ReportMisestimates(const RuleInfo& rule, MisestimateCause cause, const Plan& plan,
@@ -54,7 +57,7 @@ Finding& ReportMisestimate(const RuleInfo& rule, const Plan& plan, const Misesti
 template <typename Fill>
 void ReportMisestimates(const RuleInfo& rule, MisestimateCause cause, const Plan& plan,
                         EvidencePass& pass, const Fill& fill) {
-  for (const Misestimate& wrong : FindMisestimates(plan, pass.evidence(), {})) {
+  for (const Misestimate& wrong : MisestimatesOf(plan, pass)) {
     if (wrong.cause == cause) fill(wrong, ReportMisestimate(rule, plan, wrong, pass));
   }
 }

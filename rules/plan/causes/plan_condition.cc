@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "absl/container/flat_hash_map.h"
 #include "base/parallel.h"
 #include "base/text.h"
 #include "parser/sql_file.h"
@@ -129,18 +130,47 @@ void Flatten(const PlanNode& node, const Expr& expr, std::vector<PlanPredicate>*
   predicates->push_back(PredicateOf(node, expr));
 }
 
-}  // namespace
+// The caller's stack is enough to parse it: neither long chains of operators nor deep parentheses.
+bool IsShallow(std::string_view condition) {
+  constexpr size_t kBytesMax = 1000;
+  constexpr int kDepthMax = 40;
+  int depth = 0;
+  for (char c : condition) {
+    if (c == '(' || c == '[') ++depth;
+    if (c == ')' || c == ']') --depth;
+    if (depth > kDepthMax) return false;
+  }
+  return condition.size() <= kBytesMax;
+}
 
-std::vector<PlanPredicate> PredicatesOf(const PlanNode& node, std::string_view condition) {
+std::vector<PlanPredicate> Parsed(const PlanNode& node, std::string_view condition) {
   std::vector<PlanPredicate> predicates;
-  if (condition.empty() || condition.size() > 100'000) return predicates;
   const std::string sql = "SELECT 1 FROM t WHERE " + WithoutSubplans(condition);
-  ParallelFor(1, 1, [&](size_t) {
+  const auto parse = [&](size_t) {
     const Statement statement = ReadStatement(sql);
     const Select* select = statement.As<Select>();
     if (select != nullptr && select->where.has_value()) Flatten(node, *select->where, &predicates);
-  });
+  };
+  if (IsShallow(condition)) {
+    parse(0);
+  } else {
+    ParallelFor(1, 1, parse);
+  }
   return predicates;
+}
+
+}  // namespace
+
+std::vector<PlanPredicate> PredicatesOf(const PlanNode& node, std::string_view condition) {
+  if (condition.empty() || condition.size() > 100'000) return {};
+  // Several rules ask for the same node's, and plans of one query have the same conditions.
+  constexpr size_t kKeptMax = 1000;
+  thread_local absl::flat_hash_map<std::string, std::vector<PlanPredicate>> kept;
+  std::string key = node.alias + '\n' + node.relation + '\n';
+  key += condition;
+  if (const auto known = kept.find(key); known != kept.end()) return known->second;
+  if (kept.size() >= kKeptMax) kept.clear();
+  return kept.emplace(std::move(key), Parsed(node, condition)).first->second;
 }
 
 std::vector<PlanPredicate> ScanPredicates(const Plan& plan, const PlanNode& scan) {
@@ -160,10 +190,7 @@ std::vector<PlanPredicate> ScanPredicates(const Plan& plan, const PlanNode& scan
     for (size_t i = static_cast<size_t>(scan.id) + 1; i < plan.nodes.size(); ++i) {
       const PlanNode& node = plan.nodes[i];
       if (node.depth <= scan.depth) break;
-      PlanNode named = node;
-      named.alias = scan.alias;
-      named.relation = scan.relation;
-      if (node.type == "Bitmap Index Scan") add(named, node.index_cond);
+      if (node.type == "Bitmap Index Scan") add(scan, node.index_cond);
     }
   }
   return all;

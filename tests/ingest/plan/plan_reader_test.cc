@@ -1,3 +1,4 @@
+#include "base/parallel.h"
 #include "ingest/plan/plan_reader.h"
 
 #include <gtest/gtest.h>
@@ -86,6 +87,67 @@ TEST(PlanReader, DeepNestingIsRefusedWithAWord) {
   result = ReadPlans(text, FileId{0});
   ASSERT_EQ(result.errors.size(), 1u);
   EXPECT_NE(result.errors[0].message.find("nested deeper"), std::string::npos);
+}
+
+TEST(PlanReader, DeepPlansAreReadOnASmallStack) {
+  constexpr int kDepth = 9'000;
+  std::string text = "[{\"Plan\": ";
+  for (int i = 0; i < kDepth; ++i) {
+    if (i > 0) text += ", \"Plans\": [";
+    text += "{\"Node Type\": \"Limit\", \"Actual Total Time\": 5, \"Actual Loops\": 1, \"Total Cost\": 3";
+  }
+  for (int i = 1; i < kDepth; ++i) text += "}]";
+  text += "}, \"Execution Time\": 6}]";
+  PlanReadResult whole, broken;
+  ParallelFor(
+      1, 1,
+      [&](size_t) {
+        whole = ReadPlans(text, FileId{0});
+        broken = ReadPlans(std::string_view(text).substr(0, text.size() / 2), FileId{0});
+      },
+      size_t{256} << 10);
+  ASSERT_EQ(whole.plans.size(), 1u);
+  EXPECT_TRUE(whole.errors.empty());
+  const Plan& plan = whole.plans[0];
+  ASSERT_EQ(plan.nodes.size(), static_cast<size_t>(kDepth));
+  EXPECT_EQ(plan.nodes.back().depth, kDepth - 1);
+  EXPECT_EQ(plan.nodes.back().parent, kDepth - 2);
+  EXPECT_DOUBLE_EQ(plan.nodes.back().exclusive_ms, 5);
+  EXPECT_DOUBLE_EQ(plan.nodes.front().exclusive_ms, 0);
+  ASSERT_EQ(broken.plans.size(), 1u);
+  EXPECT_TRUE(broken.plans[0].truncated);
+  EXPECT_GT(broken.plans[0].nodes.size(), 4'000u);
+}
+
+TEST(PlanReader, NodesStandInTheOrderOfTheText) {
+  const PlanReadResult result = ReadPlans(
+      R"([{"Plan": {"Node Type": "Append", "Plans": [
+        {"Node Type": "Sort", "Plans": [{"Node Type": "Limit", "Plans": [{"Node Type": "Seq Scan"}]}]},
+        {"Node Type": "Hash", "Plans": [{"Node Type": "Result"}]},
+        {"Node Type": "Unique"}]}}])",
+      FileId{0});
+  ASSERT_EQ(result.plans.size(), 1u);
+  std::string order;
+  for (const PlanNode& node : result.plans[0].nodes)
+    order += node.type + "<" + std::to_string(node.parent) + " ";
+  EXPECT_EQ(order, "Append<-1 Sort<0 Limit<1 Seq Scan<2 Hash<0 Result<4 Unique<0 ");
+  EXPECT_EQ(result.plans[0].nodes[0].children, (std::vector<int>{1, 4, 6}));
+  EXPECT_EQ(result.plans[0].nodes[4].line, 3u);
+}
+
+TEST(PlanReader, OnePlanALineIsReadAroundBrokenLines) {
+  const std::string plan = R"({"Query Text": "select 1", "Plan": {"Node Type": "Result"}})";
+  const PlanReadResult result =
+      ReadPlans(plan + "\n" + "[" + plan + "]\n\n{\"Plan\": {,}}\n  " + plan + "\r\n{\n" +
+                    R"("Plan": {"Node Type": "Limit"})" + "\n}\n",
+                FileId{0});
+  ASSERT_EQ(result.plans.size(), 4u);
+  EXPECT_EQ(result.plans[1].line, 2u);
+  EXPECT_EQ(result.plans[2].line, 5u);
+  EXPECT_EQ(result.plans[3].nodes[0].type, "Limit");
+  EXPECT_EQ(result.plans[3].nodes[0].line, 7u);
+  ASSERT_EQ(result.errors.size(), 1u);
+  EXPECT_EQ(result.errors[0].line, 4u);
 }
 
 // What each node took by itself adds up to the whole, whatever the plan: loops, workers, InitPlans.

@@ -41,9 +41,54 @@ CREATE TABLE unknown (a int);
 VACUUM ANALYZE customers, orders, items, busy, misjudged, parts, parents, children, tree, keyed, many_indexes;
 ANALYZE fresh;
 INSERT INTO unknown SELECT 7 FROM generate_series(1, 60000) i;
+CREATE TABLE wide_keys (a text, b int);
+INSERT INTO wide_keys SELECT md5(i::text) || md5((i + 1)::text), i % 10000 FROM generate_series(1, 30000) i;
+CREATE INDEX wide_keys_idx ON wide_keys (a, b);
+VACUUM ANALYZE wide_keys;
+CREATE TABLE bloated AS SELECT * FROM items;
+DELETE FROM bloated WHERE id > 100;
+CREATE TABLE documents (id int, j jsonb);
+INSERT INTO documents SELECT i, '{"a": {"c": 1}, "b": 1}' FROM generate_series(1, 5000) i;
+INSERT INTO documents SELECT i, '{"a": {"b": 1}}' FROM generate_series(5001, 5010) i;
+CREATE INDEX documents_j_idx ON documents USING gin (j);
+CREATE TABLE readings (id int, v int, note text);
+INSERT INTO readings SELECT i, (i * 7919::bigint) % 100000, repeat('r', 50) FROM generate_series(1, 40000) i;
+CREATE INDEX readings_brin_idx ON readings USING brin (v);
+VACUUM ANALYZE documents, readings;
+CREATE TABLE many_parts (id int, day int) PARTITION BY RANGE (day);
+DO $$ BEGIN FOR i IN 0..119 LOOP
+  EXECUTE format('CREATE TABLE many_parts_%s PARTITION OF many_parts FOR VALUES FROM (%s) TO (%s)', i, i, i + 1);
+END LOOP; END $$;
+CREATE TABLE few_parts (day int) PARTITION BY RANGE (day);
+CREATE TABLE few_parts_1 PARTITION OF few_parts FOR VALUES FROM (1) TO (10);
+CREATE TABLE few_parts_2 PARTITION OF few_parts FOR VALUES FROM (10) TO (20);
+CREATE TABLE sink (a int);
+CREATE FUNCTION slow_day() RETURNS int STABLE LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.03); RETURN 15; END $$;
+CREATE EXTENSION file_fdw;
+CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
+DO $$ BEGIN
+  EXECUTE format('COPY (SELECT id, product_id FROM items LIMIT 5000) TO %L', current_setting('data_directory') || '/lines.csv');
+  EXECUTE format('CREATE FOREIGN TABLE lines (id int, product_id int) SERVER files OPTIONS (filename %L)',
+                 current_setting('data_directory') || '/lines.csv');
+END $$;
 CREATE FUNCTION five_numbers() RETURNS SETOF int LANGUAGE plpgsql AS
   $$ BEGIN RETURN QUERY SELECT i FROM generate_series(1, 30000) i; END $$;
+CREATE TABLE hinted AS SELECT * FROM items;
+CHECKPOINT;
 """
+
+# The rules' limits that ask for more rows, bytes or time than a test should spend.
+LIMITS = {
+    "blocks-per-row": {"blocks_min": 200},
+    "count-large": {"rows_min": 10000},
+    "io-slow-device": {"ms_min": 0.0001},
+    "parallel-blocked": {"ms_min": 1},
+    "parallel-skew": {"rows_min": 10},
+    "planning-memory": {"bytes_min": 200000},
+    "planning-slow": {"ms_min": 1},
+    "timing-overhead": {"calls_min": 10000, "share_min": 0.01},
+    "wide-rows": {"width_min": 60},
+}
 
 # Of each kind of node. `SET` in front of a query holds for it alone. Without parallel workers their numbers
 # repeat; what differs from run to run is masked.
@@ -118,7 +163,9 @@ NODES = {
 OFF = "SET max_parallel_workers_per_gather = 0; "
 LOOP = "SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_memoize = off; "
 
-# Rule: (with the fault, without it[, the first release that shows it]).
+JOINS = "SELECT count(*) FROM keyed k0" + "".join(f" JOIN keyed k{i} ON k{i}.id = k{i - 1}.v" for i in range(1, 10))
+
+# Rule: (with the fault, without it[, {"options": EXPLAIN's for each, else the usual, "since": the first release}]).
 FAULTS = {
     "selective-seq-scan": ("SELECT * FROM items WHERE product_id = 7", "SELECT * FROM items WHERE id = 7"),
     "seq-scan-in-loop": (LOOP + "SET enable_material = off; "
@@ -215,4 +262,75 @@ FAULTS = {
                         "SELECT count(*) FROM misjudged i JOIN orders o ON o.id = i.order_id",
                         "SET enable_hashjoin = off; SET enable_mergejoin = off; "
                         "SELECT count(*) FROM items i JOIN keyed k ON k.id = i.product_id"),
+    "better-index-unused": (
+        "SET enable_indexscan = off; SET enable_bitmapscan = off; SELECT * FROM orders WHERE customer_id = 7",
+        "SELECT * FROM orders WHERE customer_id = 7"),
+    "bitmap-or-arms": ("SET enable_seqscan = off; SELECT * FROM orders WHERE customer_id < 300 OR total < 500",
+                       "SET enable_seqscan = off; SELECT * FROM orders WHERE customer_id < 300"),
+    "blocks-per-row": ("SET enable_seqscan = off; SET enable_bitmapscan = off; SELECT a FROM wide_keys WHERE b = 7",
+                       "SET enable_seqscan = off; SELECT a FROM wide_keys WHERE a < '1'"),
+    "index-not-leading": ("SET enable_seqscan = off; SET enable_bitmapscan = off; SELECT a FROM wide_keys WHERE b = 7",
+                          "SET enable_seqscan = off; SELECT a FROM wide_keys WHERE a < '1' AND b = 7"),
+    "cost-time-divergence": ("SELECT pg_sleep(0.2), s.n FROM (SELECT count(*) AS n FROM items) s",
+                             "SELECT count(*) AS n FROM items"),
+    "count-large": ("SELECT count(*) FROM items", "SELECT count(*) FROM items WHERE id < 50"),
+    "foreign-filter-local": ("SELECT * FROM lines WHERE id = 7", "SELECT * FROM lines"),
+    "hash-skew": ("SET work_mem = '64kB'; SET hash_mem_multiplier = 1; SET enable_mergejoin = off; SET enable_nestloop = off; "
+                  "SELECT count(m.filler) FROM misjudged m JOIN orders o ON o.id = m.order_id WHERE m.quantity * 0 = 0",
+                  "SET work_mem = '64MB'; SELECT count(m.filler) FROM misjudged m JOIN orders o ON o.id = m.order_id "
+                  "WHERE m.quantity * 0 = 0"),
+    "hash-wrong-side": ("SET enable_mergejoin = off; SET enable_nestloop = off; SELECT count(*) FROM misjudged m "
+                        "JOIN orders o ON o.id = m.order_id WHERE m.quantity * 0 = 0 AND o.customer_id % 20000 < 1",
+                        "SET enable_mergejoin = off; SET enable_nestloop = off; SELECT count(*) FROM misjudged m "
+                        "JOIN orders o ON o.id = m.order_id WHERE m.quantity * 0 = 0"),
+    "index-only-possible": ("SET enable_seqscan = off; SET enable_bitmapscan = off; "
+                            "SELECT customer_id, total FROM orders WHERE customer_id < 5000",
+                            "SET enable_seqscan = off; SELECT customer_id FROM orders WHERE customer_id < 5000"),
+    "index-scan-big-part": ("SET enable_seqscan = off; SET enable_bitmapscan = off; SELECT * FROM orders WHERE total < 30000",
+                            "SET enable_seqscan = off; SET enable_bitmapscan = off; SELECT * FROM orders WHERE id < 20000"),
+    "io-bound": ("SET track_io_timing = off; SELECT count(filler) FROM busy", "SELECT count(*) FROM keyed"),
+    "io-slow-device": ("SELECT count(filler) FROM busy", "SELECT count(*) FROM keyed"),
+    "jit-overhead": ("SET jit = on; SET jit_above_cost = 0; SELECT sum(total) FROM orders WHERE total > 10 AND id > 5",
+                     "SET jit = off; SELECT sum(total) FROM orders WHERE total > 10 AND id > 5"),
+    "late-pruning": (OFF + "SELECT * FROM many_parts WHERE day::text = '5'", "SELECT * FROM many_parts WHERE day = 5"),
+    "limit-plan-trap": ("SELECT * FROM items WHERE product_id % 1000 = 7777 LIMIT 1",
+                        "SELECT * FROM items WHERE product_id = 7 LIMIT 1"),
+    "many-joins": (JOINS,
+                   "SELECT count(*) FROM keyed a JOIN keyed b USING (id)"),
+    "parallel-blocked": ("SELECT * FROM items WHERE product_id = 7", OFF + "SELECT * FROM items WHERE product_id = 7"),
+    # The work for each row lets both workers come in time.
+    "parallel-skew": ("SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0; "
+                      "SET parallel_leader_participation = off; "
+                      "SELECT * FROM busy WHERE md5(md5(md5(filler))) <> 'x' AND id <= 50",
+                      OFF + "SELECT * FROM busy WHERE id <= 50"),
+    "plan-without-measures": ("SELECT * FROM keyed", "SELECT * FROM keyed", {"options": ("VERBOSE", None)}),
+    "planning-memory": (JOINS,
+                        "SELECT 1", {"options": ("ANALYZE, MEMORY", "ANALYZE, MEMORY"), "since": 17}),
+    "planning-slow": (JOINS + " WHERE k0.id = 1",
+                      "SELECT count(*) FROM items"),
+    "recheck-waste": ("SET enable_seqscan = off; SELECT * FROM documents WHERE j @> '{\"a\": {\"b\": 1}}'",
+                      "SET enable_seqscan = off; SELECT * FROM documents WHERE j @> '{\"b\": 1}'"),
+    "row-misestimate": ("UPDATE keyed SET v = 1; SELECT * FROM keyed WHERE v < 2", "SELECT * FROM keyed WHERE v < 900"),
+    "select-dirties": ("SELECT count(*) FROM hinted", "SELECT count(*) FROM hinted WHERE id > 0"),
+    "serialization-heavy": ("SELECT * FROM orders", "SELECT count(*) FROM orders",
+                            {"options": ("ANALYZE, SERIALIZE TEXT", "ANALYZE, SERIALIZE TEXT"), "since": 17}),
+    "sparse-pages": ("SELECT * FROM bloated", "SELECT * FROM items"),
+    "stalled": ("SELECT * FROM keyed WHERE id = 1 AND pg_sleep(0.15) IS NOT NULL", "SELECT * FROM keyed WHERE id = 1"),
+    "temp-io": ("SET work_mem = '64kB'; SELECT * FROM (SELECT * FROM items ORDER BY filler, id DESC OFFSET 0) a ORDER BY order_id, id",
+                "SET work_mem = '64MB'; SELECT * FROM (SELECT * FROM items ORDER BY filler, id DESC OFFSET 0) a ORDER BY order_id, id"),
+    "time-outside-nodes": ("SELECT * FROM few_parts WHERE day = slow_day()", "SELECT * FROM few_parts WHERE day = 15"),
+    "timing-overhead": (OFF + "SELECT count(*) FROM items", OFF + "SELECT count(*) FROM items",
+                        {"options": (None, "ANALYZE, BUFFERS, TIMING OFF")}),
+    "wal-buffers-full": ("INSERT INTO sink SELECT i FROM generate_series(1, 200000) i", "UPDATE keyed SET v = 2 WHERE id = 1",
+                         {"since": 18}),
+    "wal-full-page-images": ("CHECKPOINT; UPDATE busy SET quantity = 1 WHERE id % 40 = 0", "UPDATE keyed SET v = 2 WHERE id = 1"),
+    "wide-rows": ("SELECT * FROM items", "SELECT id FROM items"),
+    "zero-estimate-join": (
+        "SELECT count(*) FROM keyed a JOIN keyed b ON a.id + 0 = b.id + 0 AND a.v + 0 = b.v + 0 AND a.id - a.v = b.id - b.v",
+        "SELECT count(*) FROM keyed a JOIN keyed b USING (id)"),
+}
+
+# Queries with a finding that a rule must not give: a bitmap of a BRIN index is of whole pages, whatever work_mem is.
+SILENT = {
+    "bitmap-lossy": "SET enable_seqscan = off; SELECT * FROM readings WHERE v < 20000",
 }

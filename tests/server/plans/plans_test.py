@@ -3,7 +3,7 @@
 - The same query explained in all four formats gives the same model.
 - Each fault of cases.py is found in the plan that has it, and not in the plan without it.
 - The exclusive times of all plans add up to their roots'.
-- auto_explain's entries are read in the log, in all four formats.
+- auto_explain's plans, in all four formats in all three kinds of log, give the same model as EXPLAIN's.
 """
 
 import json
@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -25,7 +26,7 @@ FORMATS = ("json", "text", "yaml", "xml")
 
 # What differs from run to run, or says where it stands in the input.
 MASKED = {"line", "exclusive_ms", "inclusive_ms", "uncertainty_ms", "share", "startup_ms", "critical", "buffers",
-          "own_buffers", "wal_bytes", "wal_fpi", "wal_records"}
+          "own_buffers", "wal_bytes", "wal_fpi", "wal_records", "wal_buffers_full"}
 # Each run of these leaves dead rows behind, also when it is undone: the table grows.
 GROWING = {"insert", "on_conflict", "update", "delete", "cte_insert", "lock_rows"}
 MASKED_WHERE_GROWING = {"cost", "startup_cost", "own_cost", "rows_planned", "misestimate"}
@@ -34,13 +35,23 @@ MASKED_WHERE_GROWING = {"cost", "startup_cost", "own_cost", "rows_planned", "mis
 class PlanServer(servers.Server):
     settings = {
         **servers.SETTINGS,
-        "shared_buffers": "64MB",
+        "shared_buffers": "16MB",
         "track_io_timing": "on",
+        "full_page_writes": "on",
+        "wal_buffers": "'64kB'",
+        "logging_collector": "on",
+        "log_directory": "'logs'",
+        "log_filename": "'server.log'",
         "synchronous_standby_names": "''",
     }
     # What shows up in EXPLAIN (SETTINGS) must be what a case sets.
     for name in ("jit", "max_parallel_workers_per_gather", "max_parallel_maintenance_workers"):
         del settings[name]
+
+    def __init__(self, version):
+        super().__init__(version)
+        kinds = "stderr, csvlog" + (", jsonlog" if version >= 15 else "")
+        self.settings = {**self.settings, "log_destination": f"'{kinds}'"}
 
     def _prepare(self):
         connection = self.connect()
@@ -104,6 +115,18 @@ def check_sums(report, problems):
             problems.append(f"{plan['path']}: exclusive times add up to {total:.3f} ms, the root takes {whole:.3f} ms")
 
 
+def compare_nodes(label, name, wanted, plan, problems):
+    """The nodes of a plan against those of the same in JSON; `name` is its query's in cases.NODES."""
+    if [node["type"] for node in plan["nodes"]] != [node["type"] for node in wanted["nodes"]]:
+        problems.append(f"{label}: other nodes than in JSON")
+        return
+    for a, b in zip(wanted["nodes"], plan["nodes"]):
+        a, b = masked(name, a), masked(name, b)
+        for key in sorted(set(a) | set(b)):
+            if a.get(key) != b.get(key):
+                problems.append(f"{label}: node {a['id']} {a['type']}: {key} is {b.get(key)!r}, in JSON {a.get(key)!r}")
+
+
 def check_formats(pgsift, server, folder, problems):
     connection = server.connect()
     cursor = connection.cursor()
@@ -128,15 +151,7 @@ def check_formats(pgsift, server, folder, problems):
             if plan is None:
                 problems.append(f"{name}.{form} was not read")
                 continue
-            if [node["type"] for node in plan["nodes"]] != [node["type"] for node in wanted["nodes"]]:
-                problems.append(f"{name}.{form}: other nodes than in JSON")
-                continue
-            for a, b in zip(wanted["nodes"], plan["nodes"]):
-                a, b = masked(name, a), masked(name, b)
-                for key in sorted(set(a) | set(b)):
-                    if a.get(key) != b.get(key):
-                        problems.append(f"{name}.{form}: node {a['id']} {a['type']}: {key} is {b.get(key)!r}, "
-                                        f"in JSON {a.get(key)!r}")
+            compare_nodes(f"{name}.{form}", name, wanted, plan, problems)
             for key in ("settings", "shape", "analyzed"):
                 if plan.get(key) != wanted.get(key):
                     problems.append(f"{name}.{form}: {key} is {plan.get(key)!r}, in JSON {wanted.get(key)!r}")
@@ -144,23 +159,45 @@ def check_formats(pgsift, server, folder, problems):
                [t.get("constraint") for t in wanted.get("triggers", [])]:
                 problems.append(f"{name}.{form}: other triggers than in JSON")
     check_sums(report, problems)
-    return len(report["plans"])
+    return plans
+
+
+def write_context(folder):
+    """The schema, which some rules ask for, and limits that small tables reach."""
+    made = [part for part in split(cases.SCHEMA) if re.match(r"CREATE (TABLE \w+ \(|INDEX|TABLE \w+ AS)", part)]
+    schema = []
+    for part in made:
+        # What is made of a query has the columns of the table that it is made from.
+        copied = re.match(r"CREATE TABLE (\w+) AS SELECT \* FROM (\w+)$", part)
+        schema.append(f"CREATE TABLE {copied[1]} (LIKE {copied[2]})" if copied else part)
+    (folder / "schema.sql").write_text(";\n".join(schema) + ";\n")
+    (folder / "pgsift.toml").write_text("".join(
+        f"[rules.{rule}]\n" + "".join(f"{name} = {value}\n" for name, value in limits.items())
+        for rule, limits in cases.LIMITS.items()))
 
 
 def check_faults(pgsift, server, folder, problems):
     connection = server.connect()
     cursor = connection.cursor()
     folder.mkdir()
-    for rule, scripts in cases.FAULTS.items():
+    write_context(folder.parent)
+    cursor.execute("SELECT pg_jit_available()")
+    jit = cursor.fetchone()[0]
+    for rule, (*scripts, special) in ((rule, (*case, {})[:3]) for rule, case in cases.FAULTS.items()):
+        if server.version < special.get("since", 0) or (rule == "jit-overhead" and not jit):
+            continue
         if rule == "memoize-useless" and server.version < 14:
             continue
-        for which, script in zip(("with", "without"), scripts):
+        for i, (which, script) in enumerate(zip(("with", "without"), scripts)):
             if server.version < 14:
                 script = script.replace("SET enable_memoize = off; ", "")
-            text = explain(cursor, script, "ANALYZE, BUFFERS, VERBOSE, SETTINGS, WAL")
-            (folder / f"{rule}.{which}.txt").write_text(text)
+            options = special.get("options", (None, None))[i] or "ANALYZE, BUFFERS, VERBOSE, SETTINGS, WAL"
+            (folder / f"{rule}.{which}.txt").write_text(explain(cursor, script, options))
+    for rule, script in cases.SILENT.items():
+        text = explain(cursor, script, "ANALYZE, BUFFERS, VERBOSE, SETTINGS, WAL")
+        (folder / f"{rule}.silent.txt").write_text(text)
     connection.close()
-    report = run_pgsift(pgsift, folder)
+    report = run_pgsift(pgsift, folder, "--schema", "../schema.sql")
     found = {}
     for finding in report["findings"]:
         found.setdefault(finding["path"].removeprefix("./"), set()).add(finding["name"])
@@ -169,33 +206,63 @@ def check_faults(pgsift, server, folder, problems):
         names = found.get(path.name, set())
         if which == "with" and rule not in names:
             problems.append(f"{path.name}: {rule} was not found, but {sorted(names)}\n{path.read_text()}")
-        if which == "without" and rule in names:
+        if which != "with" and rule in names:
             problems.append(f"{path.name}: {rule} was found where it is not\n{path.read_text()}")
     check_sums(report, problems)
     return len(report["plans"])
 
 
-def check_logged(pgsift, server, folder, problems):
-    """auto_explain writes a plan in each format; pgsift must find four of one query in the server's log."""
+# Of the queries of cases.NODES, those that auto_explain logs in the test: one of each odd thing.
+LOGGED = ("seq_scan", "index_only", "bitmap_or", "hash_join", "sort", "sub_plan", "init_plan", "cte", "function", "update")
+
+
+def check_logged(pgsift, server, folder, wanted, problems):
+    """auto_explain writes plans in each format into each kind of log: what is read of each is what EXPLAIN says."""
+    folder.mkdir()
+    logs = server.folder / "data" / "logs"
     connection = server.connect()
     cursor = connection.cursor()
     cursor.execute("LOAD 'auto_explain'")
+    count = 0
     for form in FORMATS:
-        cursor.execute("SET auto_explain.log_min_duration = 0; SET auto_explain.log_analyze = on; "
-                       f"SET auto_explain.log_format = {form}")
-        cursor.execute(f"SELECT count(*) /* {form} */ FROM items WHERE product_id = 7")
+        begin = {path.name: path.stat().st_size for path in logs.iterdir()}
+        for name in LOGGED:
+            *before, last = split(cases.NODES[name])
+            cursor.execute("BEGIN")
+            for statement in before:
+                cursor.execute(statement)
+            for setting in ("min_duration = 0", "analyze = on", "buffers = on", "wal = on", "verbose = on", "settings = on",
+                            f"format = {form}"):
+                cursor.execute(f"SET LOCAL auto_explain.log_{setting}")
+            cursor.execute(last)
+            cursor.execute("ROLLBACK; RESET ALL")
+        # What the collector has of the last statement it has of all before.
+        end = f"end of {form}"
+        cursor.execute(f"DO $$ BEGIN RAISE LOG '{end}'; END $$")
+        for name, size in begin.items():
+            path = logs / name
+            deadline = time.monotonic() + 10
+            while end.encode() not in path.read_bytes()[size:] and time.monotonic() < deadline:
+                time.sleep(0.05)
+            where = folder / f"{form}.{name}"
+            where.mkdir()
+            (where / name).write_bytes(path.read_bytes()[size:])
+            try:
+                report = run_pgsift(pgsift, where)
+            except AssertionError as error:
+                problems.append(f"auto_explain: {form} in {name}: {error}")
+                continue
+            plans = {" ".join(plan.get("query", "").split()): plan for plan in report["plans"]}
+            for query in LOGGED:
+                plan = plans.get(" ".join(split(cases.NODES[query])[-1].split()))
+                label = f"auto_explain: {query} in {form} in {name}"
+                if plan is None:
+                    problems.append(f"{label}: was not read; there are {sorted(plans)}")
+                    continue
+                count += 1
+                compare_nodes(label, query, wanted[f"{query}.json"], plan, problems)
     connection.close()
-    folder.mkdir()
-    (folder / "server.log").write_bytes((server.folder / "log").read_bytes())
-    report = run_pgsift(pgsift, folder)
-    nodes = [[node["type"] for node in plan["nodes"]] for plan in report["plans"]
-             if "items" in plan.get("query", "")]
-    if not nodes or any(each != ["Aggregate", "Seq Scan"] for each in nodes):
-        problems.append(f"auto_explain: the log's plans have nodes {nodes}")
-    runs = sum(variant["runs"] for group in report.get("plan_groups", []) for variant in group["variants"]
-               if "items" in group.get("query", ""))
-    if runs != len(FORMATS):
-        problems.append(f"auto_explain: {runs} runs of the query in the log, not {len(FORMATS)}")
+    return count
 
 
 def main():
@@ -215,9 +282,10 @@ def main():
         before = len(problems)
         with PlanServer(version) as server, tempfile.TemporaryDirectory(prefix="pgsift-plans-") as folder:
             folder = pathlib.Path(folder)
-            count = check_formats(pgsift, server, folder / "formats", problems)
+            explained = check_formats(pgsift, server, folder / "formats", problems)
+            # First of all what asks for tables as they were: faults leave dead rows.
+            count = len(explained) + check_logged(pgsift, server, folder / "logged", explained, problems)
             count += check_faults(pgsift, server, folder / "faults", problems)
-            check_logged(pgsift, server, folder / "logged", problems)
             if keep:
                 shutil.copytree(folder, keep, dirs_exist_ok=True)
         print(f"PostgreSQL {version}: {count} plans, {len(problems) - before} problems")
