@@ -13,23 +13,6 @@ constexpr int64_t kPauseUs = 1'000'000;
 constexpr int64_t kClockUs = 10'000'000;
 constexpr size_t kShapesMax = 16;  // Of one group.
 
-// Only the classes of one run are told apart by it: not written anywhere.
-uint64_t HashText(std::string_view text) {
-  constexpr size_t kBytesMax =
-      4096;  // Of a long text, the end: literals of VALUES lists lie there.
-  if (text.size() > kBytesMax) text.remove_prefix(text.size() - kBytesMax);
-  uint64_t hash = Mix(1, text.size());
-  while (text.size() >= 8) {
-    uint64_t word = 0;
-    std::memcpy(&word, text.data(), 8);
-    hash = Mix(hash, word);
-    text.remove_prefix(8);
-  }
-  uint64_t word = 0;
-  std::memcpy(&word, text.data(), text.size());
-  return Mix(hash, word);
-}
-
 uint64_t BitOf(uint64_t hash) { return uint64_t{1} << (hash >> 58); }
 
 // What follows the last WHERE of an UPDATE or DELETE, or the last parameter.
@@ -81,6 +64,22 @@ void RunStats::Merge(const RunStats& next) {
   in_transactions += next.in_transactions;
   busy_us += next.busy_us;
   elapsed_us += next.elapsed_us;
+}
+
+uint64_t HashText(std::string_view text) {
+  // Of a long text the end: literals of VALUES lists lie there.
+  constexpr size_t kBytesMax = 4096;
+  if (text.size() > kBytesMax) text.remove_prefix(text.size() - kBytesMax);
+  uint64_t hash = Mix(1, text.size());
+  while (text.size() >= 8) {
+    uint64_t word = 0;
+    std::memcpy(&word, text.data(), 8);
+    hash = Mix(hash, word);
+    text.remove_prefix(8);
+  }
+  uint64_t word = 0;
+  std::memcpy(&word, text.data(), text.size());
+  return Mix(hash, word);
 }
 
 std::pair<uint64_t, uint64_t> RunBits(std::string_view text, std::string_view parameters) {

@@ -41,6 +41,8 @@ struct RunEntry {
   LogPlace place;      // Of the first.
 };
 
+// A hash of a statement's text as it was sent.
+uint64_t HashText(std::string_view text);
 // The bits of RunEntry::texts and ::rows for one execution.
 std::pair<uint64_t, uint64_t> RunBits(std::string_view text, std::string_view parameters);
 

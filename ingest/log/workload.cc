@@ -202,6 +202,7 @@ void Workload::AddExecution(const LogRecord& record, const Execution& execution)
   QueryStats& query = QueryOf(execution.shape, execution.text, &record);
   const int64_t time_us = TimeOf(record);
   ++query.calls;
+  query.texts.Add(HashText(execution.text));
   ++totals_.statements;
   Widen(time_us, time_us, &query.first_us, &query.last_us);
   const uint32_t kind = KindOf(record);

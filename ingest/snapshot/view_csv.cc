@@ -27,6 +27,8 @@ constexpr auto kViews = std::to_array<View>({
     {"pg_stat_bgwriter", {"checkpoints_timed", "checkpoints_req", "buffers_alloc"}, "bgwriter"},
     {"pg_stat_checkpointer", {"num_timed", "num_requested", "write_time"}, "checkpointer"},
     {"pg_stat_wal", {"wal_records", "wal_fpi", "wal_bytes"}, "wal"},
+    {"pg_stat_io", {"backend_type", "object", "context"}, "io"},
+    {"pg_locks", {"locktype", "mode", "granted"}, "locks"},
     {"pg_stats", {"tablename", "attname", "null_frac"}, "columns"},
     {"pg_sequences", {"sequencename", "last_value", "max_value"}, "sequences"},
     {"pg_replication_slots", {"slot_name", "slot_type", "active"}, "replication_slots"},
