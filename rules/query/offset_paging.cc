@@ -53,7 +53,7 @@ double RowsSkipped(const Expr& offset, const ObservedQuery& query) {
 void ShowKeyset(const ObservedQuery& query, const QueryBlock& block, const Catalog& catalog,
                 Finding* finding) {
   const std::string_view sql = StatementText::Of(query);
-  const Select* select = query.statement.As<Select>();
+  const Select* select = query.blocks.front().select;
   if (sql.empty() || select == nullptr || block.select != select || block.distinct ||
       block.aggregated || select->set_operation != SetOperation::kNone || block.tables.empty()) {
     return;

@@ -50,7 +50,7 @@ KnownColumn ComparedColumn(const ObservedQuery& query, size_t block, const Expr&
 // One SELECT for each arm of OR, each without the rows of the arms before it.
 std::string OnePerArm(const ObservedQuery& query, const QueryBlock& block, uint64_t tree_offset) {
   const std::string_view sql = StatementText::Of(query);
-  const Select* select = query.statement.As<Select>();
+  const Select* select = query.blocks.front().select;
   if (sql.empty() || select == nullptr || block.select != select || block.distinct ||
       block.aggregated || block.locking || select->set_operation != SetOperation::kNone ||
       !select->order_by.empty() || select->limit.has_value() || select->offset.has_value()) {

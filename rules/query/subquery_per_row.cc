@@ -66,7 +66,7 @@ std::string WithGroups(const ObservedQuery& query, size_t outer_at, const Target
   const std::string_view sql = StatementText::Of(query);
   const QueryBlock& outer = query.blocks[outer_at];
   const Select* select = inner.select;
-  if (sql.empty() || outer.select != query.statement.As<Select>() || select == nullptr ||
+  if (sql.empty() || outer.select != query.blocks.front().select || select == nullptr ||
       target.expr.kind != ExprKind::kSubquery || select->targets.size() != 1 || outer.aggregated ||
       outer.distinct || outer.from == nullptr || outer.from->size() != 1 ||
       !select->group_by.empty() || select->having.has_value() || select->limit.has_value() ||

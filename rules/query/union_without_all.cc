@@ -105,7 +105,7 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
     Finding& finding =
         ReportPart(kInfo, query, at, pass, "`UNION` looks for duplicates that cannot be there");
     finding.Primary("the two sides never give the same row").Help("UNION ALL");
-    if (select == query.statement.As<Select>()) {
+    if (select == query.blocks.front().select) {
       ShowRewritten(WithAll(query, left, right, pass.catalog()), "", &finding);
     }
   }

@@ -98,15 +98,20 @@ StatementText::StatementText(std::string_view sql) : sql_(sql) {
 }
 
 std::string_view StatementText::Of(const ObservedQuery& query) {
-  const bool alone = query.origin == QueryOrigin::kLog || query.origin == QueryOrigin::kStatement;
-  const Statement& statement = query.statement;
-  const bool plain = statement.As<Select>() != nullptr || statement.As<Update>() != nullptr ||
-                     statement.As<Delete>() != nullptr;
-  return alone && plain ? statement.sql : std::string_view();
+  const bool alone =
+      query.origin == QueryOrigin::kLog || query.origin == QueryOrigin::kStatement;
+  if (!alone || query.blocks.empty()) return {};
+  // Of EXPLAIN and CREATE TABLE AS too, blocks are those of the query in it.
+  const std::string_view sql = Trim(query.example);
+  for (const char* word : {"select", "with", "update", "delete"}) {
+    if (StartsWithIgnoringCase(sql, word)) return query.example;
+  }
+  return {};
 }
 
 size_t StatementText::At(const ObservedQuery& query, uint64_t tree_offset) {
-  const uint64_t begin = query.statement.span.begin;
+  // The tree of a file's statement counts from the file's beginning.
+  const uint64_t begin = query.base.has_value() ? query.span.begin : 0;
   return tree_offset < begin ? 0 : static_cast<size_t>(tree_offset - begin);
 }
 
