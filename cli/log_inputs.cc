@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_format.h"
 #include "base/text.h"
+#include "cli/output.h"
 #include "cli/pipeline.h"
 #include "ingest/file/file_reader.h"
 #include "ingest/log/partial.h"
@@ -124,6 +125,13 @@ void Pipeline::ReadLogFiles(std::vector<std::string> partial_paths, std::vector<
     SourceFile& source = sources_[ids[i]];
     Describe(whole.results[i], &source);
     if (!source.error.empty()) problems_.push_back(source.error);
+    if (whole.results[i].unknown_zones > 0) {
+      input_notes_.push_back(absl::StrFormat(
+          "%s: %s in a time zone that is not known, taken for UTC; set log_timezone = 'UTC', or "
+          "log numbers (%%n)",
+          source.path, Counted(whole.results[i].unknown_zones, "record")));
+      if (options_.command == "logs") Complain(input_notes_.back());
+    }
   }
   RenameFiles(ids, &whole.workload);
   workload_.emplace(std::move(whole.workload));

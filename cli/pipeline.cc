@@ -179,6 +179,7 @@ void Pipeline::ReadSnapshots() {
     }
     snapshots_.push_back(std::move(snapshot));
   }
+  input_notes_.insert(input_notes_.end(), views.missing().begin(), views.missing().end());
   for (const std::string& document : views.Documents()) {
     std::string error;
     Snapshot snapshot;

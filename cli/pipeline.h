@@ -137,6 +137,8 @@ class Pipeline {
   UndoFiles undo_;
   Catalog catalog_;
   std::vector<PoolerConfig> poolers_;
+  std::vector<std::string>
+      input_notes_;                  // What limits the figures of the inputs, for MakeHealth().
   std::vector<Snapshot> snapshots_;  // In the order in which they were taken.
   std::vector<StatementReport> statements_;
   std::optional<Workload> workload_;

@@ -218,6 +218,37 @@ TEST_F(Monitor, ThePoolerIsHeldAgainstTheWork) {
       << err_;
 }
 
+// What limits the figures is said, never passed over.
+TEST_F(Monitor, InputsThatDoNotFitTogetherAreSaid) {
+  File("a.log", Busy(3, 200));
+  const auto notes = [&](const std::string& inputs) {
+    return Report("monitor " + inputs)["health"]["notes"].dump();
+  };
+  const auto statistics = [&](const std::string& name, const std::string& rest) {
+    File(name, R"({"pgsift_snapshot": 1, "taken_at": "2026-03-01T10:30:00+00:00", )" + rest + "}");
+  };
+  statistics("same.json", R"("database": "shop", "database_stats": {"xact_commit": 5})");
+  EXPECT_EQ(notes("a.log same.json"), "null");
+  statistics("other.json", R"("database": "billing", "database_stats": {"xact_commit": 5})");
+  EXPECT_NE(notes("a.log other.json").find("of which the log has no statement"), std::string::npos);
+  statistics("restarted.json", R"("database": "shop", "started_at": "2026-03-01T10:20:00+00:00")");
+  EXPECT_NE(notes("a.log restarted.json").find("was started after the log ends"),
+            std::string::npos);
+  statistics("reset.json", R"("database": "shop", "database_stats": {"xact_commit": 2,
+      "stats_reset": "2026-03-01T10:20:00+00:00"})");
+  EXPECT_NE(notes("a.log reset.json").find("reset after the log ends"), std::string::npos);
+  EXPECT_NE(notes("same.json reset.json").find("counters were reset between"), std::string::npos);
+  File("zones.log",
+       "2026-03-01 10:00:00.000 XYZT [7] app@shop/web LOG:  duration: 1.0 ms  statement: SELECT a "
+       "FROM t\n2026-03-01 10:00:01.000 XYZT [7] app@shop/web LOG:  duration: 1.0 ms  statement: "
+       "SELECT a FROM t\n");
+  EXPECT_NE(notes("zones.log").find("2 records in a time zone that is not known"),
+            std::string::npos);
+  File("tables.csv", "relid,schemaname,relname,seq_scan,n_live_tup\n1,public,t,5,100\n");
+  EXPECT_NE(notes("tables.csv").find("pg_stat_user_tables has no n_dead_tup, n_tup_upd"),
+            std::string::npos);
+}
+
 TEST_F(Monitor, AFamilyOfQueriesIsJoined) {
   std::string log;
   for (int page = 0; page < 30; ++page) {
