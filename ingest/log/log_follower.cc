@@ -44,14 +44,19 @@ bool LogFollower::IsKnown(std::string_view begin) const {
   });
 }
 
-bool LogFollower::Add(const std::string& path) {
+bool LogFollower::Remember(const std::string& path) {
   std::string begin = BeginOf(path);
-  const bool known = IsKnown(begin);
-  if (!known && !begin.empty()) begins_.push_back(begin);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (IsKnown(begin)) return false;
+  if (!begin.empty()) begins_.push_back(std::move(begin));
+  return true;
+}
+
+bool LogFollower::Add(const std::string& path) {
   // Under a name that is followed there may be another file by now.
   const bool named =
       std::any_of(logs_.begin(), logs_.end(), [&](const Log& log) { return log.path == path; });
-  if (known || named) return false;
+  if (!Remember(path) || named) return false;
   Log* log = nullptr;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -65,6 +70,8 @@ bool LogFollower::Add(const std::string& path) {
 void LogFollower::Publish(Log* log, const Workload& workload,
                           const std::vector<LogFileResult>& results) {
   std::string bytes = WritePartial(workload, {log->path}, results);
+  // A rotation may have begun a new file under this name; soon its copy will have another one.
+  Remember(log->path);
   const std::lock_guard<std::mutex> lock(mutex_);
   log->partial = std::move(bytes);
   log->error = results.front().error;

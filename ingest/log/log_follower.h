@@ -48,14 +48,15 @@ class LogFollower {
  private:
   struct Log {
     std::string path;
-    std::string begin;    // Its first bytes.
     std::string partial;  // What was read of it, as WritePartial() wrote it.
     std::string error;
     bool ended = false;
     std::thread reader;
   };
 
-  bool IsKnown(std::string_view begin) const;
+  bool IsKnown(std::string_view begin) const;  // REQUIRES: mutex_ is held.
+  // Notes the file that has this name now. False if it was known.
+  bool Remember(const std::string& path);
   void Follow(Log* log);
   void Publish(Log* log, const Workload& workload, const std::vector<LogFileResult>& results);
 

@@ -121,7 +121,7 @@ class ReportedWorkload {
     totals_.first_us = Time(report, "first_time");
     totals_.last_us = Time(report, "last_time");
     totals_.records = Count(report, "records");
-    totals_.sessions = Count(report, "sessions");
+    workload_.state_->ended_sessions = Count(report, "sessions");
     totals_.statements = Count(report, "statements");
     totals_.total_us = Us(report, "total_ms");
     totals_.unattributed_durations = Count(report, "unattributed_durations");
@@ -245,7 +245,10 @@ class ReportedWorkload {
       element event;
       const std::string_view name = EventName(static_cast<Event>(i));
       if (report["events"][name].get(event) != simdjson::SUCCESS) continue;
-      totals_.events[i].count = Count(event, "count");
+      uint64_t count = Count(event, "count");
+      // Finish() adds them once more.
+      if (static_cast<Event>(i) == Event::kStatement) count -= std::min(count, totals_.statements);
+      totals_.events[i].count = count;
     }
   }
 

@@ -228,7 +228,7 @@ TEST_F(Monitor, InputsThatDoNotFitTogetherAreSaid) {
     File(name, R"({"pgsift_snapshot": 1, "taken_at": "2026-03-01T10:30:00+00:00", )" + rest + "}");
   };
   statistics("same.json", R"("database": "shop", "database_stats": {"xact_commit": 5})");
-  EXPECT_EQ(notes("a.log same.json"), "null");
+  EXPECT_EQ(notes("a.log same.json"), "[]");
   statistics("other.json", R"("database": "billing", "database_stats": {"xact_commit": 5})");
   EXPECT_NE(notes("a.log other.json").find("of which the log has no statement"), std::string::npos);
   statistics("restarted.json", R"("database": "shop", "started_at": "2026-03-01T10:20:00+00:00")");

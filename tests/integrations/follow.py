@@ -46,12 +46,15 @@ def rotations(process, log):
     log.rename()
     log.write(400)
     wait_until(lambda: read_all(process, log), 20, told="the renamed log's successor is read")
+    time.sleep(1)
     log.rename(pause=0.5)
     log.write(10)
     wait_until(lambda: read_all(process, log), 20, told="the second successor is read")
+    time.sleep(1)
     log.copy_and_truncate()
     log.write(30)
     wait_until(lambda: read_all(process, log), 20, told="the truncated log is read")
+    time.sleep(1)  # No log is rotated in the moment that it was begun.
     # Truncated and longer than before, between two looks.
     log.copy_and_truncate()
     log.write(600)
