@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "base/text.h"
 #include "rules/query/query_rule.h"
 #include "rules/rewrite/statement_text.h"
 

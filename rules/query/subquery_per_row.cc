@@ -1,6 +1,7 @@
 // QRY037 subquery-per-row: a correlated sub-query in the output, run for every row.
 
 #include "absl/strings/str_format.h"
+#include "base/text.h"
 #include "rules/query/query_rule.h"
 #include "rules/rewrite/statement_text.h"
 
@@ -74,6 +75,13 @@ std::string WithGroups(const ObservedQuery& query, size_t outer_at, const Target
       select->set_operation != SetOperation::kNone || !select->where.has_value()) {
     return {};
   }
+  // A star would take in the columns of what is joined.
+  for (const Target& each : outer.select->targets) {
+    if (each.expr.kind == ExprKind::kColumn && each.expr.name.size() == 1 &&
+        each.expr.LastName() == "*") {
+      return {};
+    }
+  }
   const Expr& aggregate = select->targets[0].expr;
   if (!Calls(aggregate, {"count", "sum", "min", "max", "avg"})) return {};
   // The one condition that names a column of the outer query.
@@ -110,24 +118,27 @@ std::string WithGroups(const ObservedQuery& query, size_t outer_at, const Target
   const TextRange arm = text.ArmAt(clauses.where, StatementText::At(query, link->offset));
   if (around.empty() || arm.empty() || clauses.output.empty() || whole.from.empty()) return {};
   std::string rest;
+  bool found = false;
   for (const TextRange each : text.Arms(clauses.where)) {
+    found = found || each.begin == arm.begin;
     if (each.begin == arm.begin) continue;
     rest += (rest.empty() ? " WHERE " : " AND ") + text.Text(each);
   }
+  if (!found) return {};
   std::string alias = "grouped";
   while (sql.find(alias) != sql.npos) alias += "_1";
   const bool counts = Calls(aggregate, {"count"});
-  std::string value = alias + ".value";
+  std::string value = alias + ".grouped_value";
   if (counts) value = "coalesce(" + value + ", 0)";
   if (target.alias.empty()) value += " AS " + std::string(aggregate.LastName());
   TextEdits edits;
   edits.Replace(around, value);
   edits.Insert(whole.from.end,
-               " LEFT JOIN (SELECT " + key + " AS key, " +
+               " LEFT JOIN (SELECT " + key + " AS grouped_key, " +
                    std::string(Trim(text.Text(
                        {clauses.output.begin, text.TokenBefore(clauses.from.begin).begin}))) +
-                   " AS value FROM" + text.Text(clauses.from) + rest + " GROUP BY " + key +
-                   ") AS " + alias + " ON " + alias + ".key = " + outer_key);
+                   " AS grouped_value FROM" + text.Text(clauses.from) + rest + " GROUP BY " + key +
+                   ") AS " + alias + " ON " + alias + ".grouped_key = " + outer_key);
   return edits.Apply(sql);
 }
 

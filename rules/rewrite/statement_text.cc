@@ -98,8 +98,7 @@ StatementText::StatementText(std::string_view sql) : sql_(sql) {
 }
 
 std::string_view StatementText::Of(const ObservedQuery& query) {
-  const bool alone =
-      query.origin == QueryOrigin::kLog || query.origin == QueryOrigin::kStatement;
+  const bool alone = query.origin == QueryOrigin::kLog || query.origin == QueryOrigin::kStatement;
   if (!alone || query.blocks.empty()) return {};
   // Of EXPLAIN and CREATE TABLE AS too, blocks are those of the query in it.
   const std::string_view sql = Trim(query.example);
@@ -292,7 +291,7 @@ std::vector<TextRange> StatementText::Arms(TextRange range, std::string_view wor
   }
   arms.push_back({begin, last_end});
   // AND binds tighter: beside an OR they are no conditions of their own.
-  if (other) return {range};
+  if (other) return {{tokens_[first].at.begin, last_end}};
   for (TextRange& arm : arms) {
     const size_t at = FirstIn(arm);
     if (at < tokens_.size()) arm.begin = tokens_[at].at.begin;
