@@ -17,6 +17,8 @@ std::string_view InputKindName(InputKind kind) {
       return "plan";
     case InputKind::kSnapshot:
       return "snapshot";
+    case InputKind::kPooler:
+      return "pooler";
     case InputKind::kWorkload:
       return "workload";
     case InputKind::kUnknown:

@@ -20,8 +20,9 @@ enum class InputKind : uint8_t {
   kPlan,       // EXPLAIN output.
   kSnapshot,   // Exported statistics.
   kWorkload,   // A partial, or a report of an earlier run.
+  kPooler,     // pgbouncer.ini.
 };
-// "migration", "schema", "log", "plan", "snapshot", "workload", "unknown".
+// "migration", "schema", "log", "plan", "snapshot", "workload", "pooler", "unknown".
 std::string_view InputKindName(InputKind kind);
 
 // One input file of the run, and what became of it: reports print it under inputs[].

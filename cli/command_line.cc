@@ -97,7 +97,8 @@ void AddRules(CLI::App* app, Options* options) {
       ->type_name("FILE")
       ->group("Context");
   app->add_option("--workload", options->workload,
-                  "A log that shows the usual traffic, or what `logs --partial` wrote")
+                  "A log that shows the usual traffic, what `logs --partial` wrote, or a JSON "
+                  "report of logs")
       ->type_name("FILE")
       ->group("Context");
   app->add_option("--stdin-filename", options->stdin_filename, "Name of standard input in reports")
@@ -240,6 +241,12 @@ int RunCommandLine(int argc, char** argv) {
       AddRules(sub, &options);
     }
     if (command.logs) AddLogs(sub, &options);
+    if (command.run == &RunMonitor || command.run == &RunAnalyze || command.run == &RunOptimize) {
+      sub->add_option("--pgbouncer", options.pooler,
+                      "pgbouncer.ini: its pools are held against what the work needs")
+          ->type_name("FILE")
+          ->group("Context");
+    }
     if (command.run == &RunLint) AddFixes(sub, &options);
     if (command.run == &RunLogs) {
       sub->add_flag("--follow", options.follow,
@@ -291,6 +298,22 @@ int RunCommandLine(int argc, char** argv) {
              "Hold the log against an earlier run: a JSON report, or what --partial wrote; "
              "exit with 1 if a query became worse")
           ->type_name("BASE")
+          ->group("Logs");
+      CLI::Option* follow =
+          sub->add_flag("--follow", options.follow,
+                        "Read the logs as they grow, through rotation, and say anew how the server "
+                        "does, until interrupted");
+      follow->group("Logs");
+      sub->add_option("--listen", options.listen,
+                      "With --follow: serve /metrics for Prometheus and /healthz; port 0 takes a "
+                      "free one, and says which")
+          ->needs(follow)
+          ->type_name("HOST:PORT")
+          ->group("Logs");
+      sub->add_option("--refresh", options.refresh_s, "With --follow: judge anew so often (5)")
+          ->needs(follow)
+          ->check(CLI::Range(0.1, 3600.0))
+          ->type_name("SECONDS")
           ->group("Logs");
     }
     if (command.run == &RunRules) {

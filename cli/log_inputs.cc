@@ -8,10 +8,12 @@
 
 #include "absl/strings/str_format.h"
 #include "base/text.h"
+#include "cli/output.h"
 #include "cli/pipeline.h"
 #include "ingest/file/file_reader.h"
 #include "ingest/log/partial.h"
 #include "ingest/log/read_logs.h"
+#include "ingest/log/reported_workload.h"
 #include "ingest/plan/plan_reader.h"
 #include "ingest/plan/plan_times.h"
 #include "ingest/plan/redact_plan.h"
@@ -61,9 +63,26 @@ std::optional<Partial> Pipeline::ReadPartialFile(const std::string& path) {
   return partial;
 }
 
-void Pipeline::ReadLogFiles(std::vector<std::string> partial_paths) {
-  if (!options_.workload.empty() && IsPartialFile(options_.workload)) {
-    partial_paths.push_back(options_.workload);
+bool Pipeline::IsSummary(const std::string& path) {
+  constexpr size_t kHeadBytes = 4096;
+  const std::string head = ReadFile(path, kHeadBytes).bytes;
+  return LooksLikePartial(head) || LooksLikeReport(head);
+}
+
+std::optional<Partial> Pipeline::ReadSummary(const std::string& path) {
+  if (IsPartialFile(path)) return ReadPartialFile(path);
+  const FileBytes bytes = ReadFile(path, kPartialBytesMax);
+  std::string error;
+  std::optional<Partial> partial = ReadReportedWorkload(bytes.bytes, path, &error);
+  if (!partial) problems_.push_back(path + ": " + error);
+  return partial;
+}
+
+void Pipeline::ReadLogFiles(std::vector<std::string> partial_paths, std::vector<Partial> read) {
+  if (!options_.workload.empty() && IsSummary(options_.workload)) {
+    if (std::optional<Partial> partial = ReadSummary(options_.workload)) {
+      read.push_back(std::move(*partial));
+    }
   }
   std::vector<Partial> parts;
   std::vector<FileId> ids;
@@ -90,12 +109,15 @@ void Pipeline::ReadLogFiles(std::vector<std::string> partial_paths) {
     parts.push_back(std::move(own));
   }
   for (const std::string& path : partial_paths) {
-    std::optional<Partial> partial = ReadPartialFile(path);
-    if (!partial) continue;
-    for (const std::string& log : partial->paths) {
-      ids.push_back(sources_.Add({.path = log, .kind = InputKind::kLog}));
+    if (std::optional<Partial> partial = ReadPartialFile(path)) read.push_back(std::move(*partial));
+  }
+  for (Partial& partial : read) {
+    for (size_t i = 0; i < partial.paths.size(); ++i) {
+      const bool report = partial.results[i].format == "report";
+      ids.push_back(sources_.Add(
+          {.path = partial.paths[i], .kind = report ? InputKind::kWorkload : InputKind::kLog}));
     }
-    parts.push_back(std::move(*partial));
+    parts.push_back(std::move(partial));
   }
   if (parts.empty()) return;
   Partial whole = MergePartials(std::move(parts), options_.partial.empty());
@@ -104,9 +126,17 @@ void Pipeline::ReadLogFiles(std::vector<std::string> partial_paths) {
     SourceFile& source = sources_[ids[i]];
     Describe(whole.results[i], &source);
     if (!source.error.empty()) problems_.push_back(source.error);
+    if (whole.results[i].unknown_zones > 0) {
+      input_notes_.push_back(absl::StrFormat(
+          "%s: %s in a time zone that is not known, taken for UTC; set log_timezone = 'UTC', or "
+          "log numbers (%%n)",
+          source.path, Counted(whole.results[i].unknown_zones, "record")));
+      if (options_.command == "logs") Complain(input_notes_.back());
+    }
   }
   RenameFiles(ids, &whole.workload);
   workload_.emplace(std::move(whole.workload));
+  workload_->SetRedact(options_.redact);
   workload_->Finish(jobs_);
   TakeLoggedPlans();
 }
@@ -116,6 +146,7 @@ void Pipeline::ReadBase() {
   if (IsPartialFile(options_.compare)) {
     std::optional<Partial> partial = ReadPartialFile(options_.compare);
     if (!partial) return;
+    partial->workload.SetRedact(options_.redact);
     partial->workload.Finish(jobs_);
     base_ = BaseOf(partial->workload.totals());
     return;

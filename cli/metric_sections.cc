@@ -226,7 +226,11 @@ size_t Pipeline::CompareWithBase(HealthReport* health) const {
   return AddComparison(MakeEvidence(), base_, health);
 }
 
-HealthReport Pipeline::MakeHealth() const { return AssessHealth(MakeEvidence(), config_.health); }
+HealthReport Pipeline::MakeHealth() const {
+  HealthReport health = AssessHealth(MakeEvidence(), config_.health);
+  health.notes.insert(health.notes.end(), input_notes_.begin(), input_notes_.end());
+  return health;
+}
 
 std::vector<MetricFamily> Pipeline::MakeMetrics(const HealthReport& health) const {
   Metrics metrics;

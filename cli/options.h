@@ -27,6 +27,7 @@ struct Options {
 
   // Context and rules.
   std::string schema, snapshot, workload;
+  std::string pooler;  // pgbouncer.ini.
   std::string pg_version;
   std::string config;
   std::vector<std::string> select, ignore;
@@ -44,7 +45,9 @@ struct Options {
   std::vector<std::string> databases, users, applications, clients, include, exclude;
   double slow_ms = -1;  // Negative: not given.
   bool follow = false;
-  std::string compare;  // A report or partial of an earlier run.
+  std::string listen;    // Where metrics are served: "127.0.0.1:9187".
+  double refresh_s = 5;  // How often what is followed is judged anew.
+  std::string compare;   // A report or partial of an earlier run.
   bool advise_settings = false;
   std::string partial;          // Where to write what can be merged.
   size_t max_shapes = 0;        // 0: not given.

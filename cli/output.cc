@@ -1,6 +1,7 @@
 #include "cli/output.h"
 
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -80,27 +81,47 @@ std::vector<std::string> CheckOutputs(const Options& options) {
   return errors;
 }
 
-bool WriteReport(const Report& report, const Options& options) {
+std::string RenderForOutput(const Report& report, const Options& options) {
   RenderOptions render;
   render.top = options.top;
   render.quiet = options.quiet;
+  render.color = UseColor(options.color);
+  render.width = TextWidth();
+  return Render(FormatByName(options.format).value_or(Format::kText), report, render);
+}
+
+bool ReplaceFile(const std::string& path, std::string_view text) {
+  struct stat status {};
+  const bool there = ::lstat(path.c_str(), &status) == 0;
+  const bool direct = there && !S_ISREG(status.st_mode);
+  const std::string beside = direct ? path : path + ".new";
+  std::FILE* file = std::fopen(beside.c_str(), "wb");
+  if (file == nullptr) return false;
+  bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  // The file keeps who may read it.
+  if (there && !direct) written = ::fchmod(::fileno(file), status.st_mode & 07777) == 0 && written;
+  written = std::fclose(file) == 0 && written;
+  if (direct) return written;
+  if (written && std::rename(beside.c_str(), path.c_str()) == 0) return true;
+  const int reason = errno;
+  ::unlink(beside.c_str());
+  errno = reason;
+  return false;
+}
+
+bool WriteReport(const Report& report, const Options& options) {
   if (options.outputs.empty()) {
-    render.color = UseColor(options.color);
-    render.width = TextWidth();
-    const Format format = FormatByName(options.format).value_or(Format::kText);
-    WriteStandardOutput(Render(format, report, render));
+    WriteStandardOutput(RenderForOutput(report, options));
     return true;
   }
+  RenderOptions render;
+  render.top = options.top;
+  render.quiet = options.quiet;
   bool written = true;
   for (const std::string& path : options.outputs) {
     const Format format =
         FormatByEnding(path).value_or(FormatByName(options.format).value_or(Format::kText));
-    const std::string text = Render(format, report, render);
-    std::FILE* file = std::fopen(path.c_str(), "wb");
-    const bool ok =
-        file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
-    const bool closed = file == nullptr || std::fclose(file) == 0;
-    if (ok && closed) continue;
+    if (ReplaceFile(path, Render(format, report, render))) continue;
     Complain(absl::StrFormat("%s: cannot be written: %s", path, std::strerror(errno)));
     written = false;
   }

@@ -20,6 +20,14 @@ void WriteStandardOutput(std::string_view text);
 // output in --format. Returns false, with a complaint made, if a file cannot be written.
 bool WriteReport(const Report& report, const Options& options);
 
+// The report in --format, as standard output is to get it.
+std::string RenderForOutput(const Report& report, const Options& options);
+
+// Writes a file so that who reads it meanwhile sees the old text or the new, never a part: under
+// another name first (the same with ".new" behind it). What is no regular file is written to
+// directly. False, with the reason in errno, if that fails.
+bool ReplaceFile(const std::string& path, std::string_view text);
+
 // Checks --format, --color and the endings of -o before anything is read. One line each.
 std::vector<std::string> CheckOutputs(const Options& options);
 

@@ -17,6 +17,7 @@
 #include "ingest/plan/redact_plan.h"
 #include "ingest/snapshot/view_csv.h"
 #include "rules/baseline.h"
+#include "rules/health/lock_blockers.h"
 
 namespace pgsift {
 namespace {
@@ -123,10 +124,17 @@ void Pipeline::Load(InputKind assume) {
       sources_.Add(std::move(file));
     }
   }
-  if (!options_.workload.empty() && !IsPartialFile(options_.workload)) {
+  if (!options_.workload.empty() && !IsSummary(options_.workload)) {
     DiscoveryOptions as_log;
     as_log.assume = InputKind::kLog;
     for (DiscoveryProblem& problem : Discover({options_.workload}, as_log, &sources_)) {
+      problems_.push_back(std::move(problem.message));
+    }
+  }
+  if (!options_.pooler.empty()) {
+    DiscoveryOptions as_pooler;
+    as_pooler.assume = InputKind::kPooler;
+    for (DiscoveryProblem& problem : Discover({options_.pooler}, as_pooler, &sources_)) {
       problems_.push_back(std::move(problem.message));
     }
   }
@@ -140,6 +148,26 @@ void Pipeline::Load(InputKind assume) {
   ReadSqlFiles();
   ReadPlanFiles();
   ReadSnapshots();
+  ReadPoolers();
+}
+
+void Pipeline::ReadPoolers() {
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    SourceFile& source = sources_[sources_.id(i)];
+    if (source.kind != InputKind::kPooler || !source.error.empty()) continue;
+    std::vector<PoolerProblem> found;
+    PoolerConfig config = ReadPoolerConfig(source.text, &found);
+    config.path = source.path;
+    config.file = sources_.id(i);
+    source.format = "pgbouncer";
+    source.records = config.databases.size() + config.users.size();
+    for (const PoolerProblem& problem : found) {
+      ++source.skipped_records;
+      if (source.first_skipped_line == 0) source.first_skipped_line = problem.line;
+      problems_.push_back(absl::StrFormat("%s:%d: %s", source.path, problem.line, problem.message));
+    }
+    poolers_.push_back(std::move(config));
+  }
 }
 
 void Pipeline::ReadSnapshots() {
@@ -166,6 +194,7 @@ void Pipeline::ReadSnapshots() {
     }
     snapshots_.push_back(std::move(snapshot));
   }
+  input_notes_.insert(input_notes_.end(), views.missing().begin(), views.missing().end());
   for (const std::string& document : views.Documents()) {
     std::string error;
     Snapshot snapshot;
@@ -176,6 +205,7 @@ void Pipeline::ReadSnapshots() {
       problems_.push_back(views_path + ": " + error);
     }
   }
+  for (Snapshot& snapshot : snapshots_) FindBlockers(&snapshot);
   std::stable_sort(snapshots_.begin(), snapshots_.end(),
                    [](const Snapshot& a, const Snapshot& b) { return a.taken_us < b.taken_us; });
   const bool given = !options_.pg_version.empty() || !config_.pg_version.empty();
@@ -287,6 +317,7 @@ Evidence Pipeline::MakeEvidence() const {
           .plans = plans_,
           .queries = queries_,
           .snapshots = snapshots_,
+          .poolers = poolers_,
           .pg = pg_};
 }
 

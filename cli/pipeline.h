@@ -17,6 +17,7 @@
 #include "ingest/log/workload.h"
 #include "ingest/migration/migration_files.h"
 #include "ingest/plan/plan.h"
+#include "ingest/pooler/pooler_config.h"
 #include "ingest/snapshot/snapshot.h"
 #include "parser/catalog.h"
 #include "parser/sql_file.h"
@@ -40,8 +41,9 @@ class Pipeline {
 
   // Finds and reads the inputs. `assume` is the kind that a command takes its files for.
   void Load(InputKind assume);
-  // Reads the logs, and the partials of earlier runs, into the workload.
-  void ReadLogFiles(std::vector<std::string> partial_paths);
+  // Reads the logs, and the partials of earlier runs, into the workload, with what was `read` of
+  // other logs already.
+  void ReadLogFiles(std::vector<std::string> partial_paths, std::vector<Partial> read = {});
   // Folds migrations and schema; runs the SQL rules on the migrations (`lint`), works out what each
   // of their statements does (`statements`).
   struct SqlSteps {
@@ -78,6 +80,8 @@ class Pipeline {
   // What the findings ask to run on the server, in order.
   std::vector<MaintenanceStep> MakeMaintenance() const;
 
+  // How the command line says that logs are read.
+  LogOptions MakeLogOptions() const;
   const SourceSet& sources() const { return sources_; }
   const std::vector<Finding>& findings() const { return findings_; }
   const std::vector<std::string>& problems() const { return problems_; }  // Inputs not usable.
@@ -97,13 +101,16 @@ class Pipeline {
   // For each migration, whether findings about it are reported: --changed-since.
   std::vector<bool> ReportedMigrations();
   void ReadPlanFiles();
-  LogOptions MakeLogOptions() const;
   static bool IsPartialFile(const std::string& path);
+  // A partial, or a JSON report: what an earlier run wrote.
+  static bool IsSummary(const std::string& path);
+  std::optional<Partial> ReadSummary(const std::string& path);
   std::optional<Partial> ReadPartialFile(const std::string& path);
   void WritePartialFile(const Partial& whole);
   void TakeLoggedPlans();
   // Reads the statistics. Without --pg-version, rules are those of the release that they are from.
   void ReadSnapshots();
+  void ReadPoolers();
   StatementReport MakeStatement(const SqlFile& file, const LineIndex& lines,
                                 const Statement& statement, const SqlPass& pass) const;
   Evidence MakeEvidence() const;
@@ -129,6 +136,9 @@ class Pipeline {
   std::vector<SqlFile> schemas_;
   UndoFiles undo_;
   Catalog catalog_;
+  std::vector<PoolerConfig> poolers_;
+  std::vector<std::string>
+      input_notes_;                  // What limits the figures of the inputs, for MakeHealth().
   std::vector<Snapshot> snapshots_;  // In the order in which they were taken.
   std::vector<StatementReport> statements_;
   std::optional<Workload> workload_;

@@ -29,9 +29,9 @@ std::string Skipped(const SourceSet& sources, const TextStyle& style) {
 
 // "28 migrations, 1 log"
 std::string InputsInWords(const SourceSet& sources) {
-  constexpr InputKind kKinds[] = {InputKind::kMigration, InputKind::kSchema,
-                                  InputKind::kLog,       InputKind::kPlan,
-                                  InputKind::kSnapshot,  InputKind::kWorkload};
+  constexpr InputKind kKinds[] = {InputKind::kMigration, InputKind::kSchema,   InputKind::kLog,
+                                  InputKind::kPlan,      InputKind::kSnapshot, InputKind::kWorkload,
+                                  InputKind::kPooler};
   std::string words;
   for (InputKind kind : kKinds) {
     size_t count = 0;

@@ -20,6 +20,7 @@ namespace pgsift {
 
 struct IndexAdviceResult;
 struct Plan;
+struct PoolerConfig;
 class Workload;
 
 // Where a query was met; decides what is worth saying about it.
@@ -65,7 +66,8 @@ struct Evidence {
   const Workload* workload = nullptr;  // Null: no log was given.
   std::span<const Plan> plans;
   std::span<const std::unique_ptr<ObservedQuery>> queries;
-  std::span<const Snapshot> snapshots;  // In the order in which they were taken.
+  std::span<const Snapshot> snapshots;    // In the order in which they were taken.
+  std::span<const PoolerConfig> poolers;  // What pgbouncer.ini says.
   // What the index advisor says of all this, where it has been asked; null: not yet.
   const IndexAdviceResult* advice = nullptr;
   PgVersion pg = kNewestPgVersion;

@@ -19,7 +19,7 @@ want=${PGSIFT_PG_QUERY:-18}
 
 if [ -e "$out/pg_query/lib/libpg_query.a" ]; then
   have=$(cat "$out/pg_query/version")
-  [ "${have%%-*}" = "$want" ] && exit 0
+  [ "${have%%[.-]*}" = "$want" ] && exit 0
 fi
 command -v apt-get >/dev/null && command -v dpkg >/dev/null || exit 1
 

@@ -3,7 +3,10 @@
 
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
+#include "base/finding.h"
 #include "base/source.h"
 #include "cli/config.h"
 #include "cli/options.h"
@@ -16,6 +19,8 @@ int RunLint(const Options& options, const Config& config);
 int RunLocks(const Options& options, const Config& config);
 int RunLogs(const Options& options, const Config& config);
 int RunMonitor(const Options& options, const Config& config);
+// monitor --follow: the same again and again while logs grow; metrics are served where asked for.
+int RunMonitorFollow(const Options& options, const Config& config);
 int RunOptimize(const Options& options, const Config& config);
 int RunMerge(const Options& options, const Config& config);
 int RunPlans(const Options& options, const Config& config);
@@ -48,6 +53,13 @@ int RunSteps(const Options& options, const Config& config, const Steps& steps,
 // --fix and --diff: fixes what can be fixed and writes it, or shows it. Returns the exit status if
 // that is all there is to say; else the report of what is left follows.
 std::optional<int> RunFixes(const Options& options, Pipeline* pipeline);
+
+// Fills in what `monitor` has beside inputs and findings. Returns how many queries became worse
+// since the run that --compare names.
+size_t AddMonitorSections(const Pipeline& pipeline, const Options& options, Report* report);
+
+// Whether a finding that is not suppressed is at or above `fail_on`, as --fail-on names it.
+bool Fails(const std::vector<Finding>& findings, const std::string& fail_on);
 
 // Leaves only the findings of one family.
 void KeepFamily(RuleFamily family, Report* report);

@@ -9,8 +9,6 @@
 #include "rules/baseline.h"
 
 namespace pgsift {
-namespace {
-
 bool Fails(const std::vector<Finding>& findings, const std::string& fail_on) {
   if (fail_on == "never") return false;
   const Severity least = fail_on == "error"  ? Severity::kError
@@ -20,8 +18,6 @@ bool Fails(const std::vector<Finding>& findings, const std::string& fail_on) {
     return !finding.suppressed && finding.severity >= least;
   });
 }
-
-}  // namespace
 
 void KeepFamily(RuleFamily family, Report* report) {
   std::erase_if(report->findings,

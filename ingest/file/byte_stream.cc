@@ -3,6 +3,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +18,9 @@ namespace {
 
 constexpr size_t kHeadBytes = 512;
 constexpr size_t kStoredBytes = size_t{256} << 10;
+// Enough of a log to tell it from the one that takes its place: it holds times.
+constexpr size_t kBeginBytes = 256;
+constexpr int kPauseMs = 100;
 
 bool BeginsCompressed(std::string_view head) {
   return head.starts_with("\x1f\x8b") || head.starts_with("\x28\xb5\x2f\xfd") ||
@@ -90,44 +94,84 @@ ssize_t ByteStream::ReadStored(char* buffer, size_t size) {
     return static_cast<ssize_t>(taken);
   }
   for (;;) {
+    if (stop_ != nullptr && !regular_) {
+      const More more = WaitForPipe();
+      if (more == More::kNone) return kNothingYet;
+      if (more == More::kEnd) return 0;
+    }
     const ssize_t got = ::read(descriptor_, buffer, size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) error_ = std::string("cannot be read: ") + std::strerror(errno);
     if (got > 0) stored_bytes_ += static_cast<uint64_t>(got);
-    if (got == 0 && !packed_ && stop_ != nullptr && WaitForMore()) continue;
+    if (got > 0 && stop_ != nullptr) KeepBegin(std::string_view(buffer, static_cast<size_t>(got)));
+    if (got == 0 && !packed_ && stop_ != nullptr) {
+      const More more = WaitForMore();
+      if (more == More::kCame) continue;
+      if (more == More::kNone) return kNothingYet;
+    }
     return got;
   }
 }
 
+// Whether the file has other first bytes than those that were read from it: it was copied,
+// truncated and written to again, all between two looks.
+bool ByteStream::WasReplaced(uint64_t size) const {
+  std::string now(std::min<uint64_t>(begin_.size(), size), '\0');
+  const ssize_t got = ::pread(descriptor_, now.data(), now.size(), 0);
+  return got > 0 && std::string_view(now).substr(0, static_cast<size_t>(got)) !=
+                        std::string_view(begin_).substr(0, static_cast<size_t>(got));
+}
+
+void ByteStream::KeepBegin(std::string_view bytes) {
+  if (begin_.size() < kBeginBytes) begin_ += bytes.substr(0, kBeginBytes - begin_.size());
+}
+
+ByteStream::More ByteStream::WaitForPipe() const {
+  pollfd pipe{.fd = descriptor_, .events = POLLIN, .revents = 0};
+  for (;;) {
+    const int ready = ::poll(&pipe, 1, kPauseMs);
+    if (ready > 0) return More::kCame;  // Its end, too, is read.
+    if (stop_->load() || (ready < 0 && errno != EINTR)) return More::kEnd;
+    if (pause_) return More::kNone;
+  }
+}
+
 // Waits until a file that is followed has grown, was truncated, or has a successor under its name.
-bool ByteStream::WaitForMore() {
-  constexpr useconds_t kPause = 100'000;
-  if (path_ == "-") return false;
-  while (!stop_->load()) {
+ByteStream::More ByteStream::WaitForMore() {
+  // A server writes on into a file that was renamed until it is told to open its log anew.
+  constexpr int kLooksAtRenamed = 20;
+  if (!regular_ || path_ == "-") return More::kEnd;
+  int looks = 0;
+  for (bool first = true;; first = false) {
+    const bool stopping = stop_->load();
     struct stat here {
     }, named{};
     const off_t at = ::lseek(descriptor_, 0, SEEK_CUR);
-    if (::fstat(descriptor_, &here) != 0 || at < 0) return false;
-    if (here.st_size > at) return true;
-    if (here.st_size < at) {  // Copied and truncated by a rotation.
+    if (::fstat(descriptor_, &here) != 0 || at < 0) return More::kEnd;
+    if (here.st_size < at || (here.st_size > at && WasReplaced(static_cast<uint64_t>(at)))) {
       ::lseek(descriptor_, 0, SEEK_SET);
-      continue;
+      begin_.clear();
+      if (here.st_size > 0) return More::kCame;
+    } else if (here.st_size > at) {
+      return More::kCame;
     }
     const bool successor = ::stat(path_.c_str(), &named) == 0 &&
                            (named.st_ino != here.st_ino || named.st_dev != here.st_dev);
-    if (successor) {
-      // What the server wrote between the two looks.
-      if (::fstat(descriptor_, &here) == 0 && here.st_size > at) return true;
+    if (successor && (stopping || ++looks > kLooksAtRenamed)) {
       const int next = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
       if (next >= 0) {
         ::close(descriptor_);
         descriptor_ = next;
+        begin_.clear();
+        looks = 0;
         continue;
       }
     }
-    ::usleep(kPause);
+    if (stopping) return More::kEnd;
+    // The caller has something to do meanwhile, but not while a successor waits.
+    if (pause_ && !first && !successor) return More::kNone;
+    ::usleep(useconds_t{kPauseMs} * 1000);
   }
-  return false;
 }
 
 bool ByteStream::Open(const std::string& path) {
@@ -144,6 +188,7 @@ bool ByteStream::Open(const std::string& path) {
     error_ = "is a folder";
     return false;
   }
+  regular_ = S_ISREG(status.st_mode);
   head_.resize(kHeadBytes);
   size_t have = 0;
   while (have < kHeadBytes) {
@@ -155,6 +200,7 @@ bool ByteStream::Open(const std::string& path) {
   }
   head_.resize(have);
   if (!error_.empty()) return false;
+  if (stop_ != nullptr) KeepBegin(head_);
   packed_ = BeginsPacked(head_);
   if (!packed_) return true;
   outer_ = std::make_unique<Archive>();

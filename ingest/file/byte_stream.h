@@ -29,9 +29,13 @@ class ByteStream {
   ByteStream& operator=(const ByteStream&) = delete;
 
   // A plain file is not at its end when all of it was read: Read() waits for more until *stop, and
-  // goes on with the file that takes its place when it is rotated away. For Open(); `stop` must
-  // outlive the stream.
-  void Follow(const std::atomic<bool>* stop) { stop_ = stop; }
+  // goes on with the file that takes its place when it is rotated away, be it renamed or copied and
+  // truncated. With `pause`, Read() says kNothingYet when nothing came for a moment. For Open();
+  // `stop` must outlive the stream.
+  void Follow(const std::atomic<bool>* stop, bool pause = false) {
+    stop_ = stop;
+    pause_ = pause;
+  }
   // "-" is standard input. False, with the reason in error(), if it cannot be opened.
   bool Open(const std::string& path);
   // Moves to the first or next member; a file that is no archive has one. False after the last, or
@@ -40,6 +44,7 @@ class ByteStream {
   // The member's name within its archive; empty if the file is none.
   const std::string& member() const { return member_; }
   bool packed() const { return packed_; }
+  static constexpr ssize_t kNothingYet = -2;
   // Up to `size` bytes; 0 at the end of the member, -1 when it cannot be read on.
   ssize_t Read(char* buffer, size_t size);
   // One line that names no path; empty: all is well.
@@ -54,7 +59,11 @@ class ByteStream {
   friend struct Archive;
 
   ssize_t ReadStored(char* buffer, size_t size);
-  bool WaitForMore();
+  enum class More { kCame, kNone, kEnd };
+  More WaitForMore();
+  More WaitForPipe() const;
+  bool WasReplaced(uint64_t size) const;
+  void KeepBegin(std::string_view bytes);
   ssize_t ReadMember(char* buffer, size_t size);
   bool OpenNested();
   bool IsBomb();
@@ -62,10 +71,13 @@ class ByteStream {
   int descriptor_ = -1;
   std::string path_;
   const std::atomic<bool>* stop_ = nullptr;  // Followed until this is set.
-  bool packed_ = false;                      // Read through libarchive.
-  bool started_ = false;                     // NextMember() was called.
-  bool ended_ = false;                       // There is no further member.
-  std::string head_;                         // Read to tell what the file is, not yet handed out.
+  bool pause_ = false;
+  bool regular_ = false;  // No pipe, no terminal.
+  std::string begin_;     // Of a file that is followed: its first bytes.
+  bool packed_ = false;   // Read through libarchive.
+  bool started_ = false;  // NextMember() was called.
+  bool ended_ = false;    // There is no further member.
+  std::string head_;      // Read to tell what the file is, not yet handed out.
   size_t head_at_ = 0;
   std::unique_ptr<Archive> outer_;
   std::unique_ptr<Archive> nested_;  // A compressed member of outer_.

@@ -13,6 +13,7 @@
 #include "ingest/log/read_logs.h"
 #include "ingest/migration/migration_files.h"
 #include "ingest/plan/plan_reader.h"
+#include "ingest/pooler/pooler_config.h"
 #include "ingest/snapshot/view_csv.h"
 
 namespace pgsift {
@@ -267,6 +268,10 @@ InputKind KindOf(std::string_view path, std::string_view start, std::string* for
       start.find("\"tool\"") != start.npos) {
     *format = "json";
     return InputKind::kWorkload;
+  }
+  if (LooksLikePoolerConfig(head)) {
+    *format = "pgbouncer";
+    return InputKind::kPooler;
   }
   if (HasExtension(path, ".sql")) {
     *format = "sql";

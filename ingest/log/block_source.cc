@@ -130,8 +130,11 @@ void BlockSource::SortByTime() {
 bool BlockSource::Read(ByteBuffer* bytes, size_t size) {
   bytes->Reserve(size);
   uint64_t read_bytes = 0;
+  paused_ = false;
   while (!at_end_ && bytes->size() < size) {
     const ssize_t got = stream_->Read(bytes->data() + bytes->size(), size - bytes->size());
+    paused_ = got == ByteStream::kNothingYet;
+    if (paused_) break;
     if (got < 0 && result().error.empty()) result().error = stream_->error();
     at_end_ = got <= 0;
     if (got <= 0) break;
@@ -146,7 +149,8 @@ bool BlockSource::Read(ByteBuffer* bytes, size_t size) {
 // The same for what is inside the wrappers.
 bool BlockSource::Fill(ByteBuffer* bytes, size_t size) {
   if (unwrapper_ == nullptr) return Read(bytes, size);
-  while (unwrapper_ != nullptr && bytes->size() < size && !(at_end_ && stored_.size() == 0)) {
+  paused_ = false;
+  while (bytes->size() < size && !paused_ && !(at_end_ && stored_.size() == 0)) {
     if (stored_.size() == 0) Read(&stored_, kStoredStep);
     Unwrap(stored_.view(), bytes);
     stored_.Resize(0);
@@ -174,7 +178,8 @@ void BlockSource::ReadSample() {
     return;
   }
   carry_.Reserve(kSampleBytes);
-  const ssize_t got = stream_->Read(carry_.data(), kSampleBytes);
+  ssize_t got = ByteStream::kNothingYet;
+  while (got == ByteStream::kNothingYet) got = stream_->Read(carry_.data(), kSampleBytes);
   at_end_ = got <= 0;
   carry_.Resize(static_cast<size_t>(std::max<ssize_t>(got, 0)));
   result().bytes += carry_.size();
@@ -234,7 +239,9 @@ bool BlockSource::OpenNext(LogBlock* foreign) {
     if (next_file_ == files_.size()) return false;
     ++next_file_;
     stream_ = std::make_unique<ByteStream>();
-    if (next_file_ == files_.size()) stream_->Follow(options_.follow_until);
+    if (next_file_ == files_.size()) {
+      stream_->Follow(options_.follow_until, options_.publish != nullptr);
+    }
     if (!stream_->Open(files_[order_[next_file_ - 1]].path)) {
       result().error = stream_->error();
       stream_.reset();
@@ -249,12 +256,25 @@ size_t BlockSource::Cut(ByteBuffer* bytes) {
     Fill(bytes, limit);
     const bool ended = at_end_ && (unwrapper_ == nullptr || stored_.size() == 0);
     if (ended && bytes->size() <= limit) return bytes->size();
+    if (paused_ && bytes->size() < limit) return CutPaused(bytes->view());
     const size_t cut = LastRecordStart(bytes->view().substr(0, limit), *syntax_);
     if (cut != std::string_view::npos) return cut;
     // One record fills the block: read more of it.
     if (limit >= kRecordBytesMax) return std::min(limit, bytes->size());
     limit *= 2;
   }
+}
+
+// What may be handed out of a log that pauses: what ends before its last record does, for lines of
+// that one may be on their way; after a while, all whole lines.
+size_t BlockSource::CutPaused(std::string_view bytes) {
+  constexpr int kPausesEnough = 5;
+  if (++pauses_ >= kPausesEnough) {
+    const size_t line = bytes.rfind('\n');
+    return line == bytes.npos ? 0 : line + 1;
+  }
+  const size_t cut = LastRecordStart(bytes, *syntax_);
+  return cut == bytes.npos ? 0 : cut;
 }
 
 void BlockSource::GiveUnits(size_t cut, LogBlock* block) {
@@ -279,6 +299,7 @@ void BlockSource::GiveUnits(size_t cut, LogBlock* block) {
 bool BlockSource::Next(LogBlock* block) {
   const std::lock_guard<std::mutex> lock(mutex_);
   block->foreign_bytes = 0;
+  block->paused = false;
   block->units.clear();
   block->lines = 0;
   while (!open_ || (at_end_ && carry_.size() == 0 && stored_.size() == 0 && units_.empty())) {
@@ -291,7 +312,10 @@ bool BlockSource::Next(LogBlock* block) {
   }
   ByteBuffer& bytes = block->bytes;
   bytes.Assign(carry_.view());
+  const size_t before = bytes.size();
   const size_t cut = Cut(&bytes);
+  if (bytes.size() > before) pauses_ = 0;
+  block->paused = paused_;
   carry_.Assign(bytes.view().substr(cut));
   bytes.Resize(cut);
   GiveUnits(cut, block);

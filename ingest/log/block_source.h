@@ -48,6 +48,7 @@ struct LogBlock {
   std::vector<Unit> units;
   uint64_t lines = 0;
   uint64_t foreign_bytes = 0;  // It is no log: that many bytes were read, and none kept.
+  bool paused = false;         // A log that is followed has nothing more to give for now.
 };
 
 // Reads the files of a run, unpacked and unwrapped, and hands them out in blocks: in the order of
@@ -74,6 +75,7 @@ class BlockSource {
   bool Read(ByteBuffer* bytes, size_t size);
   void Unwrap(std::string_view stored, ByteBuffer* bytes);
   size_t Cut(ByteBuffer* bytes);
+  size_t CutPaused(std::string_view bytes);
   void GiveUnits(size_t cut, LogBlock* block);
 
   std::mutex mutex_;
@@ -86,6 +88,8 @@ class BlockSource {
   std::unique_ptr<ByteStream> stream_;
   bool open_ = false;    // A member of stream_ is being read.
   bool at_end_ = false;  // Of the member.
+  bool paused_ = false;  // What is followed had nothing to give the last time.
+  int pauses_ = 0;       // So often in a row.
   uint64_t offset_ = 0;  // Of carry_'s first byte.
   ByteBuffer carry_;     // Read and unwrapped, but not handed out.
   std::shared_ptr<const LogSyntax> syntax_;

@@ -17,12 +17,19 @@ struct NamedWrapper {
   Wrapper wrapper;
 };
 constexpr NamedWrapper kWrapperNames[] = {
-    {"syslog", Wrapper::kSyslog},      {"heroku", Wrapper::kSyslog},
-    {"journald", Wrapper::kJson},      {"docker", Wrapper::kJson},
-    {"cloudsql", Wrapper::kJson},      {"azure", Wrapper::kJson},
-    {"supabase", Wrapper::kJson},      {"cloudnativepg", Wrapper::kJson},
-    {"json", Wrapper::kJson},          {"cri", Wrapper::kCri},
-    {"cloudwatch", Wrapper::kStamped}, {"pgbouncer", Wrapper::kPgbouncer},
+    {"syslog", Wrapper::kSyslog},
+    {"heroku", Wrapper::kSyslog},
+    {"journald", Wrapper::kJson},
+    {"docker", Wrapper::kJson},
+    {"cloudsql", Wrapper::kJson},
+    {"azure", Wrapper::kJson},
+    {"supabase", Wrapper::kJson},
+    {"cloudnativepg", Wrapper::kJson},
+    {"json", Wrapper::kJson},
+    {"cri", Wrapper::kCri},
+    {"cloudwatch", Wrapper::kStamped},
+    {"pgbouncer", Wrapper::kPgbouncer},
+    {"csv-export", Wrapper::kCsvExport},
 };
 
 // Whose JSON it is, for the report.
@@ -52,6 +59,8 @@ std::string NameOf(Wrapper wrapper, std::string_view sample) {
       return "journald";
     case Wrapper::kPgbouncer:
       return "pgbouncer";
+    case Wrapper::kCsvExport:
+      return "csv-export";
   }
   return "";
 }

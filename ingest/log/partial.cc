@@ -251,6 +251,7 @@ void Transfer(Stream& stream, QueryStats& q) {
               q.temp_files, q.temp_bytes, q.lock_waits, q.lock_wait_us, q.first_us, q.last_us);
   Transfer(stream, q.example_place);
   Transfer(stream, q.latency);
+  TransferList(stream, q.texts.registers(), [&](uint8_t& longest) { stream(longest); });
   Transfer(stream, q.series);
   TransferList(stream, q.slowest, [&](SlowExecution& slow) {
     TransferAll(stream, slow.duration_us, slow.text, slow.parameters);
@@ -503,12 +504,18 @@ class PartialFormat {
 };
 
 std::string WritePartial(const Partial& partial) {
+  return WritePartial(partial.workload, partial.paths, partial.results);
+}
+
+std::string WritePartial(const Workload& workload, const std::vector<std::string>& paths,
+                         const std::vector<LogFileResult>& results) {
   PartialWriter writer;
   // The writer changes nothing: one description of the format serves both directions.
-  auto& whole = const_cast<Partial&>(partial);
-  TransferList(writer, whole.paths, [&](std::string& path) { writer(path); });
-  TransferList(writer, whole.results, [&](LogFileResult& result) { Transfer(writer, result); });
-  PartialFormat::TransferWorkload(writer, whole.workload);
+  TransferList(writer, const_cast<std::vector<std::string>&>(paths),
+               [&](std::string& path) { writer(path); });
+  TransferList(writer, const_cast<std::vector<LogFileResult>&>(results),
+               [&](LogFileResult& result) { Transfer(writer, result); });
+  PartialFormat::TransferWorkload(writer, const_cast<Workload&>(workload));
   const std::string body = writer.Take();
   return absl::StrFormat("%s%d %016x\n", kMagic, kPartialVersion, Checksum(body)) + body;
 }

@@ -26,6 +26,8 @@ inline constexpr int kPartialVersion = 3;
 
 // REQUIRES: the workload is not finished.
 std::string WritePartial(const Partial& partial);
+std::string WritePartial(const Workload& workload, const std::vector<std::string>& paths,
+                         const std::vector<LogFileResult>& results);
 // Nothing, with the reason and the way out in *error, if the bytes are none, of another version or
 // damaged.
 std::optional<Partial> ReadPartial(std::string_view bytes, std::string* error);

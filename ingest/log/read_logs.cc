@@ -1,6 +1,7 @@
 #include "ingest/log/read_logs.h"
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -20,6 +21,7 @@ struct Part {
   size_t file = 0;
   Workload workload;
   LogDamage damage;
+  bool paused = false;
   bool placed = false;  // Its places are those of the file already.
   uint64_t lines = 0, records = 0, record_bytes = 0, filtered = 0, unknown_zones = 0;
 };
@@ -27,8 +29,9 @@ struct Part {
 // Merges parts in the order of the input, whenever they come. Thread-safe.
 class Merger {
  public:
-  Merger(size_t ahead_max, Workload* total, std::vector<LogFileResult>* results)
-      : ahead_max_(ahead_max), total_(*total), results_(*results) {}
+  Merger(size_t ahead_max, const LogOptions& options, Workload* total,
+         std::vector<LogFileResult>* results)
+      : ahead_max_(ahead_max), options_(options), total_(*total), results_(*results) {}
 
   // Waits while too many later parts are held, so that memory stays bounded.
   void Put(size_t number, Part part) {
@@ -45,6 +48,18 @@ class Merger {
 
  private:
   void MergeOne(Part part) {
+    changed_ = changed_ || part.records > 0 || part.damage.bytes > 0;
+    const bool paused = part.paused;
+    MergeInto(std::move(part));
+    if (options_.publish == nullptr || !changed_) return;
+    const auto now = std::chrono::steady_clock::now();
+    if (!paused && now - published_ < std::chrono::milliseconds(kPublishMs)) return;
+    options_.publish(total_, results_);
+    published_ = now;
+    changed_ = false;
+  }
+
+  void MergeInto(Part part) {
     LogFileResult& result = results_[part.file];
     LogDamage damage{.records = result.skipped_records,
                      .bytes = result.skipped_bytes,
@@ -66,6 +81,9 @@ class Merger {
   std::mutex mutex_;
   std::condition_variable merged_;
   const size_t ahead_max_;
+  const LogOptions& options_;
+  bool changed_ = false;  // Since the last call of publish.
+  std::chrono::steady_clock::time_point published_{};
   size_t next_ = 0;
   std::map<size_t, Part> parts_;
   Workload& total_;
@@ -137,7 +155,7 @@ void AddRecords(Reader* reader, const LogBlock& block, const RecordFilter& filte
 
 Part ReadBlock(const LogBlock& block, FileId file, const WorkloadOptions& options,
                const RecordFilter& filter, ShapeCache* shapes) {
-  Part part{.file = block.file, .workload = Workload(options)};
+  Part part{.file = block.file, .workload = Workload(options), .paused = block.paused};
   if (block.foreign_bytes > 0) {
     part.damage = {.records = 1, .bytes = block.foreign_bytes, .first_line = 1};
     return part;
@@ -178,7 +196,7 @@ Workload ReadAll(std::span<const LogFile> files, const LogOptions& options, bool
     for (LogFileResult& result : *results) result.error = filter.error();
     return total;
   }
-  Merger merger(jobs, &total, results);
+  Merger merger(jobs, options, &total, results);
   ParallelFor(jobs, jobs, [&](size_t) {
     LogBlock block;
     ShapeCache shapes;

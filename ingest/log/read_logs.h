@@ -23,6 +23,8 @@ struct LogFilter {
   std::vector<std::string> include, exclude;  // RE2, on the statement or the message.
 };
 
+struct LogFileResult;
+
 struct LogOptions {
   std::string line_prefix;  // Empty: detected for each file.
   std::string format;       // One of LogFormatNames(); empty: detected for each file.
@@ -38,6 +40,9 @@ struct LogOptions {
   bool first = false;
   // The last file is followed as it grows, through rotation, until this is set; nullptr: it is not.
   const std::atomic<bool>* follow_until = nullptr;
+  // Of a log that is followed: called with all that was read so far, when something new was and
+  // the log pauses, or every kPublishMs while it does not. REQUIRES: jobs is 1.
+  std::function<void(const Workload&, const std::vector<LogFileResult>&)> publish;
   std::function<void(uint64_t bytes)> progress;  // Bytes read since the last call, on any thread.
 };
 
@@ -62,6 +67,8 @@ struct LogFileResult {
   uint64_t unknown_zones = 0;       // Records whose time zone is not known and counts as UTC.
   std::string error;                // Why it could not be read, with the way out; empty: it could.
 };
+
+inline constexpr int64_t kPublishMs = 2000;
 
 // The longest record that is kept whole. PostgreSQL writes none like it on purpose.
 inline constexpr size_t kRecordBytesMax = size_t{16} << 20;

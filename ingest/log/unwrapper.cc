@@ -101,13 +101,23 @@ class Unwrapper::Framer {
     if (wrapper_ == Wrapper::kJson) return CutObjects(last);
     if (wrapper_ == Wrapper::kJournalExport) return CutEntries(last);
     while (at_ < held_.size()) {
-      const size_t newline = held_.find('\n', at_);
+      const size_t newline = wrapper_ == Wrapper::kCsvExport ? RowEnd(at_) : held_.find('\n', at_);
       if (newline == held_.npos && !last && held_.size() - at_ < kRecordBytesMax) return;
       const size_t end = newline == held_.npos ? held_.size() : newline;
       std::string_view text(held_.data() + at_, end - at_);
       if (text.ends_with('\r')) text.remove_suffix(1);
       Emit(std::min(end + 1, held_.size()) - at_, text, false);
     }
+  }
+
+  // The newline that ends a row of CSV: one outside of quotes.
+  size_t RowEnd(size_t at) const {
+    bool quoted = false;
+    for (; at < held_.size(); ++at) {
+      if (held_[at] == '"') quoted = !quoted;
+      if (held_[at] == '\n' && !quoted) return at;
+    }
+    return held_.npos;
   }
 
   // Hands on `size` bytes as a piece.
@@ -317,6 +327,11 @@ Unwrapper::Unwrapper(const std::vector<Wrapper>& wrappers, const UnwrapOptions& 
       case Wrapper::kPgbouncer:
         add(MakePgbouncerStage(next));
         break;
+      case Wrapper::kCsvExport:
+        add(MakeChunkJoiner(next));
+        add(MakeJsonStage(stages_.back().get()));
+        add(MakeCsvExportStage(stages_.back().get()));
+        break;
     }
   }
   framer_ = std::make_unique<Framer>(wrappers.front(), stages_.back().get());
@@ -341,6 +356,9 @@ bool DetectWrapper(std::string_view sample, Wrapper* wrapper) {
   if (sample.starts_with("__CURSOR=")) return *wrapper = Wrapper::kJournalExport, true;
   const size_t first = sample.find_first_not_of(" \t\r\n");
   if (first == sample.npos) return false;
+  if (IsCsvExportHeader(sample.substr(0, sample.find('\n')))) {
+    return *wrapper = Wrapper::kCsvExport, true;
+  }
   if (sample[first] == '{') return *wrapper = Wrapper::kJson, true;
   if (sample[first] == '[') {
     const size_t second = sample.find_first_not_of(" \t\r\n", first + 1);

@@ -20,6 +20,7 @@ enum class Wrapper : uint8_t {
   kStamped,        // An ISO time in front of each event, as CloudWatch exports.
   kJournalExport,  // journalctl -o export.
   kPgbouncer,      // pgbouncer's own log.
+  kCsvExport,      // Rows of a log store: see csv_export_unwrapper.cc.
 };
 
 // One piece of a wrapped log: mostly a line.
@@ -103,11 +104,13 @@ std::unique_ptr<UnwrapStage> MakeChunkJoiner(UnwrapStage* next);
 std::unique_ptr<UnwrapStage> MakeCriStage(UnwrapStage* next);
 std::unique_ptr<UnwrapStage> MakeStampedStage(UnwrapStage* next);
 std::unique_ptr<UnwrapStage> MakePgbouncerStage(UnwrapStage* next);
+std::unique_ptr<UnwrapStage> MakeCsvExportStage(UnwrapStage* next);
 // Whether a line has the stage's form.
 bool IsSyslogLine(std::string_view line);
 bool IsCriLine(std::string_view line);
 bool IsStampedLine(std::string_view line);
 bool IsPgbouncerLine(std::string_view line);
+bool IsCsvExportHeader(std::string_view line);
 
 }  // namespace pgsift
 

@@ -176,6 +176,7 @@ void Workload::AddStatement(const LogRecord& record, const DurationMessage& mess
     const ShapeAndLiterals shape =
         shapes_ != nullptr ? shapes_->Of(message.text) : ShapeAndLiteralsOf(message.text);
     return AddExecution(record, {.shape = shape.shape,
+                                 .literals = shape.literals,
                                  .bits = RunBitsOf(shape, message.text, ParametersOf(record)),
                                  .verb = TransactionVerbOf(message.text),
                                  .text = message.text,
@@ -201,6 +202,7 @@ void Workload::AddExecution(const LogRecord& record, const Execution& execution)
   QueryStats& query = QueryOf(execution.shape, execution.text, &record);
   const int64_t time_us = TimeOf(record);
   ++query.calls;
+  query.texts.Add(execution.literals);
   ++totals_.statements;
   Widen(time_us, time_us, &query.first_us, &query.last_us);
   Session& session = *SessionOf(record.pid);

@@ -60,6 +60,8 @@ class Workload {
     bounded_ = true;
     first_ = first;
   }
+  // What Finish() does about literals: parts of other runs bring no wish of their own.
+  void SetRedact(bool redact) { options_.redact = redact; }
   // Identifies the queries with the grammar on up to `jobs` threads, joins those that mean the
   // same, and sorts all lists. Nothing can be added afterwards.
   void Finish(size_t jobs);
@@ -67,7 +69,8 @@ class Workload {
   const WorkloadTotals& totals() const { return totals_; }
 
  private:
-  friend class PartialFormat;  // Writes and reads all of it.
+  friend class PartialFormat;     // Writes and reads all of it.
+  friend class ReportedWorkload;  // Fills it with what a report says.
   struct State;
   struct Session;
   struct Execution;

@@ -196,6 +196,9 @@ void Workload::FinishGroups() {
     const bool named = !kind.application.empty() && kind.application != "[unknown]";
     const std::string& name = named ? kind.application : kind.user;
     Named(&totals_.groups, name, bounded_, &totals_.beyond_names).busy.Merge(state_->kind_busy[i]);
+    const auto pool = std::make_pair(kind.database, kind.user);
+    if (totals_.pool_busy.size() >= kNamesMax && !totals_.pool_busy.contains(pool)) continue;
+    totals_.pool_busy.try_emplace(pool, 720).first->second.Merge(state_->kind_busy[i]);
   }
 }
 

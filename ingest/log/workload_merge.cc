@@ -60,6 +60,7 @@ void MergeQuery(QueryStats&& from, QueryStats* to) {
   to->parse_us += from.parse_us;
   to->bind_us += from.bind_us;
   to->latency.Merge(from.latency);
+  to->texts.Merge(from.texts);
   to->errors += from.errors;
   to->temp_files += from.temp_files;
   to->temp_bytes += from.temp_bytes;

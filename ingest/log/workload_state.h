@@ -86,6 +86,7 @@ struct Workload::Session {
 
 struct Workload::Execution {
   uint64_t shape = 0;
+  uint64_t literals = 0;  // A hash of them.
   RunBits bits;
   TransactionVerb verb = TransactionVerb::kNone;
   std::string_view text;

@@ -6,9 +6,11 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/span.h"
+#include "ingest/log/distinct_count.h"
 #include "ingest/log/events.h"
 #include "ingest/log/mix.h"
 #include "ingest/log/open_sessions.h"
@@ -66,6 +68,7 @@ struct QueryStats {
   uint64_t parses = 0, binds = 0, fetches = 0;
   int64_t parse_us = 0, bind_us = 0;
   LatencySketch latency;
+  DistinctCount texts;  // Of the executions' texts as they were sent, parameters left out.
   uint64_t errors = 0;
   uint64_t temp_files = 0, temp_bytes = 0;
   uint64_t lock_waits = 0;
@@ -254,7 +257,10 @@ struct WorkloadTotals {
   TimeSeries activity{720};         // Executions and errors.
   std::array<EventStats, kEventCount> events;
   ConnectionStats connections;
-  std::map<std::string, SessionGroup> groups;      // By application or user.
+  std::map<std::string, SessionGroup> groups;  // By application or user.
+  // Statements and their time by database and user: what a pooler has a pool for. Filled by
+  // Workload::Finish(), from line prefixes.
+  std::map<std::pair<std::string, std::string>, TimeSeries> pool_busy;
   std::vector<OpenTransaction> open_transactions;  // Oldest first; the first hundred.
   std::vector<QueryRun> runs;                      // Most time first.
   LockStats locks;

@@ -107,7 +107,18 @@ struct LockState {
   int64_t pid = 0;
   std::string type, mode;  // "relation", "AccessShareLock".
   QualifiedName relation;
+  // What is locked, as the view's columns say it together: equal for locks of the same thing.
+  std::string object;
   bool granted = true;
+  int64_t wait_start_us = 0;  // 14 and later; 0: not waiting, or not known.
+};
+
+// A row of pg_stat_io (16 and later).
+struct IoStatistics {
+  std::string backend_type, object, context;  // "client backend", "relation", "normal".
+  // Operations, of the server's block size (up to 17) or with bytes of their own (18).
+  double reads = -1, writes = -1, extends = -1, hits = -1, evictions = -1, fsyncs = -1;
+  double read_ms = -1, write_ms = -1, fsync_ms = -1;  // 0 without track_io_timing.
 };
 
 struct ReplicationSlot {
@@ -143,6 +154,7 @@ struct Snapshot {
   bool has_activity = false;
   std::vector<SessionState> activity;
   std::vector<LockState> locks;
+  std::vector<IoStatistics> io;
   std::vector<ReplicationSlot> slots;
   std::vector<PreparedTransaction> prepared;
   // The numbers of pg_stat_database (and xid_age, mxid_age, bytes, connection_limit),

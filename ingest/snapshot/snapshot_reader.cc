@@ -34,6 +34,13 @@ double Number(element object, std::string_view key, double otherwise = -1) {
   return object[key].get(value) == simdjson::SUCCESS ? NumberOf(value, otherwise) : otherwise;
 }
 
+// A value of any type as text; "" for null.
+std::string ValueText(element object, std::string_view key) {
+  element value;
+  if (object[key].get(value) != simdjson::SUCCESS || value.is_null()) return {};
+  return simdjson::minify(value);
+}
+
 // "2026-11-25T02:10:11.123456+00:00", and with a blank for the T.
 int64_t Time(element object, std::string_view key) {
   std::string text = Text(object, key);
@@ -227,6 +234,28 @@ void ReadMoment(element document, Snapshot* snapshot) {
     lock.mode = Text(row, "mode");
     lock.relation = Name(row, "schema", "relation");
     lock.granted = Flag(row, "granted", true);
+    lock.wait_start_us = Time(row, "waitstart");
+    if (lock.wait_start_us == 0) lock.wait_start_us = Time(row, "wait_start");
+    // The columns that together name what is locked.
+    for (const char* column : {"locktype", "database", "relation", "page", "tuple", "virtualxid",
+                               "transactionid", "classid", "objid", "objsubid"}) {
+      lock.object += ValueText(row, column) + "/";
+    }
+  });
+  EachRow(document, "io", [&](element row) {
+    IoStatistics& io = snapshot->io.emplace_back();
+    io.backend_type = Text(row, "backend_type");
+    io.object = Text(row, "object");
+    io.context = Text(row, "context");
+    io.reads = Number(row, "reads");
+    io.writes = Number(row, "writes");
+    io.extends = Number(row, "extends");
+    io.hits = Number(row, "hits");
+    io.evictions = Number(row, "evictions");
+    io.fsyncs = Number(row, "fsyncs");
+    io.read_ms = Number(row, "read_time");
+    io.write_ms = Number(row, "write_time");
+    io.fsync_ms = Number(row, "fsync_time");
   });
   EachRow(document, "replication_slots", [&](element row) {
     ReplicationSlot& slot = snapshot->slots.emplace_back();

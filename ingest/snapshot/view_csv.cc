@@ -27,10 +27,31 @@ constexpr auto kViews = std::to_array<View>({
     {"pg_stat_bgwriter", {"checkpoints_timed", "checkpoints_req", "buffers_alloc"}, "bgwriter"},
     {"pg_stat_checkpointer", {"num_timed", "num_requested", "write_time"}, "checkpointer"},
     {"pg_stat_wal", {"wal_records", "wal_fpi", "wal_bytes"}, "wal"},
+    {"pg_stat_io", {"backend_type", "object", "context"}, "io"},
+    {"pg_locks", {"locktype", "mode", "granted"}, "locks"},
     {"pg_stats", {"tablename", "attname", "null_frac"}, "columns"},
     {"pg_sequences", {"sequencename", "last_value", "max_value"}, "sequences"},
     {"pg_replication_slots", {"slot_name", "slot_type", "active"}, "replication_slots"},
     {"pg_prepared_xacts", {"gid", "prepared", "owner"}, "prepared_transactions"},
+});
+
+// Columns that every release since 9.6 has and that rules need; "a|b": either.
+struct Needed {
+  std::string_view view;
+  std::string_view columns;
+};
+constexpr auto kNeeded = std::to_array<Needed>({
+    {"pg_stat_user_tables",
+     "schemaname,n_dead_tup,n_tup_upd,n_tup_hot_upd,n_mod_since_analyze,seq_tup_read,idx_scan,"
+     "last_autovacuum,last_autoanalyze"},
+    {"pg_stat_user_indexes", "schemaname,idx_tup_read"},
+    {"pg_stat_statements",
+     "total_exec_time|total_time,mean_exec_time|mean_time,"
+     "stddev_exec_time|stddev_time"},
+    {"pg_stat_activity", "xact_start,query_start,state_change,query,application_name|usename"},
+    {"pg_stat_database", "blks_read,xact_rollback,stats_reset"},
+    {"pg_locks", "pid,database,relation,transactionid"},
+    {"pg_stat_io", "reads,writes,read_time"},
 });
 
 // What the views call otherwise than the document.
@@ -121,6 +142,27 @@ const View* FindView(const std::vector<std::string>& header) {
   return nullptr;
 }
 
+// The columns of kNeeded that a header lacks, joined by commas.
+std::string Lacking(std::string_view view, const std::vector<std::string>& header) {
+  const auto has = [&](std::string_view column) {
+    return std::find(header.begin(), header.end(), column) != header.end();
+  };
+  std::string lacking;
+  for (const Needed& needed : kNeeded) {
+    if (needed.view != view) continue;
+    for (std::string_view rest = needed.columns; !rest.empty();) {
+      const size_t end = std::min(rest.find(','), rest.size());
+      const std::string_view names = rest.substr(0, end);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+      const size_t bar = std::min(names.find('|'), names.size());
+      const bool there =
+          has(names.substr(0, bar)) || (bar < names.size() && has(names.substr(bar + 1)));
+      if (!there) lacking += (lacking.empty() ? "" : ", ") + std::string(names.substr(0, bar));
+    }
+  }
+  return lacking;
+}
+
 bool IsNumber(std::string_view text) {
   if (text.empty() || text.size() > 40) return false;
   if (text[0] == '-') text.remove_prefix(1);
@@ -184,6 +226,10 @@ bool ViewCsv::Add(std::string_view text, uint64_t* rows, std::string* error) {
   if (view == nullptr) {
     *error = "no view of statistics; export it with a header line (CSV HEADER)";
     return false;
+  }
+  if (const std::string lacks = Lacking(view->name, header); !lacks.empty()) {
+    missing_.push_back(absl::StrFormat("the export of %s has no %s: what needs them is not judged",
+                                       view->name, lacks));
   }
   auto place = std::find_if(exports_.begin(), exports_.end(),
                             [&](const Export& each) { return !each.views.contains(view->name); });

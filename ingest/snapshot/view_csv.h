@@ -19,6 +19,8 @@ class ViewCsv {
 
   // False, with the reason in *error, if the file holds no such view. *rows: how many it has.
   bool Add(std::string_view text, uint64_t* rows, std::string* error);
+  // One line for each view that lacks columns which rules need: what cannot be judged without them.
+  const std::vector<std::string>& missing() const { return missing_; }
   // Each export as the document that ReadSnapshot() reads.
   std::vector<std::string> Documents() const;
 
@@ -30,6 +32,7 @@ class ViewCsv {
     std::map<std::string, std::vector<Row>, std::less<>> views;
   };
   std::vector<Export> exports_;
+  std::vector<std::string> missing_;
 };
 
 }  // namespace pgsift

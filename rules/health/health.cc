@@ -44,6 +44,14 @@ void AddNotes(const Evidence& evidence, HealthReport* health) {
                         "they may be another server's",
                         newest.database));
   }
+  if (totals.last_us != 0 && newest.started_us > totals.last_us) {
+    health->notes.emplace_back(
+        "the server of the statistics was started after the log ends: they are of different times, "
+        "or of different servers");
+  } else if (totals.last_us != 0 && newest.reset_us > totals.last_us) {
+    health->notes.emplace_back(
+        "counters were reset after the log ends: log and statistics are of different times");
+  }
   constexpr int64_t kDayUs = int64_t{86'400} * 1'000'000;
   if (totals.last_us != 0 && newest.taken_us != 0 &&
       std::abs(newest.taken_us - totals.last_us) > kDayUs) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/health.h"
+#include "ingest/log/time_series.h"
 #include "rules/evidence.h"
 #include "rules/health/health_settings.h"
 
@@ -26,6 +27,9 @@ void AddSnapshotComponents(const Evidence& evidence, const HealthSettings& setti
                            HealthReport* health);
 void AddAlerts(const Evidence& evidence, const HealthSettings& settings, HealthReport* health);
 void AddSessions(const Evidence& evidence, const HealthSettings& settings, HealthReport* health);
+// Fills in how many statements of a series (their number and time) run at once, and the connections
+// that these need. Leaves *pool as it is if there are none.
+void AddConcurrency(const TimeSeries& busy, double headroom, PoolHealth* pool);
 // Appends a component with its score.
 void AddComponent(std::string_view name, double value, std::string_view source,
                   const HealthSettings& settings, HealthReport* health);

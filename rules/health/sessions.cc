@@ -11,10 +11,33 @@ namespace {
 
 constexpr size_t kPoolsMax = 50;
 
+// The most sessions that the connections and disconnections of an application leave open.
+double MostOpen(const SessionGroup& group) {
+  std::vector<std::pair<int64_t, int64_t>> changes;
+  for (size_t i = 0; i < group.opens.buckets().size(); ++i) {
+    changes.emplace_back(group.opens.BeginOf(i),
+                         static_cast<int64_t>(group.opens.buckets()[i].count));
+  }
+  // What closes in a stretch is taken to close at its end.
+  for (size_t i = 0; i < group.closes.buckets().size(); ++i) {
+    changes.emplace_back(group.closes.BeginOf(i) + group.closes.width_us(),
+                         -static_cast<int64_t>(group.closes.buckets()[i].count));
+  }
+  std::sort(changes.begin(), changes.end());
+  int64_t open = 0, most = 0, least = 0;
+  for (const auto& [time_us, change] : changes) {
+    open += change;
+    most = std::max(most, open);
+    least = std::min(least, open);
+  }
+  return static_cast<double>(most - least);
+}
+
+}  // namespace
+
 // How many statements run at once, by Little's law: the time that statements take in a stretch by
 // its length. Of the stretches in which the application works.
-void AddConcurrency(const SessionGroup& group, double headroom, PoolHealth* pool) {
-  const TimeSeries& busy = group.busy;
+void AddConcurrency(const TimeSeries& busy, double headroom, PoolHealth* pool) {
   std::vector<double> levels;
   double calls = 0;
   double us = 0;
@@ -44,30 +67,6 @@ void AddConcurrency(const SessionGroup& group, double headroom, PoolHealth* pool
   pool->needed = static_cast<uint64_t>(std::max(1.0, std::ceil(headroom * at_once)));
 }
 
-// The most sessions that the connections and disconnections of an application leave open.
-double MostOpen(const SessionGroup& group) {
-  std::vector<std::pair<int64_t, int64_t>> changes;
-  for (size_t i = 0; i < group.opens.buckets().size(); ++i) {
-    changes.emplace_back(group.opens.BeginOf(i),
-                         static_cast<int64_t>(group.opens.buckets()[i].count));
-  }
-  // What closes in a stretch is taken to close at its end.
-  for (size_t i = 0; i < group.closes.buckets().size(); ++i) {
-    changes.emplace_back(group.closes.BeginOf(i) + group.closes.width_us(),
-                         -static_cast<int64_t>(group.closes.buckets()[i].count));
-  }
-  std::sort(changes.begin(), changes.end());
-  int64_t open = 0, most = 0, least = 0;
-  for (const auto& [time_us, change] : changes) {
-    open += change;
-    most = std::max(most, open);
-    least = std::min(least, open);
-  }
-  return static_cast<double>(most - least);
-}
-
-}  // namespace
-
 void AddSessions(const Evidence& evidence, const HealthSettings& settings, HealthReport* health) {
   if (evidence.workload != nullptr) {
     const WorkloadTotals& totals = evidence.workload->totals();
@@ -83,7 +82,7 @@ void AddSessions(const Evidence& evidence, const HealthSettings& settings, Healt
         pool.left_open = static_cast<double>(group.left_open);
         pool.open_max = MostOpen(group);
       }
-      AddConcurrency(group, settings.headroom, &pool);
+      AddConcurrency(group.busy, settings.headroom, &pool);
       if (pool.needed > 0 || pool.opened > 0) health->pools.push_back(std::move(pool));
     }
   }

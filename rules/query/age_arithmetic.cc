@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
+#include "rules/rewrite/statement_text.h"
 
 namespace pgsift::age_arithmetic {
 namespace {
@@ -60,10 +61,14 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
       if (op != "<" && op != "<=" && op != ">" && op != ">=") return;
       const std::string rewritten = Rewritten(expr);
       if (rewritten.empty()) return;
-      ReportPart(kInfo, query, expr.offset, pass,
-                 absl::StrFormat("`%s` is computed for every row", ToSql(expr.args[0])))
-          .Primary("no index on the column serves")
-          .Help(rewritten);
+      Finding& finding =
+          ReportPart(kInfo, query, expr.offset, pass,
+                     absl::StrFormat("`%s` is computed for every row", ToSql(expr.args[0])));
+      finding.Primary("no index on the column serves").Help(rewritten);
+      ShowRewritten(WithCondition(query, expr.offset, rewritten),
+                    "intervals of months, and days on which the clocks change, are counted by the "
+                    "calendar from now on",
+                    &finding);
     });
   }
 }

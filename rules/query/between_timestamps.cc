@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
+#include "rules/rewrite/statement_text.h"
 
 namespace pgsift::between_timestamps {
 namespace {
@@ -60,8 +61,12 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
                                : "takes in midnight of the last day, and no more of it"));
       if (column.known()) finding.On(column.table->name.ToString());
       finding.Primary("both ends belong to the range");
-      finding.Help(absl::StrFormat("%s >= %s AND %s < '%s'::date + 1", side, ToSql(expr.args[1]),
-                                   side, end->value.substr(0, 10)));
+      const std::string range =
+          absl::StrFormat("%s >= %s AND %s < '%s'::date + 1", side, ToSql(expr.args[1]), side,
+                          end->value.substr(0, 10));
+      finding.Help(range);
+      ShowRewritten(WithCondition(query, expr.offset, range), "it takes in the whole last day",
+                    &finding);
     });
   }
 }

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
+#include "rules/rewrite/statement_text.h"
 
 namespace pgsift::column_cast_to_text {
 namespace {
@@ -45,14 +46,19 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
         return;
       if (IsIndexedExpression(*column.table, side, pass.catalog())) return;
       const std::string type = column.column->type.ToString();
-      ReportPart(kInfo, query, side.offset, pass,
-                 absl::StrFormat("`%s` is written as text for every row", ToSql(side.args[0])))
-          .On(column.table->name.ToString())
+      const bool plain = expr.op == OperatorKind::kPlain;
+      const std::string bare =
+          absl::StrFormat("%s = (%s)::%s", ToSql(side.args[0]), ToSql(expr.args[1]), type);
+      Finding& finding =
+          ReportPart(kInfo, query, side.offset, pass,
+                     absl::StrFormat("`%s` is written as text for every row", ToSql(side.args[0])));
+      finding.On(column.table->name.ToString())
           .Primary(absl::StrFormat("the column is %s", type))
-          .Help(
-              expr.op == OperatorKind::kPlain
-                  ? absl::StrFormat("%s = (%s)::%s", ToSql(side.args[0]), ToSql(expr.args[1]), type)
-                  : absl::StrFormat("cast the values to %s, not the column", type));
+          .Help(plain ? bare : absl::StrFormat("cast the values to %s, not the column", type));
+      if (plain) {
+        ShowRewritten(WithCondition(query, expr.offset, bare),
+                      "a value that is no " + type + " is an error now, and '007' is 7", &finding);
+      }
     });
   }
 }

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
+#include "rules/rewrite/statement_text.h"
 
 namespace pgsift::computed_condition {
 namespace {
@@ -50,6 +51,12 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
                            condition.LastName() == "=" && ToSql(side.args[1]) == ToSql(other);
         finding.Help(plain ? name + " = " + ToSql(other) + " OR " + name + " IS NULL"
                            : "say it with AND, OR and IS NULL");
+        if (plain) {
+          ShowRewritten(
+              WithCondition(query, condition.offset,
+                            "(" + name + " = " + ToSql(other) + " OR " + name + " IS NULL)"),
+              "", &finding);
+        }
         return;
       }
     });

@@ -1,6 +1,7 @@
 // QRY036 count-for-existence: a count that is only compared with nought.
 
 #include "rules/query/query_rule.h"
+#include "rules/rewrite/statement_text.h"
 
 namespace pgsift::count_for_existence {
 namespace {
@@ -32,6 +33,34 @@ bool IsCount(const Expr& expr) {
          Calls(select->targets[0].expr, {"count"}) && !select->from.empty();
 }
 
+// EXISTS in place of the comparison, in the statement's own text.
+std::string WithExists(const ObservedQuery& query, const Expr& count, const Expr& number, bool left,
+                       bool none) {
+  const std::string_view sql = StatementText::Of(query);
+  const auto& select = std::get<Select>(count.query->node);
+  const Expr& call = select.targets[0].expr;
+  // count(column) counts no NULL, and is another question.
+  const bool rows = call.star || (call.args.size() == 1 && Literal(call.args[0]) != nullptr &&
+                                  !Literal(call.args[0])->IsNullConstant());
+  if (sql.empty() || !rows || call.distinct || call.filter != nullptr || call.windowed ||
+      select.having.has_value() || select.limit.has_value() || select.offset.has_value() ||
+      !select.with.tables.empty() || number.kind != ExprKind::kConstant) {
+    return {};
+  }
+  const StatementText text(sql);
+  const TextRange around = text.ParenthesesAround(StatementText::At(query, call.offset));
+  const TextRange literal = text.TokenFrom(StatementText::At(query, number.offset));
+  if (around.empty() || literal.empty() || around.Holds(literal.begin)) return {};
+  const QueryClauses clauses = text.ClausesOf({around.begin + 1, around.end - 1});
+  if (clauses.output.empty() || clauses.set_operation) return {};
+  TextEdits edits;
+  edits.Replace({left ? around.begin : literal.begin, around.begin + 1},
+                none ? "NOT EXISTS (" : "EXISTS (");
+  edits.Replace(clauses.output, " 1");
+  edits.Replace({around.end, left ? literal.end : around.end}, "");
+  return edits.Apply(sql);
+}
+
 void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
   if (TooQuickToMatter(query)) return;
   for (const QueryBlock& block : query.blocks) {
@@ -49,11 +78,13 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
       const bool none = (number->value == "0" && (op == "=" || op == "<=")) ||
                         (number->value == "1" && op == "<");
       if (!any && !none) return;
-      ReportPart(kInfo, query, expr.offset, pass,
-                 "all rows are counted to learn whether there is one")
-          .Primary("EXISTS stops at the first")
+      Finding& finding = ReportPart(kInfo, query, expr.offset, pass,
+                                    "all rows are counted to learn whether there is one");
+      finding.Primary("EXISTS stops at the first")
           .Help(std::string(none ? "NOT " : "") +
                 "EXISTS (SELECT 1 FROM …) with the same condition");
+      const Expr& count = expr.args[left ? 0 : 1];
+      ShowRewritten(WithExists(query, count, expr.args[left ? 1 : 0], left, none), "", &finding);
     });
   }
 }

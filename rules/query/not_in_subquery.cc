@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
+#include "rules/rewrite/statement_text.h"
 
 namespace pgsift::not_in_subquery {
 namespace {
@@ -41,8 +42,9 @@ const Expr* NotIn(const Expr& expr) {
   return all && expr.LastName() == "<>" ? &expr : nullptr;
 }
 
-// NOT EXISTS in its place, where the sub-query is plain enough to be turned around.
-std::string Rewritten(const Expr& sublink, const Select& inner) {
+// NOT EXISTS in its place, where the sub-query is plain enough to be turned around. `outer`: the
+// column in front of NOT IN, qualified.
+std::string Rewritten(const Expr& sublink, const Select& inner, const std::string& outer) {
   if (inner.targets.size() != 1 || inner.from.size() != 1 || sublink.args.empty()) return {};
   if (inner.from[0].kind != FromKind::kRelation || inner.limit.has_value()) return {};
   if (!inner.group_by.empty() || inner.set_operation != SetOperation::kNone) return {};
@@ -51,15 +53,27 @@ std::string Rewritten(const Expr& sublink, const Select& inner) {
   std::string column = ToSql(inner.targets[0].expr);
   if (inner.targets[0].expr.name.size() == 1)
     column = QuoteIdentifier(table.Label()) + "." + column;
-  std::string where = column + " = " + ToSql(sublink.args[0]);
+  std::string where = column + " = " + outer;
   if (inner.where.has_value()) where += " AND (" + ToSql(*inner.where) + ")";
   const std::string alias =
       table.alias.empty() ? std::string() : " " + QuoteIdentifier(table.alias);
   return "NOT EXISTS (SELECT 1 FROM " + QuoteName(table.name) + alias + " WHERE " + where + ")";
 }
 
+// The column as it must be called inside of the sub-query, where another table's may have its name;
+// empty: that cannot be told.
+std::string Qualified(const Expr& expr, const QueryBlock& block, const Select& inner) {
+  if (!expr.IsColumn()) return {};
+  std::string label = expr.name.size() > 1 ? expr.name[expr.name.size() - 2] : std::string();
+  if (label.empty() && block.tables.size() == 1) label = block.tables[0].label;
+  if (label.empty()) return {};
+  const bool hidden = inner.from.size() != 1 || inner.from[0].relation.Label() == label;
+  return hidden ? std::string() : QuoteIdentifier(label) + "." + QuoteIdentifier(expr.LastName());
+}
+
 void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
-  for (const QueryBlock& block : query.blocks) {
+  for (size_t at = 0; at < query.blocks.size(); ++at) {
+    const QueryBlock& block = query.blocks[at];
     EachConjunct(block, [&](const Expr& condition) {
       const Expr* sublink = NotIn(condition);
       if (sublink == nullptr || sublink->query == nullptr) return;
@@ -84,9 +98,24 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
                                      column.table->name.ToString(),
                                      never_null ? "is NOT NULL" : "may be NULL"));
       }
-      const std::string rewritten = Rewritten(*sublink, *inner);
+      const std::string outer =
+          sublink->args.empty() ? std::string() : Qualified(sublink->args[0], block, *inner);
+      const std::string rewritten =
+          outer.empty() ? std::string() : Rewritten(*sublink, *inner, outer);
       finding.Help(rewritten.empty() ? "say NOT EXISTS (SELECT 1 FROM … WHERE …) instead"
                                      : rewritten);
+      if (rewritten.empty()) return;
+      const KnownColumn tested = FindColumn(query, at, sublink->args[0], pass.catalog());
+      const bool tested_not_null = tested.known() && tested.column->not_null;
+      const std::string difference =
+          !never_null ? "NOT IN finds nothing where the sub-query gives a NULL, NOT EXISTS does"
+          : tested_not_null
+              ? ""
+              : "where the sub-query gives no row, NOT IN keeps rows whose " + outer + " is NULL";
+      ShowRewritten(
+          WithCondition(query, condition.offset,
+                        tested_not_null ? rewritten : outer + " IS NOT NULL AND " + rewritten),
+          difference, &finding);
     });
   }
 }

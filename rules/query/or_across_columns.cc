@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
+#include "rules/rewrite/statement_text.h"
 
 namespace pgsift::or_across_columns {
 namespace {
@@ -46,6 +47,35 @@ KnownColumn ComparedColumn(const ObservedQuery& query, size_t block, const Expr&
   return {};
 }
 
+// One SELECT for each arm of OR, each without the rows of the arms before it.
+std::string OnePerArm(const ObservedQuery& query, const QueryBlock& block, uint64_t tree_offset) {
+  const std::string_view sql = StatementText::Of(query);
+  const Select* select = query.blocks.front().select;
+  if (sql.empty() || select == nullptr || block.select != select || block.distinct ||
+      block.aggregated || block.locking || select->set_operation != SetOperation::kNone ||
+      !select->order_by.empty() || select->limit.has_value() || select->offset.has_value()) {
+    return {};
+  }
+  bool windowed = false;
+  EachExpr(block, [&](const Expr& expr) { windowed = windowed || expr.windowed; });
+  const StatementText text(sql);
+  const QueryClauses clauses = text.ClausesOf(text.QueryAround(0));
+  const TextRange whole = text.ArmAt(clauses.where, StatementText::At(query, tree_offset));
+  if (windowed || clauses.with || clauses.where.empty() || whole.empty()) return {};
+  const std::vector<TextRange> arms = text.Arms(whole, "or");
+  if (arms.size() < 2) return {};
+  std::string out;
+  std::string before;
+  for (const TextRange arm : arms) {
+    TextEdits edits;
+    edits.Replace(whole, text.Text(arm) + before);
+    if (!out.empty()) out += " UNION ALL ";
+    out += edits.Apply(sql);
+    before += " AND (" + text.Text(arm) + ") IS NOT TRUE";
+  }
+  return out;
+}
+
 void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
   if (TooQuickToMatter(query)) return;
   for (size_t i = 0; i < query.blocks.size(); ++i) {
@@ -84,6 +114,7 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
                                                     table.name.ToString(), missing));
       finding.On(table.name.ToString()).Primary("every arm needs an index");
       finding.Help(absl::StrFormat("an index that begins with each of: %s", missing));
+      ShowRewritten(OnePerArm(query, block, condition.args[0].offset), "", &finding);
     });
   }
 }

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
+#include "rules/rewrite/statement_text.h"
 
 namespace pgsift::truncated_timestamp {
 namespace {
@@ -48,6 +49,20 @@ std::string Unit(const Expr& expr) {
   return {};
 }
 
+// The whole statement with the range: for a value of any moment within its day, month …, as the
+// expression itself takes it.
+void ShowRange(const ObservedQuery& query, const Expr& expr, const std::string& name,
+               const std::string& value, const std::string& unit, bool zoned, Finding* finding) {
+  const std::string type = zoned ? "timestamptz" : "timestamp";
+  const bool day = !Calls(expr.args[0], {"date_trunc"});
+  const std::string begin = absl::StrFormat("(%s)::%s%s", value, day ? "date::" : "", type);
+  std::string condition =
+      absl::StrFormat("%s >= %s AND %s < %s + interval '1 %s'", name, begin, name, begin, unit);
+  // date_trunc() is never equal to a moment within the unit.
+  if (!day) condition += absl::StrFormat(" AND date_trunc('%s', %s) = %s", unit, begin, begin);
+  ShowRewritten(WithCondition(query, expr.offset, condition), "", finding);
+}
+
 void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
   if (TooQuickToMatter(query)) return;
   for (size_t at = 0; at < query.blocks.size(); ++at) {
@@ -76,6 +91,7 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
       if (plain && whole && expr.LastName() == "=" && !unit.empty()) {
         finding.Help(absl::StrFormat("%s >= %s AND %s < %s::timestamp + interval '1 %s'", name,
                                      value, name, value, unit));
+        if (known.known()) ShowRange(query, expr, name, value, unit, zoned, &finding);
       } else if (plain && Calls(side, {"extract", "date_part"}) && expr.LastName() == "=" &&
                  unit == "year") {
         finding.Help(absl::StrFormat("%s >= make_date(%s, 1, 1) AND %s < make_date(%s + 1, 1, 1)",

@@ -1,6 +1,7 @@
 // QRY030 union-without-all: UNION that sorts or hashes only to find no duplicate.
 
 #include "rules/query/query_rule.h"
+#include "rules/rewrite/statement_text.h"
 
 namespace pgsift::union_without_all {
 namespace {
@@ -58,6 +59,36 @@ bool ByCondition(const Select& left, const Select& right) {
   return false;
 }
 
+// A side that gives no row twice: its output holds a key of its only table.
+bool GivesRowsOnce(const Select& side, const Catalog& catalog) {
+  if (side.distinct || !side.group_by.empty()) return side.distinct;
+  if (side.from.size() != 1 || side.from[0].kind != FromKind::kRelation) return false;
+  const Relation* table = catalog.Find(side.from[0].relation.name);
+  std::vector<std::string> columns;
+  for (const Target& target : side.targets) {
+    if (target.expr.IsColumn()) columns.emplace_back(target.expr.LastName());
+  }
+  return table != nullptr && UniqueIndexWithin(*table, columns, catalog) != nullptr;
+}
+
+std::string WithAll(const ObservedQuery& query, const Select& left, const Select& right,
+                    const Catalog& catalog) {
+  const std::string_view sql = StatementText::Of(query);
+  if (sql.empty() || left.targets.empty() || right.targets.empty()) return {};
+  const StatementText text(sql);
+  const size_t at = StatementText::At(query, left.targets.front().expr.offset);
+  const QueryClauses first = text.ClausesOf(text.QueryAround(at));
+  if (!first.set_operation) return {};
+  const TextRange rest{first.set_at, first.whole.end};
+  const QueryClauses second = text.ClausesOf(rest);
+  if (second.output.empty()) return {};
+  TextEdits edits;
+  edits.Insert(first.set_at, " ALL");
+  if (!GivesRowsOnce(left, catalog)) edits.Insert(first.output.begin, " DISTINCT");
+  if (!GivesRowsOnce(right, catalog)) edits.Insert(second.output.begin, " DISTINCT");
+  return edits.Apply(sql);
+}
+
 void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
   if (TooQuickToMatter(query)) return;
   for (const QueryBlock& block : query.blocks) {
@@ -71,9 +102,12 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
       continue;
     if (!ByLiteral(left, right) && !ByCondition(left, right)) continue;
     const uint64_t at = right.targets.empty() ? 0 : right.targets.front().offset;
-    ReportPart(kInfo, query, at, pass, "`UNION` looks for duplicates that cannot be there")
-        .Primary("the two sides never give the same row")
-        .Help("UNION ALL");
+    Finding& finding =
+        ReportPart(kInfo, query, at, pass, "`UNION` looks for duplicates that cannot be there");
+    finding.Primary("the two sides never give the same row").Help("UNION ALL");
+    if (select == query.blocks.front().select) {
+      ShowRewritten(WithAll(query, left, right, pass.catalog()), "", &finding);
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_format.h"
 #include "rules/query/query_rule.h"
+#include "rules/rewrite/statement_text.h"
 
 namespace pgsift::wide_select_star {
 namespace {
@@ -46,6 +47,26 @@ bool Stands(const Expr& star, const BlockTable& table) {
   return star.name.size() < 2 || star.name[star.name.size() - 2] == table.label;
 }
 
+std::string WithColumns(const ObservedQuery& query, const Target& star, const BlockTable& named,
+                        const Relation& table, bool qualify) {
+  const std::string_view sql = StatementText::Of(query);
+  if (sql.empty()) return {};
+  std::string list;
+  for (const CatalogColumn& column : table.columns) {
+    if (IsWide(column)) continue;
+    if (!list.empty()) list += ", ";
+    if (qualify) list += QuoteIdentifier(named.label) + ".";
+    list += QuoteIdentifier(column.name);
+  }
+  const StatementText text(sql);
+  const size_t begin = StatementText::At(query, star.expr.offset);
+  const size_t end = sql.find('*', begin);
+  if (list.empty() || end == sql.npos) return {};
+  TextEdits edits;
+  edits.Replace({begin, end + 1}, list);
+  return edits.Apply(sql);
+}
+
 void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
   if (TooQuickToMatter(query) || query.blocks.empty()) return;
   const QueryBlock& block = query.blocks.front();
@@ -70,6 +91,11 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
       finding.On(table->name.ToString());
       finding.Primary("may be stored out of line: " + wide);
       finding.Help("name the columns that are used; without the wide ones: " + narrow);
+      // A bare star stands for the columns of all tables.
+      if (target.expr.name.size() > 1 || block.tables.size() == 1) {
+        ShowRewritten(WithColumns(query, target, named, *table, block.tables.size() > 1),
+                      "it leaves out " + wide + ", and columns that are added later", &finding);
+      }
       return;
     }
   }

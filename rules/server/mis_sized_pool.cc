@@ -86,6 +86,11 @@ void CheckLog(EvidencePass& pass) {
     finding.Note(absl::StrFormat("pool_max = %.0f, pool_min = %.0f", std::max(needed, 1.0),
                                  std::max(1.0, std::ceil(p50))));
     finding.Help(help);
+    finding.Help(absl::StrFormat(
+        "in pgbouncer.ini: [pgbouncer] pool_mode = transaction, default_pool_size = %.0f, "
+        "min_pool_size = %.0f, max_client_conn = %.0f",
+        std::max(needed, 1.0), std::max(1.0, std::ceil(p50)),
+        std::ceil(std::max(most_open, 100.0) * HealthSettings().headroom)));
     return &finding;
   };
   const double spare = pass.option(kInfo, "spare_times_max");

@@ -11,6 +11,7 @@
 #include "ingest/log/read_logs.h"
 #include "ingest/migration/migration_script.h"
 #include "ingest/plan/plan_reader.h"
+#include "ingest/pooler/pooler_config.h"
 #include "rules/engine.h"
 #include "rules/observed_queries.h"
 
@@ -123,11 +124,9 @@ class Example {
     const PlanReadResult result = ReadPlans(sources_[id].text, id);
     EXPECT_GE(result.plans.size(), 1u);
     EXPECT_TRUE(result.errors.empty());
-    RunEvidenceRules({.sources = &sources_,
-                      .catalog = &catalog,
-                      .plans = result.plans,
-                      .snapshots = snapshots},
-                     RuleSet(settings_), &findings_);
+    RunEvidenceRules(
+        {.sources = &sources_, .catalog = &catalog, .plans = result.plans, .snapshots = snapshots},
+        RuleSet(settings_), &findings_);
   }
 
   void Statistics(std::string_view text) {
@@ -168,6 +167,19 @@ class Example {
   void Log(std::string_view text) {
     const std::filesystem::path path = std::filesystem::temp_directory_path() /
                                        ("pgsift_example_" + std::to_string(::getpid()) + ".log");
+    // In front of a log may stand the pooler's configuration.
+    std::vector<PoolerConfig> poolers;
+    constexpr std::string_view kPooler = "-- pgbouncer.ini\n";
+    if (const size_t at = text.find(kPooler); at != text.npos) {
+      const FileId ini = sources_.Add({.path = "pgbouncer.ini",
+                                       .kind = InputKind::kPooler,
+                                       .text = std::string(text.substr(0, at))});
+      std::vector<PoolerProblem> problems;
+      poolers.push_back(ReadPoolerConfig(sources_[ini].text, &problems));
+      poolers.back().file = ini;
+      EXPECT_TRUE(problems.empty());
+      text.remove_prefix(at + kPooler.size());
+    }
     std::ofstream(path) << Repeated(text);
     const FileId id = sources_.Add({.path = path.string(), .kind = InputKind::kLog});
     const std::vector<LogFile> files = {{.path = path.string(), .file = id}};
@@ -176,8 +188,9 @@ class Example {
     std::filesystem::remove(path);
     EXPECT_GT(results.at(0).records, 0u) << text;
     const Catalog catalog;
-    RunEvidenceRules({.sources = &sources_, .catalog = &catalog, .workload = &workload},
-                     RuleSet(settings_), &findings_);
+    RunEvidenceRules(
+        {.sources = &sources_, .catalog = &catalog, .workload = &workload, .poolers = poolers},
+        RuleSet(settings_), &findings_);
   }
 
   const Rule& rule_;

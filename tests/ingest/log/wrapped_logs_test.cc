@@ -288,6 +288,48 @@ TEST(WrappedLogsTest, Azure) {
   ExpectSame(json{{"records", records}}.dump(), "azure");
 }
 
+std::string Quoted(const std::string& text) {
+  std::string out = "\"";
+  for (char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + '"';
+}
+
+TEST(WrappedLogsTest, RowsOfAzureLogAnalytics) {
+  std::string diagnostics =
+      "TenantId,\"TimeGenerated [UTC]\",ResourceId,Category,Message,errorLevel_s,processId_d\n";
+  std::string tables = "\xef\xbb\xbfTimeGenerated,BackendType,ErrorLevel,Message,ProcessId\r\n";
+  std::string insights = "@timestamp,@message\n";
+  for (const std::vector<std::string>& record : Records(Sample())) {
+    std::string text;
+    for (const std::string& line : record) text += (text.empty() ? "" : "\n") + line;
+    const std::string pid = std::to_string(PidOf(text));
+    diagnostics += "x,\"11/24/2026, 12:46:22.394 PM\",/SUBSCRIPTIONS/X,PostgreSQLLogs," +
+                   Quoted(text) + ",LOG," + pid + "\n";
+    tables += "2026-11-24T12:46:22.394123Z,client backend,LOG," + Quoted(text) + "," + pid + "\r\n";
+    insights += "2026-11-24 12:46:22.394," + Quoted(text) + "\n";
+  }
+  ExpectSame(diagnostics, "csv-export");
+  ExpectSame(tables, "csv-export");
+  ExpectSame(insights, "csv-export");
+}
+
+// Where log_line_prefix is cut off, the row's own columns say when, who and how grave.
+TEST(WrappedLogsTest, RowsWithTheLevelApart) {
+  const Outcome outcome = ReadText(
+      "TimeGenerated,ErrorLevel,Message,ProcessId,Detail\n"
+      "\"5/1/2024, 10:00:00.250 PM\",LOG,\"duration: 12.500 ms  statement: SELECT \"\"a\"\",\n b "
+      "FROM t\",77,\n"
+      "\"5/1/2024, 12:00:01.000 AM\",ERROR,\"duplicate key value violates unique constraint "
+      "\"\"t_pkey\"\"\",78,Key (id)=(1) already exists.\n"
+      "one,row,too,many,fields,here\n",
+      1 << 20);
+  EXPECT_EQ(outcome.result.format, "csv-export");
+  EXPECT_EQ(outcome.result.records, 2u);
+  EXPECT_EQ(outcome.result.skipped_records, 1u);
+  EXPECT_EQ(outcome.result.first_skipped_line, 5u);
+  EXPECT_TRUE(outcome.said.starts_with("2 1 12500 1714600800250000 ")) << outcome.said;
+}
+
 TEST(WrappedLogsTest, JournaldJson) {
   std::string out;
   size_t sequence = 0;
