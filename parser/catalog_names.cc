@@ -81,6 +81,7 @@ void CatalogEditor::DropFunction(const QualifiedName& name, bool cascade) {
     break;
   }
   if (!cascade) return;
+  DropCallers(name.name);
   std::vector<RelationId> tables;
   for (const auto& [id, relation] : catalog_.relations_) {
     for (const CatalogTrigger& trigger : relation->triggers) {
@@ -224,7 +225,10 @@ void CatalogEditor::RenameObject(const Rename& rename) {
       const bool constraint = relation->index.has_value() && relation->index->constraint;
       const std::string old = relation->name.name;
       const RelationId table = relation->table;
+      const QualifiedName before = relation->name;
+      const bool sequence = relation->kind == RelationKind::kSequence;
       MoveName(relation, {relation->name.schema, rename.new_name});
+      if (sequence) MoveSequence(before, {before.schema, rename.new_name});
       if (!constraint) return;
       if (Relation* owner = Edit(table)) {
         for (CatalogConstraint& c : owner->constraints) {
@@ -268,7 +272,16 @@ void CatalogEditor::RenameObject(const Rename& rename) {
     }
     for (RelationId id : inside) {
       Relation* relation = Edit(id);
+      const QualifiedName before = relation->name;
+      const bool sequence = relation->kind == RelationKind::kSequence;
       MoveName(relation, {rename.new_name, relation->name.name});
+      if (sequence) MoveSequence(before, {rename.new_name, before.name});
+    }
+    for (const QualifiedName& function : catalog_.FunctionsIn(rename.sub_name)) {
+      MoveObject(ObjectKind::kFunction, function, {rename.new_name, function.name});
+    }
+    for (const QualifiedName& type : catalog_.TypesIn(rename.sub_name)) {
+      MoveObject(ObjectKind::kType, type, {rename.new_name, type.name});
     }
     return;
   }
@@ -305,6 +318,9 @@ void CatalogEditor::RenameObject(const Rename& rename) {
       catalog_.subscriptions_without_slot_.insert(rename.new_name);
     }
     return;
+  }
+  if (rename.object == ObjectKind::kStatistics || rename.object == ObjectKind::kTextConfiguration) {
+    return MoveObject(rename.object, rename.name, {rename.name.schema, rename.new_name});
   }
   if (rename.object == ObjectKind::kOperatorClass) {
     std::vector<RelationId> indexes;
@@ -346,13 +362,7 @@ void CatalogEditor::MoveToSchema(const SetSchema& set) {
       MoveName(composite, {set.new_schema, composite->name.name});
       return;
     }
-    if (const CatalogType* type = catalog_.FindType(set.name)) {
-      CatalogType moved = *type;
-      catalog_.types_.erase(moved.name);
-      moved.name.schema = set.new_schema;
-      catalog_.types_[moved.name] = moved;
-    }
-    return;
+    return MoveObject(set.object, set.name, {set.new_schema, set.name.name});
   }
   const Relation* relation = catalog_.Find(set.relation.name);
   if (relation == nullptr) return;
@@ -365,7 +375,10 @@ void CatalogEditor::MoveToSchema(const SetSchema& set) {
   }
   for (RelationId id : moving) {
     Relation* moved = Edit(id);
+    const QualifiedName before = moved->name;
+    const bool sequence = moved->kind == RelationKind::kSequence;
     MoveName(moved, {set.new_schema, moved->name.name});
+    if (sequence) MoveSequence(before, {set.new_schema, before.name});
   }
 }
 

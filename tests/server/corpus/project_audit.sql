@@ -100,6 +100,7 @@ ALTER TYPE severity ADD VALUE 'critical' AFTER 'high';
 ALTER TABLE visits ADD COLUMN how severity NOT NULL DEFAULT 'minor';
 ALTER TABLE visits ADD COLUMN given dosage;
 ALTER TABLE bills ADD COLUMN patient_id int, ADD CONSTRAINT bills_patient FOREIGN KEY (patient_id) REFERENCES patients (id) MATCH FULL ON DELETE RESTRICT;
+-- rows
 ALTER TABLE bills ALTER COLUMN patient_id TYPE bigint;
 ALTER TABLE visits ALTER COLUMN at TYPE timestamptz USING at::timestamptz;
 ALTER TABLE readings ALTER COLUMN value TYPE numeric USING round(value::numeric, 2);

@@ -15,6 +15,7 @@ CREATE TABLE prizes (id int PRIMARY KEY, w worth);
 INSERT INTO prizes VALUES (1, 2);
 INSERT INTO rooms SELECT n, n % 3, 2, 'r' || n, 20 FROM generate_series(1, 8) n;
 INSERT INTO staff SELECT n, daterange('2024-01-01', '2025-01-01'), 'a', n FROM generate_series(1, 5) n;
+INSERT INTO staff VALUES (99, '[2024-01-01,2025-01-01)', 'b', 1);
 INSERT INTO shifts SELECT n, n, daterange('2024-02-01', '2024-03-01'), 8 FROM generate_series(1, 5) n;
 INSERT INTO stays SELECT n, 1 + n % 8, '2024-06-01'::date + n * 20, 2, 99, 'g' FROM generate_series(1, 20) n;
 INSERT INTO base SELECT n, 'b', n FROM generate_series(1, 4) n;

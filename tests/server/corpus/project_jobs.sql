@@ -87,6 +87,7 @@ ALTER TABLE jobs ADD COLUMN parent_id bigint REFERENCES jobs ON DELETE SET NULL;
 ALTER TABLE jobs ADD COLUMN worker text DEFAULT 'w1' REFERENCES workers;
 ALTER TABLE jobs ALTER COLUMN payload TYPE jsonb USING payload || '{}';
 ALTER TABLE jobs ALTER COLUMN attempts TYPE int, ALTER COLUMN attempts SET DEFAULT 1;
+-- unknown
 ALTER TABLE jobs ALTER COLUMN run_at TYPE timestamp;
 ALTER TABLE jobs ALTER COLUMN run_at TYPE timestamptz(3);
 ALTER TABLE jobs ADD COLUMN no bigint GENERATED ALWAYS AS IDENTITY;
@@ -111,6 +112,7 @@ ALTER TABLE schedules ALTER COLUMN every TYPE interval minute;
 ALTER TABLE job_errors ALTER CONSTRAINT job_errors_job DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE job_errors DROP CONSTRAINT job_errors_job;
 ALTER TABLE workers ALTER COLUMN host TYPE cidr USING network(host);
+-- unknown
 ALTER TABLE workers ALTER COLUMN seen TYPE timestamptz;
 ALTER TABLE workers ALTER COLUMN name TYPE varchar(40);
 CREATE INDEX CONCURRENTLY jobs_parent ON jobs (parent_id);

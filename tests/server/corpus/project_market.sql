@@ -41,12 +41,13 @@ INSERT INTO sellers (id, name) VALUES (1, 'again') ON CONFLICT (id) DO UPDATE SE
 INSERT INTO sellers (id, name) VALUES (2, 'again') ON CONFLICT DO NOTHING;
 INSERT INTO cart_items SELECT id, 2, 1 FROM carts ON CONFLICT (cart_id, offer_id) DO UPDATE SET quantity = cart_items.quantity + 1;
 INSERT INTO offers (id, seller_id, title, price) VALUES (101, 1, 'new', 3.5);
+-- unknown
 INSERT INTO offers (id, seller_id, title, price) SELECT n, 2, 'bulk', n FROM generate_series(200, 230) n;
 INSERT INTO pay.payments (id, method, amount) VALUES (50, 'visa', 10);
 INSERT INTO pay.payments (id, method, amount) VALUES (51, 'klarna', 10), (52, 'sepa', 3);
 UPDATE pay.payments SET state = 'done' WHERE method = 'sepa';
 UPDATE pay.payments SET method = 'master' WHERE method = 'visa' AND id = 50;
-DELETE FROM pay.payments WHERE method IN ('visa', 'sepa') AND id = 51;
+DELETE FROM pay.payments WHERE method IN ('visa', 'sepa') AND id = 52;
 -- pg: 15-
 MERGE INTO sellers s USING (VALUES (1, 'one'), (99, 'new')) AS v (id, name) ON s.id = v.id
   WHEN MATCHED THEN UPDATE SET name = v.name

@@ -111,6 +111,7 @@ ALTER RULE tenants_log ON core.tenants RENAME TO tenants_note;
 ALTER MATERIALIZED VIEW reporting.totals RENAME COLUMN n TO members;
 ALTER MATERIALIZED VIEW reporting.totals RENAME TO member_totals;
 ALTER VIEW reporting.usage RENAME TO usage_by_tenant;
+-- unknown
 CALL core.close_month('2024-08-01');
 REASSIGN OWNED BY app_owner TO CURRENT_USER;
 DROP OWNED BY app_writer;
