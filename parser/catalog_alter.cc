@@ -67,6 +67,9 @@ void CatalogEditor::AlterOne(RelationId id, const AlterSubcommand& command, bool
       case AlterAction::kAddIdentity:
       case AlterAction::kDropIdentity:
         AlterColumn(table, command);
+        if (command.action == AlterAction::kAlterColumnType && target != id) {
+          RemakeParts(target, command.name);
+        }
         break;
       case AlterAction::kAddConstraint:
       case AlterAction::kAlterConstraint:

@@ -82,6 +82,9 @@ class CatalogEditor {
   void MoveToSchema(const SetSchema& set);
   // Objects that are no relations: functions, types, statistics, text search configurations.
   void MoveObject(ObjectKind object, const QualifiedName& from, const QualifiedName& to);
+  // The parts of partitioned indexes on a column are made anew with their parents, under names that
+  // are made up.
+  void RemakeParts(RelationId table, const std::string& column);
   // DEFAULTs that draw from a sequence follow its name.
   void MoveSequence(const QualifiedName& from, const QualifiedName& to);
   // What computes a column, a default, a check or an index with the function.

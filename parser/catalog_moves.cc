@@ -41,7 +41,32 @@ std::shared_ptr<const Expr> WithConstants(const std::shared_ptr<const Expr>& exp
   return changed ? std::make_shared<const Expr>(std::move(copy)) : expr;
 }
 
+bool Uses(const CatalogIndex& index, const std::string& column) {
+  bool uses = std::find(index.include.begin(), index.include.end(), column) != index.include.end();
+  const auto look = [&](const Expr& expr) {
+    uses = uses || (expr.IsColumn() && expr.LastName() == column);
+  };
+  for (const IndexElement& element : index.elements) {
+    uses = uses || element.column == column;
+    if (element.expr != nullptr) WalkExpr(*element.expr, look);
+  }
+  if (index.where != nullptr) WalkExpr(*index.where, look);
+  return uses;
+}
+
 }  // namespace
+
+void CatalogEditor::RemakeParts(RelationId table, const std::string& column) {
+  const std::vector<RelationId> indexes = Edit(table)->indexes;
+  for (RelationId id : indexes) {
+    Relation* index = Edit(id);
+    if (index == nullptr || index->parents.empty() || index->index->constraint) continue;
+    if (!Uses(*index->index, column)) continue;
+    catalog_.names_.erase(index->name);
+    const std::string name = catalog_.MadeUpIndexName(*catalog_.Find(table), *index->index);
+    MoveName(index, {index->name.schema, name});
+  }
+}
 
 void CatalogEditor::DropCallers(const std::string& function) {
   std::vector<std::pair<RelationId, std::string>> columns;

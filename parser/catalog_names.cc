@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include "parser/catalog_editor.h"
 
@@ -38,6 +39,24 @@ void CatalogEditor::DropSchema(const std::string& schema, bool cascade) {
     if (name.schema == schema) inside.push_back(id);
   }
   for (RelationId id : inside) Remove(id, true);
+  // Text search configurations are no objects of the catalog, but indexes name them.
+  std::set<std::string> configurations;
+  for (const auto& [id, relation] : catalog_.relations_) {
+    if (!relation->index.has_value()) continue;
+    for (const IndexElement& element : relation->index->elements) {
+      if (element.expr == nullptr) continue;
+      WalkExpr(*element.expr, [&](const Expr& expr) {
+        if (expr.kind != ExprKind::kFunction || expr.LastName() != "to_tsvector") return;
+        WalkExpr(expr, [&](const Expr& inner) {
+          if (inner.kind == ExprKind::kConstant &&
+              ParseQualifiedName(inner.value).schema == schema) {
+            configurations.insert(inner.value);
+          }
+        });
+      });
+    }
+  }
+  for (const std::string& configuration : configurations) DropIndexesThatUse(configuration);
   for (const QualifiedName& function : catalog_.FunctionsIn(schema)) DropFunction(function, true);
   std::erase_if(catalog_.types_, [&](const auto& entry) { return entry.first.schema == schema; });
   std::erase_if(catalog_.functions_,

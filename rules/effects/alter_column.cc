@@ -392,17 +392,25 @@ void AlterTableEffects::AlterTypeOfIndexes(const Relation& table, const AlterSub
     if (!computes && !HoldsColumn(*index->index, command.name)) continue;
     out_.Lock(*index, kStrong);
     if (rewrite) continue;
+    // An operator class that is named stays; the type's default one may be another.
+    const bool named =
+        !index->index->elements.empty() &&
+        std::all_of(index->index->elements.begin(), index->index->elements.end(),
+                    [&](const IndexElement& element) {
+                      return element.column != command.name || !element.opclass.empty();
+                    });
     const bool order =
-        collation ||
-        (column != nullptr && ChangesOperatorClass(column->type, command.column->type, catalog_));
+        collation || (column != nullptr && !named &&
+                      ChangesOperatorClass(column->type, command.column->type, catalog_));
     // Parts of a partitioned index are made anew with it.
     const bool part = !index->parents.empty() && table_.kind == RelationKind::kPartitionedTable;
     const bool expression = HasExpression(*index->index);
     if (expression || order || part) {
-      out_.Build(*index, computes     ? "its expression uses the column"
-                         : expression ? "an index with an expression does not keep its file"
-                         : order      ? "the order changes"
-                                      : "it is made anew with its parent");
+      const std::string_view why = computes     ? "its expression uses the column"
+                                   : expression ? "an index with an expression keeps no file"
+                                   : order      ? "the order changes"
+                                                : "it is made anew with its parent";
+      out_.Build(*index, why);
       out_.Scan(table, "an index is built anew");
     }
   }

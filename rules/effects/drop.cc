@@ -138,10 +138,30 @@ void DropUsed(ObjectKind object, const std::string& name, EffectBuilder* out) {
   }
 }
 
+// The expression makes a tsvector by a text search configuration of the schema.
+bool UsesConfigurationOf(const std::string& schema, const std::shared_ptr<const Expr>& expr) {
+  bool uses = false;
+  if (expr == nullptr) return false;
+  WalkExpr(*expr, [&](const Expr& call) {
+    if (call.kind != ExprKind::kFunction || call.LastName() != "to_tsvector") return;
+    WalkExpr(call, [&](const Expr& inner) {
+      uses = uses || (inner.kind == ExprKind::kConstant &&
+                      ParseQualifiedName(inner.value).schema == schema);
+    });
+  });
+  return uses;
+}
+
 void DropSchema(const std::string& schema, EffectBuilder* out) {
   for (const Relation* relation : out->catalog().Relations()) {
     if (relation->name.schema == schema && !relation->index.has_value()) {
       AddDropOfRelation(*relation, true, out);
+    }
+  }
+  for (const Relation* relation : out->catalog().Relations()) {
+    if (!relation->index.has_value()) continue;
+    for (const IndexElement& element : relation->index->elements) {
+      if (UsesConfigurationOf(schema, element.expr)) DropIndex(*relation, false, out);
     }
   }
   for (const QualifiedName& function : out->catalog().FunctionsIn(schema))

@@ -60,6 +60,8 @@ class EffectBuilder {
   // it is after the statement; they live as long as the builder.
   std::vector<const Relation*> NewIndexes();
   void BuildNewIndexes(std::string_view why);
+  // The name that an index has after the statement.
+  QualifiedName NameAfter(const Relation& index);
   // The statement makes the index a part of a partitioned one.
   bool GetsParent(RelationId index);
 

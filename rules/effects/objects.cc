@@ -345,9 +345,8 @@ struct ObjectEffects {
         return made || lock.name.schema == s.name;
       });
       // A new schema's tables hold no rows.
-      const auto inside = [&](const WorkEffect& work) { return work.name.schema == s.name; };
-      std::erase_if(effects.scans, inside);
-      std::erase_if(effects.builds, inside);
+      effects.scans.clear();
+      effects.builds.clear();
       effects.unknown.clear();
       out->Merge(effects);
       state.Apply(file, *element);

@@ -89,7 +89,16 @@ TypeName WithoutFullPrecision(TypeName type) {
   const std::string_view name = type.name.name;
   const bool temporal =
       IsTimestamp(name) || name == "time" || name == "timetz" || name == "interval";
-  if (temporal && !type.modifiers.empty() && type.modifiers.back() >= 6) type.modifiers.clear();
+  // An interval's first modifier is no precision but its fields.
+  const size_t before = name == "interval" ? 1 : 0;
+  const bool full = type.modifiers.size() > before && type.modifiers.back() >= 6;
+  if (!temporal || !full) return type;
+  constexpr int kAllFields = 0x7FFF;
+  if (before == 1 && type.modifiers.front() != kAllFields) {
+    type.modifiers.resize(1);
+  } else {
+    type.modifiers.clear();
+  }
   return type;
 }
 

@@ -99,6 +99,7 @@ ALTER TABLE accounts_rome ADD CONSTRAINT only_rome CHECK (branch = 'ROME');
 INSERT INTO accounts_rome (id, branch, currency) VALUES (77, 'ROME', 'EUR');
 ALTER TABLE accounts ATTACH PARTITION accounts_rome FOR VALUES IN ('ROME');
 ALTER TABLE accounts_rome DROP CONSTRAINT only_rome;
+-- rows
 ALTER TABLE accounts DETACH PARTITION accounts_rome;
 ALTER TABLE entries ALTER COLUMN text TYPE text;
 ALTER TABLE entries ALTER COLUMN booked SET NOT NULL;
