@@ -177,9 +177,7 @@ void AlterTableEffects::AddColumnValues(const AlterSubcommand& command, const Re
     const Volatility volatility = VolatilityOf(*value, catalog_, &culprit);
     if (volatility >= Volatility::kVolatile) {
       Rewrite(table, "`" + culprit + "()` gives each row its own value");
-      if (const Relation* sequence = catalog_.SequenceOf(value)) {
-        out_.Lock(*sequence, LockMode::kRowExclusive);
-      }
+      AddComputedExpr(*value, &out_);
     }
     if (volatility == Volatility::kUnknown) {
       out_.Unknown("`" + culprit +

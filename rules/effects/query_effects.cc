@@ -331,8 +331,8 @@ class QueryEffects {
         for (const Relation* sequence : out_.catalog().SequencesOf(table.id, column.name)) {
           out_.Lock(*sequence, LockMode::kRowExclusive);
         }
-      } else if (const Relation* sequence = out_.catalog().SequenceOf(column.default_expr.get())) {
-        out_.Lock(*sequence, LockMode::kRowExclusive);
+      } else if (column.default_expr != nullptr && !column.generated_virtual) {
+        AddCalls(*column.default_expr);
       }
     }
   }
@@ -622,6 +622,24 @@ class QueryEffects {
     });
   }
 
+ public:
+  // The expression is computed: sequences that it draws from, functions that it calls.
+  void AddCalls(const Expr& expr) {
+    if (const Relation* sequence = catalog().SequenceOf(&expr)) {
+      out_.Lock(*sequence, LockMode::kRowExclusive);
+    }
+    VisitExpressions(expr, [&](const Expr& call) {
+      if (call.kind != ExprKind::kFunction || call.name.empty()) return;
+      const QualifiedName name{call.name.size() > 1 ? call.name[call.name.size() - 2] : "",
+                               call.name.back()};
+      for (const CatalogFunction* function : catalog().FindFunctions(name)) {
+        if (function->sql_body.empty()) RunBody(*function, 1);
+        for (const auto& inner : function->sql_body) Add(*inner, 1);
+      }
+    });
+  }
+
+ private:
   void RunBody(const CatalogFunction& function, int depth) {
     if (depth > kEffectDepthMax || !running_.insert(function.name).second) return;
     AddRoutineBody(function.name.ToString(), ReadRoutineBody(function.language, function.body),
@@ -642,6 +660,10 @@ class QueryEffects {
 
 void AddQuery(const Query& query, bool executed, EffectBuilder* out) {
   QueryEffects(out, executed).Add(query, 0);
+}
+
+void AddComputedExpr(const Expr& expr, EffectBuilder* out) {
+  QueryEffects(out, true).AddCalls(expr);
 }
 
 void AddAnalyzedQuery(const Query& query, EffectBuilder* out) {

@@ -389,6 +389,10 @@ class Pruner {
       met.emplace_back(*lower, *upper);
     }
     if (!default_.has_value()) return;
+    // With less than the whole key the planner does not look for gaps.
+    if (std::max(interval.from.size(), interval.to.size()) < key_.elements.size()) {
+      return AddDefault(chosen);
+    }
     std::sort(met.begin(), met.end(),
               [](const auto& a, const auto& b) { return pgsift::Compare(a.first, b.first) < 0; });
     Points reached = from;
