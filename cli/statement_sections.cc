@@ -103,7 +103,7 @@ StatementReport Pipeline::MakeStatement(const SqlFile& file, const LineIndex& li
   out.assumed = effects.assumed;
   const bool works = !effects.rewrites.empty() || !effects.scans.empty() || !effects.builds.empty();
   if (works && !NewestSnapshot().tables.empty()) {
-    out.estimate = MakeEstimate(EstimateWork(effects, NewestSnapshot()));
+    out.estimate = MakeEstimate(EstimateWork(effects, statement, pass.catalog(), NewestSnapshot()));
   }
   if (workload_.has_value()) {
     const WorkloadTotals& totals = workload_->totals();

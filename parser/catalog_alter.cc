@@ -67,6 +67,9 @@ void CatalogEditor::AlterOne(RelationId id, const AlterSubcommand& command, bool
       case AlterAction::kAddIdentity:
       case AlterAction::kDropIdentity:
         AlterColumn(table, command);
+        if (command.action == AlterAction::kAlterColumnType && target != id) {
+          RemakeParts(target, command.name);
+        }
         break;
       case AlterAction::kAddConstraint:
       case AlterAction::kAlterConstraint:
@@ -107,6 +110,8 @@ void CatalogEditor::AlterColumn(Relation* table, const AlterSubcommand& command)
   switch (command.action) {
     case AlterAction::kColumnDefault:
       column->default_expr = command.expr;
+      // The sequence stays the column's own, but nothing draws from it.
+      column->serial = false;
       break;
     case AlterAction::kDropNotNull:
       column->not_null = false;
@@ -228,16 +233,19 @@ void CatalogEditor::DropConstraint(Relation* table, const std::string& name, boo
   const bool key = constraint->kind == ConstraintKind::kPrimaryKey ||
                    constraint->kind == ConstraintKind::kUnique;
   const RelationId id = table->id;
+  const std::vector<std::string> columns = constraint->columns;
   std::erase_if(table->constraints, [&](const CatalogConstraint& c) { return c.name == name; });
   if (index != RelationId::kNone) Remove(index, cascade);
   if (!key || !cascade) return;
-  for (const auto& [referencing, foreign_key] : catalog_.ReferencesTo(id)) {
-    const std::string foreign_name = foreign_key->name;
-    if (Relation* other = Edit(referencing->id)) {
-      std::erase_if(other->constraints,
-                    [&](const CatalogConstraint& c) { return c.name == foreign_name; });
-    }
-    break;
+  std::vector<RelationId> referencing;
+  for (const auto& [other, foreign_key] : catalog_.ReferencesTo(id)) {
+    referencing.push_back(other->id);
+  }
+  for (RelationId other : referencing) {
+    std::erase_if(Edit(other)->constraints, [&](const CatalogConstraint& c) {
+      return c.kind == ConstraintKind::kForeignKey && c.referenced == id &&
+             c.referenced_columns == columns;
+    });
   }
 }
 

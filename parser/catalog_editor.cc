@@ -190,6 +190,11 @@ CatalogColumn CatalogEditor::MakeColumn(const ColumnDef& def, const Relation& ta
   column.type = def.type;
   column.collation = def.collation;
   column.origin = origin_;
+  // Found by the search_path of now, which need not be that of later.
+  if (const CatalogType* type = catalog_.FindType(def.type.name);
+      type != nullptr && def.type.name.schema.empty() && type->name.schema != "public") {
+    column.type.name.schema = type->name.schema;
+  }
   if (const std::string_view base = SerialBase(def.type.name.name); !base.empty()) {
     column.type.name = {"", std::string(base)};
     column.serial = true;
@@ -336,6 +341,24 @@ void CatalogEditor::AddConstraint(Relation* table, const ConstraintDef& def,
   if (added.kind == ConstraintKind::kForeignKey) CloneForeignKeys(id, added);
 }
 
+namespace {
+
+// nextval() of the first of the sequences, as a DEFAULT says it; null without one.
+std::shared_ptr<const Expr> DrawFrom(const std::vector<const Relation*>& sequences) {
+  if (sequences.empty()) return nullptr;
+  Expr name;
+  name.kind = ExprKind::kConstant;
+  name.constant = ConstantKind::kString;
+  name.value = sequences.front()->name.ToString();
+  Expr call;
+  call.kind = ExprKind::kFunction;
+  call.name = {"nextval"};
+  call.args.push_back(std::move(name));
+  return std::make_shared<const Expr>(std::move(call));
+}
+
+}  // namespace
+
 void CatalogEditor::CopyLike(Relation* table, const LikeClause& like) {
   // Bits of TableLikeOption in src/include/nodes/parsenodes.h: defaults 1<<3, constraints 1<<2,
   // indexes 1<<6, generated 1<<4, identity 1<<5.
@@ -344,7 +367,12 @@ void CatalogEditor::CopyLike(Relation* table, const LikeClause& like) {
   const std::vector<CatalogConstraint> constraints = source->constraints;
   const std::vector<const Relation*> indexes = catalog_.IndexesOf(*source);
   for (CatalogColumn column : source->columns) {
-    if ((like.options & (1u << 3)) == 0 && !column.generated_stored) column.default_expr = nullptr;
+    const bool generated = column.generated_stored || column.generated_virtual;
+    if ((like.options & (generated ? 1u << 4 : 1u << 3)) == 0) {
+      column.default_expr = nullptr;
+    } else if (column.serial) {
+      column.default_expr = DrawFrom(catalog_.SequencesOf(source->id, column.name));
+    }
     if ((like.options & (1u << 4)) == 0) column.generated_stored = column.generated_virtual = false;
     if ((like.options & (1u << 5)) == 0) column.identity = false;
     column.serial = false;

@@ -80,6 +80,15 @@ class CatalogEditor {
   void RenameFunction(const Rename& rename);
   void RenameColumn(Relation* table, const std::string& from, const std::string& to);
   void MoveToSchema(const SetSchema& set);
+  // Objects that are no relations: functions, types, statistics, text search configurations.
+  void MoveObject(ObjectKind object, const QualifiedName& from, const QualifiedName& to);
+  // The parts of partitioned indexes on a column are made anew with their parents, under names that
+  // are made up.
+  void RemakeParts(RelationId table, const std::string& column);
+  // DEFAULTs that draw from a sequence follow its name.
+  void MoveSequence(const QualifiedName& from, const QualifiedName& to);
+  // What computes a column, a default, a check or an index with the function.
+  void DropCallers(const std::string& function);
   void AddView(const CreateView& create);
   void AddSequenceObject(const CreateSequence& create);
   void AddTrigger(const CreateTrigger& create);

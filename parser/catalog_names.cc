@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include "parser/catalog_editor.h"
 
@@ -38,6 +39,24 @@ void CatalogEditor::DropSchema(const std::string& schema, bool cascade) {
     if (name.schema == schema) inside.push_back(id);
   }
   for (RelationId id : inside) Remove(id, true);
+  // Text search configurations are no objects of the catalog, but indexes name them.
+  std::set<std::string> configurations;
+  for (const auto& [id, relation] : catalog_.relations_) {
+    if (!relation->index.has_value()) continue;
+    for (const IndexElement& element : relation->index->elements) {
+      if (element.expr == nullptr) continue;
+      WalkExpr(*element.expr, [&](const Expr& expr) {
+        if (expr.kind != ExprKind::kFunction || expr.LastName() != "to_tsvector") return;
+        WalkExpr(expr, [&](const Expr& inner) {
+          if (inner.kind == ExprKind::kConstant &&
+              ParseQualifiedName(inner.value).schema == schema) {
+            configurations.insert(inner.value);
+          }
+        });
+      });
+    }
+  }
+  for (const std::string& configuration : configurations) DropIndexesThatUse(configuration);
   for (const QualifiedName& function : catalog_.FunctionsIn(schema)) DropFunction(function, true);
   std::erase_if(catalog_.types_, [&](const auto& entry) { return entry.first.schema == schema; });
   std::erase_if(catalog_.functions_,
@@ -81,6 +100,7 @@ void CatalogEditor::DropFunction(const QualifiedName& name, bool cascade) {
     break;
   }
   if (!cascade) return;
+  DropCallers(name.name);
   std::vector<RelationId> tables;
   for (const auto& [id, relation] : catalog_.relations_) {
     for (const CatalogTrigger& trigger : relation->triggers) {
@@ -224,7 +244,10 @@ void CatalogEditor::RenameObject(const Rename& rename) {
       const bool constraint = relation->index.has_value() && relation->index->constraint;
       const std::string old = relation->name.name;
       const RelationId table = relation->table;
+      const QualifiedName before = relation->name;
+      const bool sequence = relation->kind == RelationKind::kSequence;
       MoveName(relation, {relation->name.schema, rename.new_name});
+      if (sequence) MoveSequence(before, {before.schema, rename.new_name});
       if (!constraint) return;
       if (Relation* owner = Edit(table)) {
         for (CatalogConstraint& c : owner->constraints) {
@@ -268,7 +291,16 @@ void CatalogEditor::RenameObject(const Rename& rename) {
     }
     for (RelationId id : inside) {
       Relation* relation = Edit(id);
+      const QualifiedName before = relation->name;
+      const bool sequence = relation->kind == RelationKind::kSequence;
       MoveName(relation, {rename.new_name, relation->name.name});
+      if (sequence) MoveSequence(before, {rename.new_name, before.name});
+    }
+    for (const QualifiedName& function : catalog_.FunctionsIn(rename.sub_name)) {
+      MoveObject(ObjectKind::kFunction, function, {rename.new_name, function.name});
+    }
+    for (const QualifiedName& type : catalog_.TypesIn(rename.sub_name)) {
+      MoveObject(ObjectKind::kType, type, {rename.new_name, type.name});
     }
     return;
   }
@@ -305,6 +337,9 @@ void CatalogEditor::RenameObject(const Rename& rename) {
       catalog_.subscriptions_without_slot_.insert(rename.new_name);
     }
     return;
+  }
+  if (rename.object == ObjectKind::kStatistics || rename.object == ObjectKind::kTextConfiguration) {
+    return MoveObject(rename.object, rename.name, {rename.name.schema, rename.new_name});
   }
   if (rename.object == ObjectKind::kOperatorClass) {
     std::vector<RelationId> indexes;
@@ -346,13 +381,7 @@ void CatalogEditor::MoveToSchema(const SetSchema& set) {
       MoveName(composite, {set.new_schema, composite->name.name});
       return;
     }
-    if (const CatalogType* type = catalog_.FindType(set.name)) {
-      CatalogType moved = *type;
-      catalog_.types_.erase(moved.name);
-      moved.name.schema = set.new_schema;
-      catalog_.types_[moved.name] = moved;
-    }
-    return;
+    return MoveObject(set.object, set.name, {set.new_schema, set.name.name});
   }
   const Relation* relation = catalog_.Find(set.relation.name);
   if (relation == nullptr) return;
@@ -365,7 +394,10 @@ void CatalogEditor::MoveToSchema(const SetSchema& set) {
   }
   for (RelationId id : moving) {
     Relation* moved = Edit(id);
+    const QualifiedName before = moved->name;
+    const bool sequence = moved->kind == RelationKind::kSequence;
     MoveName(moved, {set.new_schema, moved->name.name});
+    if (sequence) MoveSequence(before, {set.new_schema, before.name});
   }
 }
 

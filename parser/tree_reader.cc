@@ -435,6 +435,13 @@ StatementNode TreeReader::ReadPrepared(std::string_view kind, TreeNode node) con
   }
   other.subscription = text("subname");
   other.options = ReadOptions(node.Items("options"));
+  if (kind == "AlterExtensionContentsStmt") {
+    // ALTER EXTENSION … ADD or DROP: what it is about, as options do not stand here.
+    QualifiedName name;
+    for (const std::string& part : ObjectParts(node["object"])) name = {name.name, part};
+    other.options = {{.name = std::string(ObjectKindSql(TreeObjectKind(node.Text("objtype")))),
+                      .value = name.ToString()}};
+  }
   return other;
 }
 

@@ -39,6 +39,13 @@ bool ComputesFrom(const CatalogIndex& index, std::string_view column) {
   return NamesColumn(index.where, column);
 }
 
+// With an expression or a predicate the file is never kept. Source: CheckIndexCompatible.
+bool HasExpression(const CatalogIndex& index) {
+  return index.where != nullptr ||
+         std::any_of(index.elements.begin(), index.elements.end(),
+                     [](const IndexElement& element) { return element.column.empty(); });
+}
+
 bool Holds(const std::vector<std::string>& columns, const std::string& column) {
   return std::find(columns.begin(), columns.end(), column) != columns.end();
 }
@@ -59,6 +66,8 @@ bool DomainConstrains(const TypeName& type, const Catalog& catalog) {
           return c.kind == ConstraintKind::kCheck || c.kind == ConstraintKind::kNotNull;
         });
     if (constrains) return true;
+    // The elements of an array are no values of the column.
+    if (domain->base.array_dimensions > 0) return false;
     current = domain->base;
   }
   return false;
@@ -168,9 +177,7 @@ void AlterTableEffects::AddColumnValues(const AlterSubcommand& command, const Re
     const Volatility volatility = VolatilityOf(*value, catalog_, &culprit);
     if (volatility >= Volatility::kVolatile) {
       Rewrite(table, "`" + culprit + "()` gives each row its own value");
-      if (const Relation* sequence = catalog_.SequenceOf(value)) {
-        out_.Lock(*sequence, LockMode::kRowExclusive);
-      }
+      AddComputedExpr(*value, &out_);
     }
     if (volatility == Volatility::kUnknown) {
       out_.Unknown("`" + culprit +
@@ -383,15 +390,25 @@ void AlterTableEffects::AlterTypeOfIndexes(const Relation& table, const AlterSub
     if (!computes && !HoldsColumn(*index->index, command.name)) continue;
     out_.Lock(*index, kStrong);
     if (rewrite) continue;
+    // An operator class that is named stays; the type's default one may be another.
+    const bool named =
+        !index->index->elements.empty() &&
+        std::all_of(index->index->elements.begin(), index->index->elements.end(),
+                    [&](const IndexElement& element) {
+                      return element.column != command.name || !element.opclass.empty();
+                    });
     const bool order =
-        collation ||
-        (column != nullptr && ChangesOperatorClass(column->type, command.column->type, catalog_));
+        collation || (column != nullptr && !named &&
+                      ChangesOperatorClass(column->type, command.column->type, catalog_));
     // Parts of a partitioned index are made anew with it.
     const bool part = !index->parents.empty() && table_.kind == RelationKind::kPartitionedTable;
-    if (computes || order || part) {
-      out_.Build(*index, computes ? "its expression uses the column"
-                         : order  ? "the order changes"
-                                  : "it is made anew with its parent");
+    const bool expression = HasExpression(*index->index);
+    if (expression || order || part) {
+      const std::string_view why = computes     ? "its expression uses the column"
+                                   : expression ? "an index with an expression keeps no file"
+                                   : order      ? "the order changes"
+                                                : "it is made anew with its parent";
+      out_.Build(*index, why);
       out_.Scan(table, "an index is built anew");
     }
   }

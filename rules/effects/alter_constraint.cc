@@ -27,10 +27,10 @@ void LockReferenced(const Relation& referenced, LockMode mode, EffectBuilder* ou
   if (referenced.kind == RelationKind::kPartitionedTable) out->LockDescendants(referenced, mode);
 }
 
-void ScanForForeignKey(const Relation& referencing, const Relation* referenced,
-                       EffectBuilder* out) {
+void ScanForForeignKey(const Relation& referencing, const Relation* referenced, EffectBuilder* out,
+                       bool row_by_row) {
   // A query joins them: planning it locks their indexes.
-  const auto read = [&](const Relation& relation, std::string_view why) {
+  const auto read = [&](const Relation& relation, std::string_view why, bool joined = true) {
     // Partitions of the referencing table are read one by one, those of the other as a whole.
     const bool whole = &relation == referenced && out->release() >= 16;
     if (relation.kind == RelationKind::kPartitionedTable && whole) {
@@ -38,11 +38,11 @@ void ScanForForeignKey(const Relation& referencing, const Relation* referenced,
     }
     for (const Relation* leaf : Leaves(relation, out->catalog())) {
       out->Lock(*leaf, LockMode::kAccessShare);
-      out->LockIndexes(*leaf, LockMode::kAccessShare);
+      if (joined) out->LockIndexes(*leaf, LockMode::kAccessShare);
       out->Scan(*leaf, why);
     }
   };
-  read(referencing, "the foreign key is checked for every row");
+  read(referencing, "the foreign key is checked for every row", !row_by_row);
   if (referenced != nullptr) read(*referenced, "every row of the other table is looked up in it");
 }
 
@@ -173,7 +173,7 @@ void AlterTableEffects::AddForeignKey(const ConstraintDef& def, bool validate) {
     ScanForForeignKey(table_, nullptr, &out_);
     return;
   }
-  ScanForForeignKey(table_, referenced, &out_);
+  ScanForForeignKey(table_, referenced, &out_, def.period);
   if (referenced == nullptr) {
     out_.ScanName(def.referenced.name, "every row of the other table is looked up in it");
   }

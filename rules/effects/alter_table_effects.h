@@ -101,7 +101,9 @@ void LockReferenced(const Relation& referenced, LockMode mode, EffectBuilder* ou
 // Indexes that partitions have already and that become parts of the new one of their parent.
 void LockMatchingIndexes(const Relation& parent, LockMode mode, EffectBuilder* out);
 // Both tables of a foreign key are read to validate it.
-void ScanForForeignKey(const Relation& referencing, const Relation* referenced, EffectBuilder* out);
+// `row_by_row`: not by a query that joins both (keys with PERIOD).
+void ScanForForeignKey(const Relation& referencing, const Relation* referenced, EffectBuilder* out,
+                       bool row_by_row = false);
 // Partitions with rows of their own below (or the relation itself).
 std::vector<const Relation*> Leaves(const Relation& relation, const Catalog& catalog);
 // Effects on the parent's side of a new partition: default partition, foreign keys. `attached` is

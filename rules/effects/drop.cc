@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "rules/effects/alter_table_effects.h"
+#include "rules/facts/extension_objects.h"
 
 namespace pgsift {
 namespace {
@@ -46,6 +47,14 @@ void DropIndex(const Relation& index, bool concurrently, EffectBuilder* out) {
   if (const Relation* table = catalog.Find(index.table)) out->LockDescendants(*table, kStrong);
 }
 
+void DropColumnOf(const Relation& relation, const std::string& column, EffectBuilder* out) {
+  AlterTable alter;
+  alter.relation.name = relation.name;
+  alter.subcommands.push_back(
+      {.action = AlterAction::kDropColumn, .name = column, .cascade = true});
+  AddEffects(alter, out);
+}
+
 // Tables lose what calls the function.
 void DropFunction(const QualifiedName& name, EffectBuilder* out) {
   const Catalog& catalog = out->catalog();
@@ -61,6 +70,12 @@ void DropFunction(const QualifiedName& name, EffectBuilder* out) {
       uses = uses || CallsFunction(constraint.check, name.name);
     }
     if (uses) out->Lock(*relation, kStrong);
+    // A generated column goes with the function that computes it.
+    for (const CatalogColumn& column : relation->columns) {
+      const bool generated = column.generated_stored || column.generated_virtual;
+      if (!generated || !CallsFunction(column.default_expr, name.name)) continue;
+      DropColumnOf(*relation, column.name, out);
+    }
     if (!relation->index.has_value()) continue;
     bool computed = CallsFunction(relation->index->where, name.name);
     for (const IndexElement& element : relation->index->elements) {
@@ -79,14 +94,7 @@ void DropType(const QualifiedName& name, EffectBuilder* out) {
                              : composite != nullptr ? composite->name
                                                     : catalog.Resolve(name);
   for (const auto& [relation, column] : catalog.ColumnsOfType(full)) {
-    AlterTable alter;
-    alter.relation.name = relation->name;
-    AlterSubcommand drop;
-    drop.action = AlterAction::kDropColumn;
-    drop.name = column->name;
-    drop.cascade = true;
-    alter.subcommands.push_back(std::move(drop));
-    AddEffects(alter, out);
+    DropColumnOf(*relation, column->name, out);
   }
 }
 
@@ -125,19 +133,35 @@ void DropUsed(ObjectKind object, const std::string& name, EffectBuilder* out) {
     if (object != ObjectKind::kCollation) continue;
     for (const CatalogColumn& column : relation->columns) {
       if (column.collation != name || !relation->IsTable()) continue;
-      AlterTable alter;
-      alter.relation.name = relation->name;
-      alter.subcommands.push_back(
-          {.action = AlterAction::kDropColumn, .name = column.name, .cascade = true});
-      AddEffects(alter, out);
+      DropColumnOf(*relation, column.name, out);
     }
   }
+}
+
+// The expression makes a tsvector by a text search configuration of the schema.
+bool UsesConfigurationOf(const std::string& schema, const std::shared_ptr<const Expr>& expr) {
+  bool uses = false;
+  if (expr == nullptr) return false;
+  WalkExpr(*expr, [&](const Expr& call) {
+    if (call.kind != ExprKind::kFunction || call.LastName() != "to_tsvector") return;
+    WalkExpr(call, [&](const Expr& inner) {
+      uses = uses || (inner.kind == ExprKind::kConstant &&
+                      ParseQualifiedName(inner.value).schema == schema);
+    });
+  });
+  return uses;
 }
 
 void DropSchema(const std::string& schema, EffectBuilder* out) {
   for (const Relation* relation : out->catalog().Relations()) {
     if (relation->name.schema == schema && !relation->index.has_value()) {
       AddDropOfRelation(*relation, true, out);
+    }
+  }
+  for (const Relation* relation : out->catalog().Relations()) {
+    if (!relation->index.has_value()) continue;
+    for (const IndexElement& element : relation->index->elements) {
+      if (UsesConfigurationOf(schema, element.expr)) DropIndex(*relation, false, out);
     }
   }
   for (const QualifiedName& function : out->catalog().FunctionsIn(schema))
@@ -158,6 +182,42 @@ ObjectKind KindOf(const Relation& relation) {
       return ObjectKind::kIndex;
     default:
       return ObjectKind::kTable;
+  }
+}
+
+// The tables whose DEFAULTs draw from the sequence lose them.
+void LockDrawing(const Relation& sequence, EffectBuilder* out) {
+  const Catalog& catalog = out->catalog();
+  for (const Relation* table : catalog.Relations()) {
+    for (const CatalogColumn& column : table->columns) {
+      const bool own = sequence.table == table->id && sequence.owning_column == column.name &&
+                       (column.serial || column.identity);
+      if (own || catalog.SequenceOf(column.default_expr.get()) == &sequence) {
+        out->Lock(*table, kStrong);
+      }
+    }
+  }
+}
+
+// Columns of the extension's types go, and indexes on its operator classes.
+void DropExtension(const std::string& name, EffectBuilder* out) {
+  const ExtensionObjects* objects = FindExtension(name);
+  if (objects == nullptr) {
+    return out->Unknown("what depends on extension `" + name + "` is not known");
+  }
+  for (std::string_view type : objects->types) {
+    for (const Relation* relation : out->catalog().Relations()) {
+      if (!relation->IsTable()) continue;
+      for (const CatalogColumn& column : relation->columns) {
+        if (column.type.name.name == type) DropColumnOf(*relation, column.name, out);
+      }
+    }
+  }
+  for (std::string_view opclass : objects->operator_classes) {
+    DropUsed(ObjectKind::kOperatorClass, std::string(opclass), out);
+  }
+  for (std::string_view function : objects->functions) {
+    DropFunction({"", std::string(function)}, out);
   }
 }
 
@@ -260,7 +320,7 @@ void AddDropOfRelation(const Relation& relation, bool cascade, EffectBuilder* ou
     }
   }
   if (!cascade) return;
-  if (relation.kind == RelationKind::kSequence) out->Lock(relation.table, kStrong);
+  if (relation.kind == RelationKind::kSequence) LockDrawing(relation, out);
   for (const Relation* view : catalog.ViewsOn(relation.id)) AddDropOfRelation(*view, true, out);
   for (const auto& [referencing, constraint] : catalog.ReferencesTo(relation.id)) {
     out->Lock(*referencing, kStrong);
@@ -269,10 +329,6 @@ void AddDropOfRelation(const Relation& relation, bool cascade, EffectBuilder* ou
     for (const CatalogPolicy& policy : other->policies) {
       if (std::find(policy.reads.begin(), policy.reads.end(), relation.id) != policy.reads.end())
         out->Lock(*other, kStrong);
-    }
-    if (relation.kind != RelationKind::kSequence) continue;
-    for (const CatalogColumn& column : other->columns) {
-      if (catalog.SequenceOf(column.default_expr.get()) == &relation) out->Lock(*other, kStrong);
     }
   }
   if (relation.kind == RelationKind::kCompositeType) {
@@ -337,9 +393,7 @@ void AddEffects(const Drop& drop, EffectBuilder* out) {
         DropFromTable(drop, i, out);
         break;
       case ObjectKind::kExtension:
-        if (drop.cascade) {
-          out->Unknown("what depends on extension `" + name.name + "` is not known");
-        }
+        if (drop.cascade) DropExtension(name.name, out);
         break;
       case ObjectKind::kForeignServer:
       case ObjectKind::kForeignDataWrapper:

@@ -94,7 +94,9 @@ void EffectBuilder::ScanName(const QualifiedName& name, std::string_view why) {
 void EffectBuilder::Build(const Relation& index, std::string_view why) {
   if (index.persistence == Persistence::kTemporary || index.kind == RelationKind::kPartitionedIndex)
     return;
-  AddWork(&effects_.builds, index.id, index.name, why);
+  // A part that is made anew with its parent gets a name that is made up.
+  const bool part = !index.parents.empty() && statement_.As<AlterTable>() != nullptr;
+  AddWork(&effects_.builds, index.id, part ? NameAfter(index) : index.name, why);
 }
 
 void EffectBuilder::BuildNew(const QualifiedName& name, std::string_view why) {
@@ -153,6 +155,12 @@ std::vector<const Relation*> EffectBuilder::NewIndexes() {
     if (catalog_.Find(relation->table) != nullptr) made.push_back(relation);
   }
   return made;
+}
+
+QualifiedName EffectBuilder::NameAfter(const Relation& index) {
+  NewIndexes();
+  const Relation* after = after_->Find(index.id);
+  return after == nullptr ? index.name : after->name;
 }
 
 bool EffectBuilder::GetsParent(RelationId index) {

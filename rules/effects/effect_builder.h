@@ -60,6 +60,8 @@ class EffectBuilder {
   // it is after the statement; they live as long as the builder.
   std::vector<const Relation*> NewIndexes();
   void BuildNewIndexes(std::string_view why);
+  // The name that an index has after the statement.
+  QualifiedName NameAfter(const Relation& index);
   // The statement makes the index a part of a partitioned one.
   bool GetsParent(RelationId index);
 
@@ -111,6 +113,8 @@ void AddEffects(const Cluster& cluster, EffectBuilder* out);
 void AddEffects(const RefreshMaterializedView& refresh, EffectBuilder* out);
 // query_effects.cc, routine_effects.cc
 void AddQuery(const Query& query, bool executed, EffectBuilder* out);
+// An expression that is computed for rows: what it draws from and calls.
+void AddComputedExpr(const Expr& expr, EffectBuilder* out);
 // Parse analysis only, as CREATE VIEW and CREATE RULE do: what is named is locked.
 void AddAnalyzedQuery(const Query& query, EffectBuilder* out);
 void AddAnalyzedExpr(const Expr* expr, EffectBuilder* out);

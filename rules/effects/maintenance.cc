@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.h"
 #include "parser/query_walk.h"
 #include "rules/effects/alter_table_effects.h"
 
@@ -69,16 +70,36 @@ void AnalyzeOne(const Relation& table, bool only, bool released, EffectBuilder* 
   }
 }
 
+bool OptionIs(const std::vector<Option>& options, std::string_view name, bool missing) {
+  for (const Option& option : options) {
+    if (EqualsIgnoringCase(option.name, name)) {
+      return !(EqualsIgnoringCase(option.value, "false") ||
+               EqualsIgnoringCase(option.value, "off") || option.value == "0");
+    }
+  }
+  return missing;
+}
+
 void VacuumOne(const Relation& table, const Vacuum& vacuum, bool only, EffectBuilder* out) {
   std::vector<const Relation*> tables = {&table};
   const bool descend =
-      table.kind == RelationKind::kPartitionedTable || (out->release() >= 18 && !only);
+      !only && (table.kind == RelationKind::kPartitionedTable || out->release() >= 18);
   if (descend) {
     for (const Relation* child : out->catalog().DescendantsOf(table)) tables.push_back(child);
   }
   for (const Relation* each : tables) {
     if (each->kind == RelationKind::kForeignTable) continue;
-    if (vacuum.full && each->kind != RelationKind::kPartitionedTable) {
+    // A partitioned table holds no rows, but it is locked as those below it are.
+    if (vacuum.full && each->kind == RelationKind::kPartitionedTable) {
+      out->Lock(*each, kStrong, true);
+      continue;
+    }
+    // PROCESS_MAIN false leaves the table, and its indexes, alone.
+    if (!OptionIs(vacuum.options, "process_main", true)) {
+      out->Lock(*each, vacuum.full ? kStrong : kWeak, true);
+      continue;
+    }
+    if (vacuum.full) {
       out->Lock(*each, kStrong, true);
       out->RewriteWithIndexes(*each, "VACUUM FULL writes the table anew");
       out->LockIndexes(*each, kStrong, true);
@@ -149,8 +170,9 @@ void AddEffects(const Vacuum& vacuum, EffectBuilder* out) {
   }
   if (!vacuum.relations.empty()) return;
   for (const Relation* relation : out->catalog().Relations()) {
-    const bool analyzed = vacuum.analyze && relation->kind == RelationKind::kPartitionedTable;
-    if (CanVacuum(*relation) || analyzed) one(*relation, true);
+    if (CanVacuum(*relation) || relation->kind == RelationKind::kPartitionedTable) {
+      one(*relation, true);
+    }
   }
 }
 

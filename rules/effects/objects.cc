@@ -344,6 +344,9 @@ struct ObjectEffects {
         const bool made = lock.id != RelationId::kNone && catalog().Find(lock.id) == nullptr;
         return made || lock.name.schema == s.name;
       });
+      // A new schema's tables hold no rows.
+      effects.scans.clear();
+      effects.builds.clear();
       effects.unknown.clear();
       out->Merge(effects);
       state.Apply(file, *element);
@@ -393,6 +396,14 @@ void ObjectEffects::operator()(const OtherStatement& s) const {
   }
   if (s.node == "AlterSubscriptionStmt" && s.target.find("REFRESH") != std::string::npos) {
     out->RefuseInBlock();
+  }
+  if (s.node == "AlterExtensionContentsStmt" && !s.options.empty()) {
+    static constexpr auto kRelations = std::to_array<std::string_view>(
+        {"TABLE", "VIEW", "MATERIALIZED VIEW", "SEQUENCE", "FOREIGN TABLE", "INDEX"});
+    const Option& member = s.options.front();
+    if (std::find(kRelations.begin(), kRelations.end(), member.name) != kRelations.end()) {
+      out->Lock(ParseQualifiedName(member.value), kWeak);
+    }
   }
   if (s.node == "AlterDatabaseStmt" && OptionIs(s.options, "tablespace", false)) {
     out->RefuseInBlock();

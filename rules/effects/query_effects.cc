@@ -2,13 +2,16 @@
 // of planning (children, indexes) and of execution (foreign keys, triggers, functions, sequences).
 
 #include <algorithm>
+#include <functional>
+#include <optional>
 #include <set>
 
 #include "absl/strings/str_format.h"
 #include "parser/query_walk.h"
 #include "parser/routine_body.h"
 #include "rules/effects/alter_table_effects.h"
-#include "rules/facts/partition_proof.h"
+#include "rules/effects/view_columns.h"
+#include "rules/facts/partition_prune.h"
 
 namespace pgsift {
 namespace {
@@ -36,7 +39,7 @@ class QueryEffects {
     query_ = &query;
     VisitRelations(query, [&](const RelationRef& ref, RelationUse use, const Expr* where) {
       const Relation* relation = out_.Lock(ref.name, ModeOf(use));
-      if (relation != nullptr) Use(*relation, ref.only, use, depth, where);
+      if (relation != nullptr) Use(*relation, ref, use, depth, where);
     });
     AddSequences(query);
     if (executed_) AddWrites(query, depth);
@@ -44,14 +47,18 @@ class QueryEffects {
   }
 
  private:
-  void Use(const Relation& relation, bool only, RelationUse use, int depth, const Expr* where) {
+  void Use(const Relation& relation, const RelationRef& ref, RelationUse use, int depth,
+           const Expr* where) {
     UsePolicies(relation, depth);
-    if (relation.kind == RelationKind::kView) return UseView(relation, use, depth);
+    if (relation.kind == RelationKind::kView) {
+      return UseView(relation, use, WrittenColumns(relation), depth, ref.Label(), where);
+    }
     const LockMode mode = ModeOf(use);
-    // INSERT is not planned on its target.
+    // INSERT is not planned on its target, nor is what a rule replaces.
     if (use == RelationUse::kInserted) return;
+    if (IsReplaced(relation, use) && !RulesReadRows(relation, use)) return;
     const std::vector<const Relation*> children =
-        only ? std::vector<const Relation*>{} : Touched(relation, where);
+        ref.only ? std::vector<const Relation*>{} : Touched(relation, ref.Label(), where);
     const bool partitioned = relation.kind == RelationKind::kPartitionedTable;
     if (!partitioned || out_.release() >= 16) out_.LockIndexes(relation, mode);
     for (const Relation* child : children) {
@@ -62,52 +69,51 @@ class QueryEffects {
     }
   }
 
-  // Children that the planner opens: of a partitioned table those that its key's constants allow.
-  std::vector<const Relation*> Touched(const Relation& relation, const Expr* where) {
+  // A rule ON … DO INSTEAD without a condition takes the statement's place.
+  static bool IsReplaced(const Relation& relation, RelationUse use) {
+    return Writes(use) &&
+           std::any_of(relation.rules.begin(), relation.rules.end(), [&](const CatalogRule& rule) {
+             return rule.instead && rule.event == EventOf(use);
+           });
+  }
+
+  // What a rule does instead joins the rows that the statement would have changed.
+  static bool RulesReadRows(const Relation& relation, RelationUse use) {
+    bool reads = false;
+    for (const CatalogRule& rule : relation.rules) {
+      if (rule.event != EventOf(use)) continue;
+      for (const auto& action : rule.actions) {
+        VisitExpressions(*action, [&](const Expr& expr) {
+          reads = reads || (expr.IsColumn() && expr.name.size() > 1 &&
+                            (expr.name.front() == "old" || expr.name.front() == "new"));
+        });
+      }
+    }
+    return reads;
+  }
+
+  // Children that the planner opens: of a partitioned table those that constants allow.
+  std::vector<const Relation*> Touched(const Relation& relation, const std::string& label,
+                                       const Expr* where) {
     if (relation.kind != RelationKind::kPartitionedTable) {
       return out_.catalog().DescendantsOf(relation);
     }
     std::vector<const Relation*> touched;
-    AddPartitions(relation, where, &touched);
+    AddPartitions(relation, label, where, &touched);
     return touched;
   }
 
-  void AddPartitions(const Relation& parent, const Expr* where,
+  void AddPartitions(const Relation& parent, const std::string& label, const Expr* where,
                      std::vector<const Relation*>* touched) {
-    const bool one_key = parent.partition_key.has_value() &&
-                         parent.partition_key->elements.size() == 1 &&
-                         !parent.partition_key->elements[0].column.empty();
-    if (where != nullptr && one_key && parent.partition_key->strategy == 'h' &&
-        EqualTo(*where, parent.partition_key->elements[0].column) != nullptr &&
-        parent.children.size() > 1) {
-      out_.Unknown("which hash partition of `" + parent.name.ToString() + "` holds the key");
+    const PartitionChoice choice = PartitionsFor(parent, label, where, out_.catalog());
+    if (!choice.known) {
+      out_.Unknown("which partition of `" + parent.name.ToString() + "` holds the key");
     }
-    std::vector<const Relation*> kept;
-    const Relation* fallback = nullptr;
-    for (RelationId id : parent.children) {
-      const Relation* child = out_.catalog().Find(id);
-      if (child == nullptr) continue;
-      if (child->bound.has_value() && child->bound->is_default) {
-        fallback = child;
-        continue;
-      }
-      const bool may = where == nullptr || !one_key || !child->bound.has_value() ||
-                       MayMatch(*parent.partition_key, *child->bound, *where);
-      if (may) kept.push_back(child);
-    }
-    if (fallback != nullptr) {
-      // The default partition is spared only where others take all that is asked for.
-      const Expr* value = where == nullptr || !one_key
-                              ? nullptr
-                              : EqualTo(*where, parent.partition_key->elements[0].column);
-      const bool covered = where != nullptr && one_key && kept.size() == 1 &&
-                           kept.front()->bound.has_value() &&
-                           CoversMatch(*parent.partition_key, *kept.front()->bound, *where);
-      if (!covered && (value == nullptr || kept.empty())) kept.push_back(fallback);
-    }
-    for (const Relation* child : kept) {
+    for (const Relation* child : choice.partitions) {
       touched->push_back(child);
-      if (child->kind == RelationKind::kPartitionedTable) AddPartitions(*child, where, touched);
+      if (child->kind == RelationKind::kPartitionedTable) {
+        AddPartitions(*child, label, where, touched);
+      }
     }
   }
 
@@ -150,23 +156,45 @@ class QueryEffects {
         const Relation* read = catalog().Find(id);
         if (read == nullptr || read->id == relation.id) continue;
         out_.Lock(*read, LockMode::kAccessShare);
-        Use(*read, false, RelationUse::kRead, depth + 1, nullptr);
+        Use(*read, {.name = read->name}, RelationUse::kRead, depth + 1, nullptr);
       }
     }
   }
 
-  // A view is replaced by its query. Written, what it is made of is written.
-  void UseView(const Relation& view, RelationUse use, int depth) {
+  // The columns that the statement gives values to, if it writes the relation.
+  std::vector<std::string> WrittenColumns(const Relation& relation) const {
+    std::vector<std::string> columns;
+    if (query_ == nullptr) return columns;
+    if (const auto* update = std::get_if<Update>(&query_->node)) {
+      for (const Target& target : update->assignments) columns.push_back(target.alias);
+    }
+    if (const auto* insert = std::get_if<Insert>(&query_->node)) {
+      columns = insert->columns;
+      if (columns.empty()) columns = OutputColumns(relation);
+    }
+    return columns;
+  }
+
+  static bool HasInsteadTrigger(const Relation& view, RelationUse use) {
+    return std::any_of(view.triggers.begin(), view.triggers.end(), [&](const auto& trigger) {
+      return trigger.enabled && trigger.row && Fires(trigger, use);
+    });
+  }
+
+  // A view is replaced by its query. Written, what it is made of is written, unless a trigger or a
+  // rule does the work.
+  void UseView(const Relation& view, RelationUse use, const std::vector<std::string>& columns,
+               int depth, const std::string& label = {}, const Expr* outer = nullptr) {
     if (view.query == nullptr || depth > kEffectDepthMax) return;
     bool first = true;
-    if (Writes(use)) {
-      const bool ruled = std::any_of(view.rules.begin(), view.rules.end(), [&](const auto& rule) {
-        return rule.instead && rule.event == EventOf(use);
-      });
-      if (ruled) {
-        UseView(view, RelationUse::kRead, depth + 1);
-        return AddRules(view, use, depth + 1);
-      }
+    if (IsReplaced(view, use)) {
+      UseView(view, RelationUse::kRead, {}, depth + 1, label, outer);
+      return AddRules(view, use, depth + 1);
+    }
+    if (Writes(use) && HasInsteadTrigger(view, use)) {
+      if (executed_) AddTriggers(view, use, columns, depth + 1);
+      if (use == RelationUse::kInserted) return;
+      return UseView(view, RelationUse::kRead, {}, depth + 1, label, outer);
     }
     VisitRelations(*view.query, [&](const RelationRef& ref, RelationUse inner, const Expr* where) {
       RelationUse effective = inner;
@@ -178,10 +206,20 @@ class QueryEffects {
       }
       const Relation* base = out_.Lock(ref.name, ModeOf(effective));
       if (base == nullptr) return;
-      Use(*base, ref.only, effective, depth + 1, where);
-      if (Writes(effective) && executed_ && base->kind != RelationKind::kView) {
-        AddChecksOf(*base, effective, nullptr, depth + 1);
+      const std::optional<Expr> pushed = PushedDown(view, label, outer, ref, *base, where);
+      if (pushed.has_value()) where = &*pushed;
+      if (base->kind == RelationKind::kView) {
+        UsePolicies(*base, depth + 1);
+        return UseView(*base, effective, ColumnsBelow(view, *base, ref.Label(), columns), depth + 1,
+                       ref.Label(), where);
       }
+      Use(*base, ref, effective, depth + 1, where);
+      if (!Writes(effective) || !executed_) return;
+      const std::vector<std::string> below = ColumnsBelow(view, *base, ref.Label(), columns);
+      AddKeyChecks(*base, effective, below);
+      AddTriggers(*base, effective, below, depth + 1);
+      AddRules(*base, effective, depth + 1);
+      if (effective == RelationUse::kInserted) AddDefaults(*base, below);
     });
   }
 
@@ -228,13 +266,19 @@ class QueryEffects {
     AddWritesOfWith(query, depth);
     if (const auto* insert = std::get_if<Insert>(&query.node)) {
       const Relation* table = out_.catalog().Find(insert->relation.name);
-      if (table != nullptr && table->kind != RelationKind::kView) {
+      if (table != nullptr && IsReplaced(*table, RelationUse::kInserted)) {
+        if (table->kind != RelationKind::kView) AddRules(*table, RelationUse::kInserted, depth);
+      } else if (table != nullptr && table->kind != RelationKind::kView) {
         AddInsert(*insert, *table);
         AddChecksOf(*table, RelationUse::kInserted, &query, depth);
       }
     }
     if (const auto* update = std::get_if<Update>(&query.node)) {
       const Relation* table = out_.catalog().Find(update->relation.name);
+      if (table != nullptr && IsReplaced(*table, RelationUse::kUpdated)) {
+        if (table->kind != RelationKind::kView) AddRules(*table, RelationUse::kUpdated, depth);
+        return;
+      }
       if (table != nullptr && table->kind != RelationKind::kView) {
         AddChecksOfTree(*table, RelationUse::kUpdated, &query, depth);
       }
@@ -246,6 +290,10 @@ class QueryEffects {
     }
     if (const auto* del = std::get_if<Delete>(&query.node)) {
       const Relation* table = out_.catalog().Find(del->relation.name);
+      if (table != nullptr && IsReplaced(*table, RelationUse::kDeleted)) {
+        if (table->kind != RelationKind::kView) AddRules(*table, RelationUse::kDeleted, depth);
+        return;
+      }
       if (table != nullptr && table->kind != RelationKind::kView) {
         AddChecksOfTree(*table, RelationUse::kDeleted, &query, depth);
       }
@@ -283,8 +331,8 @@ class QueryEffects {
         for (const Relation* sequence : out_.catalog().SequencesOf(table.id, column.name)) {
           out_.Lock(*sequence, LockMode::kRowExclusive);
         }
-      } else if (const Relation* sequence = out_.catalog().SequenceOf(column.default_expr.get())) {
-        out_.Lock(*sequence, LockMode::kRowExclusive);
+      } else if (column.default_expr != nullptr && !column.generated_virtual) {
+        AddCalls(*column.default_expr);
       }
     }
   }
@@ -314,11 +362,14 @@ class QueryEffects {
   void AddRouting(const Insert& insert, const Relation& table,
                   const std::vector<std::string>& given) {
     std::vector<const Relation*> leaves;
-    bool all_known = insert.source != nullptr && !insert.source->values.empty();
-    if (all_known) {
-      for (const std::vector<Expr>& row : insert.source->values) {
-        all_known = all_known && Route(table, given, row, &leaves);
-      }
+    bool all_known = insert.source != nullptr;
+    if (all_known && insert.source->values.empty()) {
+      std::vector<Expr> row;
+      for (const Target& target : insert.source->targets) row.push_back(target.expr);
+      all_known = insert.source->sides.empty() && Route(table, given, row, &leaves);
+    }
+    for (size_t i = 0; all_known && i < insert.source->values.size(); ++i) {
+      all_known = Route(table, given, insert.source->values[i], &leaves);
     }
     if (!all_known) {
       leaves = Leaves(table, out_.catalog());
@@ -341,28 +392,34 @@ class QueryEffects {
       leaves->push_back(&parent);
       return true;
     }
-    if (parent.children.size() == 1) {
-      const Relation* only = out_.catalog().Find(parent.children.front());
-      return only != nullptr && Route(*only, given, row, leaves);
-    }
-    if (!parent.partition_key.has_value() || parent.partition_key->elements.size() != 1 ||
-        parent.partition_key->strategy == 'h') {
-      return false;
-    }
-    const auto at = std::find(given.begin(), given.end(), parent.partition_key->elements[0].column);
-    if (at == given.end() || static_cast<size_t>(at - given.begin()) >= row.size()) return false;
-    const Expr* value = &row[static_cast<size_t>(at - given.begin())];
-    while (value->kind == ExprKind::kCast && !value->args.empty()) value = &value->args.front();
-    if (value->kind != ExprKind::kConstant) return false;
-    const Relation* fallback = out_.catalog().DefaultPartition(parent);
-    for (RelationId id : parent.children) {
-      const Relation* child = out_.catalog().Find(id);
-      if (child == nullptr || child == fallback || !child->bound.has_value()) continue;
-      if (MayHold(*parent.partition_key, *child->bound, *value)) {
-        return Route(*child, given, row, leaves);
-      }
-    }
-    return fallback != nullptr && Route(*fallback, given, row, leaves);
+    const PartitionChoice choice = PartitionOfRow(
+        parent,
+        [&](const std::string& column) -> const Expr* {
+          const auto at = std::find(given.begin(), given.end(), column);
+          const auto index = static_cast<size_t>(at - given.begin());
+          if (at != given.end()) {
+            return index < row.size() && row[index].kind != ExprKind::kDefault
+                       ? &row[index]
+                       : DefaultOf(parent, column);
+          }
+          return DefaultOf(parent, column);
+        },
+        out_.catalog());
+    return choice.known && choice.partitions.size() == 1 &&
+           Route(*choice.partitions.front(), given, row, leaves);
+  }
+
+  // The value of a column that a row does not give.
+  static const Expr* DefaultOf(const Relation& table, const std::string& name) {
+    static const Expr* const kNull = [] {
+      auto* null = new Expr;
+      null->kind = ExprKind::kConstant;
+      null->constant = ConstantKind::kNull;
+      return null;
+    }();
+    const CatalogColumn* column = table.FindColumn(name);
+    if (column == nullptr || column->identity || column->serial) return nullptr;
+    return column->default_expr == nullptr ? kNull : column->default_expr.get();
   }
 
   // Foreign keys and triggers that rows set off.
@@ -432,7 +489,8 @@ class QueryEffects {
       const bool acts = action == 'c' || action == 'n' || action == 'd';
       const LockMode mode = acts ? LockMode::kRowExclusive : LockMode::kRowShare;
       out_.Lock(*referencing, mode);
-      Use(*referencing, false, acts ? RelationUse::kUpdated : RelationUse::kLocked, 0, nullptr);
+      Use(*referencing, {.name = referencing->name},
+          acts ? RelationUse::kUpdated : RelationUse::kLocked, 0, nullptr);
       if (!acts) continue;
       const RelationUse then = action == 'c' && use == RelationUse::kDeleted
                                    ? RelationUse::kDeleted
@@ -458,15 +516,20 @@ class QueryEffects {
   const Expr* ValueOf(const std::string& column, const Relation& table) const {
     if (query_ == nullptr) return nullptr;
     if (const auto* insert = std::get_if<Insert>(&query_->node)) {
-      if (insert->source == nullptr || insert->source->values.size() != 1) return nullptr;
+      if (insert->source == nullptr || insert->source->values.size() > 1) return nullptr;
       std::vector<std::string> names = insert->columns;
       if (names.empty()) {
         for (const CatalogColumn& each : table.columns) names.push_back(each.name);
       }
       const auto at = std::find(names.begin(), names.end(), column);
       const size_t index = static_cast<size_t>(at - names.begin());
+      if (at == names.end()) return nullptr;
+      if (insert->source->values.empty()) {
+        const std::vector<Target>& targets = insert->source->targets;
+        return index < targets.size() ? &targets[index].expr : nullptr;
+      }
       const std::vector<Expr>& row = insert->source->values.front();
-      return at == names.end() || index >= row.size() ? nullptr : &row[index];
+      return index >= row.size() ? nullptr : &row[index];
     }
     if (const auto* update = std::get_if<Update>(&query_->node)) {
       for (const Target& target : update->assignments) {
@@ -487,36 +550,39 @@ class QueryEffects {
 
   // The partitions in which a key is looked up.
   void LookUp(const CatalogConstraint& key, const Relation& parent, const Relation& table) {
-    const Expr* value = nullptr;
-    if (parent.partition_key.has_value() && parent.partition_key->elements.size() == 1 &&
-        parent.partition_key->strategy != 'h') {
-      const std::string& column = parent.partition_key->elements[0].column;
-      for (size_t i = 0; i < key.referenced_columns.size() && i < key.columns.size(); ++i) {
-        if (key.referenced_columns[i] == column) value = ValueOf(key.columns[i], table);
-      }
-    }
-    if (value == nullptr || value->kind != ExprKind::kConstant) {
+    const PartitionChoice choice = PartitionOfRow(
+        parent,
+        [&](const std::string& column) -> const Expr* {
+          for (size_t i = 0; i < key.referenced_columns.size() && i < key.columns.size(); ++i) {
+            if (key.referenced_columns[i] == column) return ValueOf(key.columns[i], table);
+          }
+          return nullptr;
+        },
+        catalog());
+    if (!choice.known) {
       out_.Unknown("in which partitions of `" + parent.name.ToString() + "` the key is looked up");
       return;
     }
-    for (RelationId id : parent.children) {
-      const Relation* child = catalog().Find(id);
-      if (child == nullptr || !child->bound.has_value() || child->bound->is_default) continue;
-      if (!MayHold(*parent.partition_key, *child->bound, *value)) continue;
+    for (const Relation* child : choice.partitions) {
       out_.Lock(*child, LockMode::kRowShare);
-      out_.LockIndexes(*child, LockMode::kRowShare);
+      if (child->kind != RelationKind::kPartitionedTable || out_.release() >= 16) {
+        out_.LockIndexes(*child, LockMode::kRowShare);
+      }
       if (child->kind == RelationKind::kPartitionedTable) LookUp(key, *child, table);
     }
+  }
+
+  static bool Fires(const CatalogTrigger& trigger, RelationUse use) {
+    return (use == RelationUse::kInserted && trigger.on_insert) ||
+           (use == RelationUse::kUpdated && trigger.on_update) ||
+           (use == RelationUse::kDeleted && trigger.on_delete);
   }
 
   void AddTriggers(const Relation& table, RelationUse use, const std::vector<std::string>& columns,
                    int depth) {
     for (const CatalogTrigger& trigger : table.triggers) {
       if (!trigger.enabled) continue;
-      const bool fires = (use == RelationUse::kInserted && trigger.on_insert) ||
-                         (use == RelationUse::kUpdated && trigger.on_update) ||
-                         (use == RelationUse::kDeleted && trigger.on_delete);
-      if (!fires) continue;
+      if (!Fires(trigger, use)) continue;
       if (use == RelationUse::kUpdated && !trigger.update_columns.empty() &&
           !Meets(trigger.update_columns, columns)) {
         continue;
@@ -556,6 +622,24 @@ class QueryEffects {
     });
   }
 
+ public:
+  // The expression is computed: sequences that it draws from, functions that it calls.
+  void AddCalls(const Expr& expr) {
+    if (const Relation* sequence = catalog().SequenceOf(&expr)) {
+      out_.Lock(*sequence, LockMode::kRowExclusive);
+    }
+    VisitExpressions(expr, [&](const Expr& call) {
+      if (call.kind != ExprKind::kFunction || call.name.empty()) return;
+      const QualifiedName name{call.name.size() > 1 ? call.name[call.name.size() - 2] : "",
+                               call.name.back()};
+      for (const CatalogFunction* function : catalog().FindFunctions(name)) {
+        if (function->sql_body.empty()) RunBody(*function, 1);
+        for (const auto& inner : function->sql_body) Add(*inner, 1);
+      }
+    });
+  }
+
+ private:
   void RunBody(const CatalogFunction& function, int depth) {
     if (depth > kEffectDepthMax || !running_.insert(function.name).second) return;
     AddRoutineBody(function.name.ToString(), ReadRoutineBody(function.language, function.body),
@@ -576,6 +660,10 @@ class QueryEffects {
 
 void AddQuery(const Query& query, bool executed, EffectBuilder* out) {
   QueryEffects(out, executed).Add(query, 0);
+}
+
+void AddComputedExpr(const Expr& expr, EffectBuilder* out) {
+  QueryEffects(out, true).AddCalls(expr);
 }
 
 void AddAnalyzedQuery(const Query& query, EffectBuilder* out) {

@@ -10,6 +10,19 @@ namespace pgsift {
 
 void AddTrigger(const CatalogTrigger& trigger, EffectBuilder* out) {
   const auto functions = out->catalog().FindFunctions(trigger.function);
+  // Trigger functions in C that change nothing but the row: PostgreSQL's own, and contrib's.
+  static constexpr std::string_view kOnlyTheRow[] = {"suppress_redundant_updates_trigger",
+                                                     "tsvector_update_trigger",
+                                                     "tsvector_update_trigger_column",
+                                                     "moddatetime",
+                                                     "insert_username",
+                                                     "tcn",
+                                                     "triggered_change_notification",
+                                                     "lo_manage"};
+  if (functions.empty() && std::find(std::begin(kOnlyTheRow), std::end(kOnlyTheRow),
+                                     trigger.function.name) != std::end(kOnlyTheRow)) {
+    return;
+  }
   if (functions.empty()) {
     out->Unknown("what trigger function `" + trigger.function.ToString() + "` does");
   }

@@ -20,9 +20,11 @@ struct WorkEstimate {
   std::vector<std::string> without_size;  // Relations of which the snapshot has no size.
 };
 
-// Reads and writes are the sizes of the snapshot; the times follow from the two speeds that
-// kFast and kSlow name, which the estimate states.
-WorkEstimate EstimateWork(const Effects& effects, const Snapshot& snapshot);
+// Reads and writes are the sizes of the snapshot. The times follow from a range of speeds for each
+// kind of work (reading, writing anew, checking a foreign key, building an index by its method),
+// which the estimate's assumptions state. `catalog` is the schema before the statement.
+WorkEstimate EstimateWork(const Effects& effects, const Statement& statement,
+                          const Catalog& catalog, const Snapshot& snapshot);
 
 // Who waits for one lock of a statement.
 struct BlastRadius {

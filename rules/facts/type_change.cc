@@ -43,6 +43,30 @@ bool LimitGrows(const TypeName& from, const TypeName& to) {
   return to.modifiers.back() >= from.modifiers.back();
 }
 
+// An interval's fields stand before its precision; they are bits of INTERVAL_MASK, all of them
+// where none are named. Source: interval_support.
+bool IntervalGrows(const TypeName& from, const TypeName& to) {
+  constexpr int64_t kAllFields = 0x7FFF;
+  const auto fields = [](const TypeName& type) {
+    return type.modifiers.empty() ? kAllFields : static_cast<int64_t>(type.modifiers.front());
+  };
+  const auto precision = [](const TypeName& type) {
+    return type.modifiers.size() > 1 ? static_cast<int64_t>(type.modifiers[1]) : 6;
+  };
+  // Only the smallest field that is kept counts.
+  const auto finest = [&](const TypeName& type) {
+    constexpr int kFromFine[] = {12, 11, 10, 3, 1, 2};  // SECOND MINUTE HOUR DAY MONTH YEAR
+    const int64_t mask = fields(type);
+    int rank = 0;
+    for (int bit : kFromFine) {
+      if ((mask >> bit & 1) != 0) return rank;
+      ++rank;
+    }
+    return rank;
+  };
+  return finest(to) <= finest(from) && (finest(to) > 0 || precision(to) >= precision(from));
+}
+
 bool NumericGrows(const TypeName& from, const TypeName& to) {
   if (to.modifiers.empty()) return true;
   if (from.modifiers.empty()) return false;
@@ -65,7 +89,16 @@ TypeName WithoutFullPrecision(TypeName type) {
   const std::string_view name = type.name.name;
   const bool temporal =
       IsTimestamp(name) || name == "time" || name == "timetz" || name == "interval";
-  if (temporal && !type.modifiers.empty() && type.modifiers.back() >= 6) type.modifiers.clear();
+  // An interval's first modifier is no precision but its fields.
+  const size_t before = name == "interval" ? 1 : 0;
+  const bool full = type.modifiers.size() > before && type.modifiers.back() >= 6;
+  if (!temporal || !full) return type;
+  constexpr int kAllFields = 0x7FFF;
+  if (before == 1 && type.modifiers.front() != kAllFields) {
+    type.modifiers.resize(1);
+  } else {
+    type.modifiers.clear();
+  }
   return type;
 }
 
@@ -101,8 +134,10 @@ TypeChange WithoutUsing(const TypeName& from, const TypeName& to) {
   if (a == "numeric" && b == "numeric") {
     return NumericGrows(from, to) ? TypeChange::kCatalogOnly : TypeChange::kRewrite;
   }
-  if (a == b &&
-      (a == "varbit" || IsTimestamp(a) || a == "time" || a == "timetz" || a == "interval")) {
+  if (a == "interval" && b == "interval") {
+    return IntervalGrows(from, to) ? TypeChange::kCatalogOnly : TypeChange::kRewrite;
+  }
+  if (a == b && (a == "varbit" || IsTimestamp(a) || a == "time" || a == "timetz")) {
     return LimitGrows(from, to) ? TypeChange::kCatalogOnly : TypeChange::kRewrite;
   }
   if (IsTimestamp(a) && IsTimestamp(b)) {
@@ -130,7 +165,11 @@ TypeChange CostOfTypeChange(const CatalogColumn& column, const TypeName& to, con
                             const Catalog& catalog) {
   if (column.type.empty() || to.empty()) return TypeChange::kUnknown;
   if (expr != nullptr && !PlainUsing(*expr, column, to)) return TypeChange::kRewrite;
-  if (column.type.ToString() == to.ToString() && column.type.modifiers == to.modifiers) {
+  const CatalogType* named = catalog.FindType(to.name);
+  const bool same_type = named != nullptr && named == catalog.FindType(column.type.name) &&
+                         column.type.array_dimensions == to.array_dimensions;
+  const bool same_name = column.type.ToString() == to.ToString();
+  if ((same_type || same_name) && column.type.modifiers == to.modifiers) {
     return TypeChange::kCatalogOnly;
   }
   bool checks = false;

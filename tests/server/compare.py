@@ -48,6 +48,8 @@ def predict(pgsift, version, mode, file, statements):
         migration = pathlib.Path(folder) / f"{file.name}.sql"
         schema.write_text("\n".join(s.sql for s in file.schema if version in s.versions) + "\n", encoding="utf-8")
         lines = [s.sql for s in statements]
+        if not lines:
+            return []
         if mode == "B":
             lines = ["BEGIN;", *lines, "ROLLBACK;"]
         migration.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -119,7 +121,7 @@ def differences(observation, prediction):
     lines += _set_lines("rewrite", known(prediction.get("rewrites", ())), observation.rewrites)
     if observation.scans_compared:
         scans = {name for name in known(prediction.get("scans", ())) if name not in before or name in with_rows}
-        lines += _set_lines("scan", scans, observation.scans)
+        lines += _set_lines("scan", scans - (observation.may_scan - observation.scans), observation.scans)
     builds = {name for name in prediction.get("index_builds", ()) if not _left_out(name)}
     lines += _set_lines("index build", builds - observation.builds_on_new, observation.index_builds)
     if not observation.transaction_block:

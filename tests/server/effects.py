@@ -30,6 +30,7 @@ class Observation:
     locks: dict = dataclasses.field(default_factory=dict)  # what it holds now: oid -> mode
     rewrites: set = dataclasses.field(default_factory=set)  # names
     scans: set = dataclasses.field(default_factory=set)
+    may_scan: set = dataclasses.field(default_factory=set)  # read whole, but perhaps only as a query was planned
     index_builds: set = dataclasses.field(default_factory=set)
     builds_on_new: set = dataclasses.field(default_factory=set)  # left out on both sides
     made: set = dataclasses.field(default_factory=set)  # names of relations that the statement made
@@ -105,3 +106,6 @@ def note_effects(session, observation, notices, after):
     scanned = _counted if observation.transaction_block and not RUNS_CODE.match(sql) else _said_aloud
     observation.scans = observation.rewrites | {
         old[oid].name for oid in scanned(session, notices, old, after) if old[oid].holds_rows()}
+    if observation.transaction_block and RUNS_CODE.match(sql):
+        counted = _counted(session, notices, old, after)
+        observation.may_scan = {old[oid].name for oid in counted if old[oid].holds_rows()}

@@ -1,0 +1,30 @@
+#ifndef PGSIFT_RULES_EFFECTS_VIEW_COLUMNS_H_
+#define PGSIFT_RULES_EFFECTS_VIEW_COLUMNS_H_
+
+// Internal to rules/effects/: what a view's columns are in the relations that it reads.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "parser/catalog.h"
+
+namespace pgsift {
+
+// The names of a relation's columns, in their order.
+std::vector<std::string> OutputColumns(const Relation& relation);
+
+// The columns of `base`, which the view reads and calls `label`, that the view's `columns` show.
+std::vector<std::string> ColumnsBelow(const Relation& view, const Relation& base,
+                                      const std::string& label,
+                                      const std::vector<std::string>& columns);
+
+// A condition on a view, whose columns are called `label`.column in it, together with the view's
+// own condition `inner` (or null), in the columns of `base`, which the view names by `ref`. None
+// where the planner does not take the view's query apart. Source: pull_up_subqueries.
+std::optional<Expr> PushedDown(const Relation& view, const std::string& label, const Expr* outer,
+                               const RelationRef& ref, const Relation& base, const Expr* inner);
+
+}  // namespace pgsift
+
+#endif  // PGSIFT_RULES_EFFECTS_VIEW_COLUMNS_H_

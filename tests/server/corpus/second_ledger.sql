@@ -1,0 +1,150 @@
+-- A bank's ledger: enums and composite keys, accounts in list and hash partitions, deferred keys, rules against changes, statement triggers.
+CREATE SCHEMA ledger;
+SET search_path = ledger, public;
+CREATE TYPE currency AS ENUM ('EUR', 'USD', 'GBP');
+CREATE DOMAIN iban AS varchar(34) CHECK (length(VALUE) > 4);
+CREATE TABLE branches (code char(4) PRIMARY KEY, name text);
+CREATE TABLE accounts (id bigint, branch char(4) NOT NULL, currency currency NOT NULL, iban iban, balance numeric(18, 2) DEFAULT 0, opened date DEFAULT CURRENT_DATE, PRIMARY KEY (branch, id)) PARTITION BY LIST (branch);
+CREATE TABLE accounts_bern PARTITION OF accounts FOR VALUES IN ('BERN') PARTITION BY HASH (id);
+CREATE TABLE accounts_bern_0 PARTITION OF accounts_bern FOR VALUES WITH (MODULUS 3, REMAINDER 0);
+CREATE TABLE accounts_bern_1 PARTITION OF accounts_bern FOR VALUES WITH (MODULUS 3, REMAINDER 1);
+CREATE TABLE accounts_bern_2 PARTITION OF accounts_bern FOR VALUES WITH (MODULUS 3, REMAINDER 2);
+CREATE TABLE accounts_oslo PARTITION OF accounts FOR VALUES IN ('OSLO', 'BODO');
+CREATE TABLE entries (no bigserial, branch char(4) NOT NULL, account bigint NOT NULL, amount numeric(18, 2) NOT NULL, booked timestamptz DEFAULT now(), text varchar(140), counter_no bigint, PRIMARY KEY (no),
+  CONSTRAINT entries_account FOREIGN KEY (branch, account) REFERENCES accounts (branch, id) ON DELETE RESTRICT, CONSTRAINT entries_counter FOREIGN KEY (counter_no) REFERENCES entries DEFERRABLE INITIALLY DEFERRED);
+CREATE INDEX entries_booked ON entries USING brin (booked);
+CREATE TABLE entry_log (no bigint, what text, at timestamptz DEFAULT now());
+CREATE TABLE rates (day date, base currency, quote currency, rate numeric, PRIMARY KEY (day, base, quote));
+CREATE TABLE holders (id int PRIMARY KEY, name text, parent int, vip boolean DEFAULT false);
+ALTER TABLE holders ADD FOREIGN KEY (parent) REFERENCES holders ON DELETE CASCADE;
+CREATE TABLE account_holders (branch char(4), account bigint, holder int REFERENCES holders ON UPDATE CASCADE, share real, PRIMARY KEY (branch, account, holder), FOREIGN KEY (branch, account) REFERENCES accounts ON DELETE CASCADE ON UPDATE CASCADE);
+CREATE TABLE sessions (id uuid, shard int, started timestamptz, data bytea, PRIMARY KEY (shard, id)) PARTITION BY HASH (shard, id);
+CREATE TABLE sessions_a PARTITION OF sessions FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE sessions_b PARTITION OF sessions FOR VALUES WITH (MODULUS 4, REMAINDER 1);
+CREATE TABLE sessions_c PARTITION OF sessions FOR VALUES WITH (MODULUS 4, REMAINDER 3);
+CREATE TABLE tags (label text, used int) PARTITION BY HASH (label);
+CREATE TABLE tags_0 PARTITION OF tags FOR VALUES WITH (MODULUS 3, REMAINDER 0);
+CREATE TABLE tags_1 PARTITION OF tags FOR VALUES WITH (MODULUS 3, REMAINDER 1);
+CREATE TABLE tags_2 PARTITION OF tags FOR VALUES WITH (MODULUS 3, REMAINDER 2);
+CREATE RULE entries_keep AS ON DELETE TO entries DO INSTEAD INSERT INTO entry_log (no, what) VALUES (OLD.no, 'delete refused');
+CREATE FUNCTION note_entries() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO entry_log (no, what) SELECT no, 'booked' FROM fresh;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER entries_note AFTER INSERT ON entries REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION note_entries();
+CREATE FUNCTION balance_of(b char(4), a bigint) RETURNS numeric LANGUAGE sql STABLE AS $$ SELECT sum(amount) FROM ledger.entries WHERE branch = b AND account = a $$;
+CREATE FUNCTION shift_branch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE ledger.branches SET name = upper(name) WHERE code = NEW.branch; RETURN NEW; END $$;
+CREATE TRIGGER accounts_shift AFTER UPDATE OF balance ON accounts FOR EACH ROW EXECUTE FUNCTION shift_branch();
+CREATE VIEW bern_accounts AS SELECT id, iban, balance FROM accounts WHERE branch = 'BERN';
+CREATE VIEW holder_tree AS WITH RECURSIVE t AS (SELECT id, parent FROM holders WHERE parent IS NULL UNION ALL SELECT h.id, h.parent FROM holders h JOIN t ON t.id = h.parent) SELECT * FROM t;
+INSERT INTO branches VALUES ('ROME', 'r'), ('BERN', 'b'), ('OSLO', 'o'), ('BODO', 'd');
+INSERT INTO accounts SELECT n, (ARRAY['BERN', 'OSLO', 'BODO'])[1 + n % 3], 'EUR', 'CH000' || n, n FROM generate_series(1, 30) n;
+INSERT INTO entries (branch, account, amount) SELECT branch, id, 5 FROM accounts;
+INSERT INTO rates VALUES ('2024-01-01', 'EUR', 'USD', 1.1);
+INSERT INTO holders SELECT n, 'h' || n, nullif(n / 2, 0) FROM generate_series(1, 9) n;
+INSERT INTO holders VALUES (50, 'lonely', 1);
+INSERT INTO account_holders SELECT branch, id, 1 + id % 9, 1 FROM accounts;
+INSERT INTO sessions SELECT gen_random_uuid(), n, now() FROM generate_series(1, 12) n;
+INSERT INTO tags SELECT 't' || n, n FROM generate_series(1, 12) n;
+-- statements
+SET search_path = ledger, public;
+SELECT balance FROM accounts WHERE branch = 'BERN' AND id = 6;
+SELECT balance FROM accounts WHERE branch = 'OSLO' AND id = 6 FOR UPDATE;
+SELECT sum(balance) FROM accounts WHERE id = 12;
+SELECT iban FROM bern_accounts WHERE id = 9;
+UPDATE bern_accounts SET iban = 'CH99999' WHERE id = 9;
+UPDATE accounts SET balance = balance + 1 WHERE branch = 'BERN' AND id = 3;
+UPDATE accounts SET opened = '2020-01-01' WHERE branch IN ('OSLO', 'BODO');
+INSERT INTO accounts (id, branch, currency) VALUES (900, 'OSLO', 'USD');
+INSERT INTO accounts (id, branch, currency) VALUES (901, 'BERN', 'USD'), (902, 'BERN', 'GBP');
+INSERT INTO tags (label, used) VALUES ('red', 1), ('green', 2);
+SELECT used FROM tags WHERE label = 'red';
+DELETE FROM tags WHERE label IN ('t1', 't2');
+UPDATE tags SET used = 0;
+SELECT data FROM sessions WHERE shard = 4 AND id = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11';
+INSERT INTO sessions (id, shard) VALUES ('a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 4);
+SELECT data FROM sessions WHERE shard = 4;
+INSERT INTO entries (branch, account, amount, text) VALUES ('OSLO', 1, 12.5, 'coffee');
+INSERT INTO entries (branch, account, amount) VALUES ('BERN', 3, 7);
+DELETE FROM entries WHERE no = 5;
+-- mode: A
+UPDATE entries SET counter_no = 2 WHERE no = 1;
+UPDATE entries SET text = 'x' WHERE account = 3;
+-- mode: B
+SET CONSTRAINTS ALL IMMEDIATE;
+DELETE FROM holders WHERE id = 50;
+UPDATE holders SET id = 100 WHERE id = 8;
+SELECT * FROM holder_tree;
+SELECT balance_of('BERN', 3);
+SELECT h.name FROM holders h WHERE EXISTS (SELECT 1 FROM account_holders a WHERE a.holder = h.id);
+WITH big AS MATERIALIZED (SELECT id, branch FROM accounts WHERE balance > 10) SELECT count(*) FROM big JOIN branches b ON b.code = big.branch;
+SELECT code FROM branches UNION SELECT name FROM holders;
+EXPLAIN SELECT * FROM rates WHERE day = '2024-01-01';
+EXPLAIN ANALYZE SELECT count(*) FROM rates;
+ALTER TYPE currency ADD VALUE 'SEK';
+ALTER TABLE rates ALTER COLUMN base TYPE text;
+ALTER TABLE rates ALTER COLUMN rate TYPE numeric(12, 6);
+ALTER TABLE rates ADD CONSTRAINT rates_positive CHECK (rate > 0), ADD COLUMN source text DEFAULT 'ecb';
+ALTER TABLE accounts ALTER COLUMN opened TYPE timestamp;
+ALTER TABLE accounts ALTER COLUMN opened SET DEFAULT now();
+ALTER TABLE accounts ADD COLUMN closed date, ADD CONSTRAINT accounts_open CHECK (closed IS NULL OR closed > opened);
+ALTER TABLE accounts ADD CONSTRAINT accounts_branch FOREIGN KEY (branch) REFERENCES branches (code);
+ALTER TABLE accounts DISABLE TRIGGER accounts_shift;
+ALTER TABLE accounts DROP CONSTRAINT accounts_open;
+CREATE UNIQUE INDEX accounts_iban ON accounts (iban, branch, id);
+ALTER TABLE accounts_oslo ALTER COLUMN currency SET STATISTICS 50;
+CREATE TABLE accounts_rome (LIKE accounts INCLUDING DEFAULTS);
+ALTER TABLE accounts_rome ADD CONSTRAINT only_rome CHECK (branch = 'ROME');
+INSERT INTO accounts_rome (id, branch, currency) VALUES (77, 'ROME', 'EUR');
+ALTER TABLE accounts ATTACH PARTITION accounts_rome FOR VALUES IN ('ROME');
+ALTER TABLE accounts_rome DROP CONSTRAINT only_rome;
+-- rows
+ALTER TABLE accounts DETACH PARTITION accounts_rome;
+ALTER TABLE entries ALTER COLUMN text TYPE text;
+ALTER TABLE entries ALTER COLUMN booked SET NOT NULL;
+ALTER TABLE entries ALTER CONSTRAINT entries_counter NOT DEFERRABLE;
+ALTER TABLE entries DROP CONSTRAINT entries_account;
+ALTER TABLE entries DISABLE RULE entries_keep;
+ALTER TABLE entries ENABLE RULE entries_keep;
+ALTER TABLE entries SET (autovacuum_enabled = false);
+ALTER TABLE entries ALTER COLUMN amount TYPE numeric(20, 2);
+ALTER SEQUENCE entries_no_seq AS integer;
+CREATE STATISTICS entries_stats (ndistinct) ON branch, account FROM entries;
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'holders_vip') THEN
+    ALTER TABLE ledger.holders ADD CONSTRAINT holders_vip CHECK (vip IS NOT NULL);
+  END IF;
+END $$;
+DO $$
+DECLARE r record;
+BEGIN
+  FOR r IN SELECT id FROM ledger.holders LIMIT 2 LOOP
+    UPDATE ledger.holders SET vip = true WHERE id = r.id;
+  END LOOP;
+  PERFORM ledger.balance_of('OSLO', 1);
+END $$;
+ALTER TABLE holders ALTER COLUMN vip DROP DEFAULT, ALTER COLUMN name SET NOT NULL, ADD COLUMN mail text UNIQUE;
+ALTER TABLE holders REPLICA IDENTITY NOTHING;
+ALTER TABLE account_holders ALTER COLUMN share TYPE double precision, ADD CHECK (share BETWEEN 0 AND 1);
+REINDEX TABLE account_holders;
+REINDEX INDEX CONCURRENTLY entries_booked;
+CLUSTER account_holders USING account_holders_pkey;
+VACUUM (ANALYZE, FREEZE) holders;
+VACUUM accounts;
+ANALYZE accounts (balance);
+ALTER TABLE sessions ADD COLUMN ip inet;
+ALTER TABLE sessions DETACH PARTITION sessions_c;
+ALTER TABLE sessions ATTACH PARTITION sessions_c FOR VALUES WITH (MODULUS 4, REMAINDER 3);
+CREATE INDEX ON sessions (started);
+DROP TABLE sessions_a;
+DROP RULE entries_keep ON entries;
+ALTER VIEW bern_accounts RENAME COLUMN iban TO number;
+DROP VIEW holder_tree, bern_accounts;
+ALTER SCHEMA ledger RENAME TO books;
+SELECT count(*) FROM books.holders;
+ALTER TABLE books.rates SET SCHEMA public;
+DROP TYPE books.currency CASCADE;
+TRUNCATE books.holders CASCADE;
+DROP SCHEMA books CASCADE;
