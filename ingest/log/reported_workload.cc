@@ -237,7 +237,8 @@ class ReportedWorkload {
     record.user = kind.user;
     record.application = kind.application;
     record.client = kind.client;
-    return workload_.KindOf(record);
+    Workload::Session session;
+    return workload_.KindOf(record, &session);
   }
 
   void Events(element report) {

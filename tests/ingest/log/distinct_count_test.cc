@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "ingest/log/statement_runs.h"
+#include "ingest/log/shape.h"
 
 namespace pgsift {
 namespace {
@@ -13,7 +13,8 @@ TEST(DistinctCountTest, IsNearTheTruthAndCountsNothingTwice) {
   for (const int count : {1, 10, 100, 1000, 20'000, 300'000}) {
     DistinctCount all, left, right;
     for (int i = 0; i < count; ++i) {
-      const uint64_t hash = HashText("SELECT name FROM users WHERE id = " + std::to_string(i));
+      const uint64_t hash =
+          ShapeAndLiteralsOf("SELECT name FROM users WHERE id = " + std::to_string(i)).literals;
       all.Add(hash);
       all.Add(hash);
       (i % 3 == 0 ? left : right).Add(hash);
