@@ -187,8 +187,8 @@ int RunMonitorFollow(const Options& options, const Config& config) {
   each.follow = false;
   const auto pause = std::chrono::duration<double>(options.refresh_s);
   // The first look does not wait for a whole pause, but for the logs to be read.
-  Clock::time_point next =
-      Clock::now() + std::min<std::chrono::duration<double>>(pause, std::chrono::seconds(1));
+  const auto first = std::min<std::chrono::duration<double>>(pause, std::chrono::seconds(1));
+  Clock::time_point next = Clock::now() + std::chrono::duration_cast<Clock::duration>(first);
   uint64_t seen = 0;
   std::string state;
   int status = kExitClean;
