@@ -1,5 +1,6 @@
 // QRY002 offset-paging: pages far down a list, reached by counting off what comes before.
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "absl/strings/str_format.h"

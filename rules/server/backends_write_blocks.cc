@@ -1,5 +1,7 @@
 // SRV028 backends-write-blocks: sessions write out pages themselves, to make room.
 
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 #include "base/text.h"
 #include "rules/health/health.h"

@@ -42,23 +42,23 @@ def stop(process):
 
 def rotations(process, log):
     """Every kind of rotation, and the program given time to read before what throws bytes away."""
-    wait_until(lambda: read_all(process, log), 20, told="the first lines are read")
+    wait_until(lambda: read_all(process, log), 60, told="the first lines are read")
     log.rename()
     log.write(400)
-    wait_until(lambda: read_all(process, log), 20, told="the renamed log's successor is read")
+    wait_until(lambda: read_all(process, log), 60, told="the renamed log's successor is read")
     time.sleep(1)
     log.rename(pause=0.5)
     log.write(10)
-    wait_until(lambda: read_all(process, log), 20, told="the second successor is read")
+    wait_until(lambda: read_all(process, log), 60, told="the second successor is read")
     time.sleep(1)
     log.copy_and_truncate()
     log.write(30)
-    wait_until(lambda: read_all(process, log), 20, told="the truncated log is read")
+    wait_until(lambda: read_all(process, log), 60, told="the truncated log is read")
     time.sleep(1)  # No log is rotated in the moment that it was begun.
     # Truncated and longer than before, between two looks.
     log.copy_and_truncate()
     log.write(600)
-    wait_until(lambda: read_all(process, log), 20, told="the log that outgrew its copy is read")
+    wait_until(lambda: read_all(process, log), 60, told="the log that outgrew its copy is read")
     log.rename()
     log.write(5)
 
@@ -106,15 +106,15 @@ def monitor(folder):
         assert text.endswith("\n") and "pgsift_health_score " in text, text[-200:]
         return int(text.split("\npgsift_log_statements_total ")[1].split("\n")[0])
 
-    wait_until(lambda: counted() == 200, 20, told="the first statements are counted")
+    wait_until(lambda: counted() == 200, 60, told="the first statements are counted")
     rotations(process, log)
-    wait_until(lambda: counted() == log.written, 20, told="all rotations' statements are counted")
+    wait_until(lambda: counted() == log.written, 60, told="all rotations' statements are counted")
     # A server that begins a log of a new name.
     second = GrowingLog(served / "postgresql-tuesday.log")
     second.written = log.written
     second.write(77)
     total = second.written
-    wait_until(lambda: counted() == total, 20, told="a new log of the folder is counted")
+    wait_until(lambda: counted() == total, 60, told="a new log of the folder is counted")
     time.sleep(1)
     assert counted() == total, (counted(), total)
     stop(process)

@@ -49,7 +49,7 @@ CASES = [
      "customers c", ()),
     ("union-without-all", "SELECT 'customer' AS kind, region FROM customers UNION SELECT 'order' AS kind, region FROM "
      "orders", ()),
-    ("union-without-all", "SELECT id, 'c' FROM customers WHERE region > 1 UNION SELECT id, 'o' FROM orders ORDER BY 1",
+    ("union-without-all", "SELECT id, 'c' FROM customers WHERE region > 1 UNION SELECT id, 'o' FROM orders ORDER BY 1, 2",
      ()),
     ("wide-select-star", "SELECT * FROM wide WHERE a1 > 3", ("body", "extra")),
     ("wide-select-star", "SELECT c.name, w.* FROM customers c JOIN wide w ON w.id = c.id WHERE c.region = 2",
