@@ -37,6 +37,12 @@ bool Has(const std::vector<WorkReport>& works, const std::string& relation) {
                      [&](const WorkReport& work) { return work.relation == relation; });
 }
 
+bool IsIndex(const LockReport& lock) { return lock.kind.find("index") != std::string::npos; }
+
+// Planning a query locks every index of its tables, in modes that only make DDL on them wait: that
+// goes without saying.
+bool Worth(const LockReport& lock) { return !IsIndex(lock) || lock.strength >= 4; }
+
 // Strongest lock first, then in the order of first use.
 struct Column {
   std::string relation;
@@ -49,11 +55,11 @@ std::vector<Column> ColumnsOf(const Stretch& stretch) {
   for (const StatementReport* statement : stretch.statements) {
     if (!statement->effects.has_value()) continue;
     for (const LockReport& lock : statement->effects->locks) {
+      if (!Worth(lock)) continue;
       const auto same = [&](const Column& c) { return c.relation == lock.relation; };
       const auto found = std::find_if(columns.begin(), columns.end(), same);
       if (found == columns.end()) {
-        columns.push_back(
-            {lock.relation, lock.strength, lock.kind.find("index") != std::string::npos});
+        columns.push_back({lock.relation, lock.strength, IsIndex(lock)});
       } else {
         found->strength = std::max(found->strength, lock.strength);
       }
@@ -82,18 +88,21 @@ class Timeline {
                             : kCellColumns;
     const size_t shown = std::min(columns.size(), std::max<size_t>(1, room / kCellColumns));
     out += Heads(columns, shown);
-    // By relation: the lock's strength, and the line of the ROLLBACK TO that ends it or 0.
-    std::map<std::string, std::pair<int, size_t>> held;
+    Held held;
     for (size_t i = 0; i < stretch.statements.size(); ++i) {
       const StatementReport& statement = *stretch.statements[i];
+      const Held before = held;
       out += Row(statement, columns, shown, &held, i + 1 == stretch.statements.size(),
                  stretch.transaction);
-      out += Details(statement, columns, shown);
+      out += Details(statement, columns, shown, before);
     }
     return out;
   }
 
  private:
+  // By relation: the lock's strength, and the line of the ROLLBACK TO that ends it or 0.
+  using Held = std::map<std::string, std::pair<int, size_t>>;
+
   size_t SqlColumns(size_t shown) const {
     const size_t used = kLineColumns + shown * kCellColumns;
     const size_t room =
@@ -122,9 +131,8 @@ class Timeline {
     return out;
   }
 
-  std::string Cell(const StatementReport& statement, const std::string& relation,
-                   std::map<std::string, std::pair<int, size_t>>* held, bool keeps,
-                   bool ends) const {
+  std::string Cell(const StatementReport& statement, const std::string& relation, Held* held,
+                   bool keeps, bool ends) const {
     const StatementReport::EffectsReport* effects =
         statement.effects.has_value() ? &*statement.effects : nullptr;
     const LockReport* lock = nullptr;
@@ -166,8 +174,7 @@ class Timeline {
   }
 
   std::string Row(const StatementReport& statement, const std::vector<Column>& columns,
-                  size_t shown, std::map<std::string, std::pair<int, size_t>>* held, bool last,
-                  bool transaction) const {
+                  size_t shown, Held* held, bool last, bool transaction) const {
     const std::string line = PadLeft(std::to_string(statement.line), kLineColumns - 2) + "  ";
     const size_t width = SqlColumns(shown);
     const std::string sql = PadRight(Cut(Printable(OneLine(statement.sql, 400)), width - 2), width);
@@ -189,11 +196,28 @@ class Timeline {
            "\n";
   }
 
-  std::string Blocks(const StatementReport::EffectsReport& effects) const {
+  // What the statement's locks make wait; one line for relations that are locked alike. What is
+  // held at least as strongly already makes nobody else wait.
+  std::string Blocks(const StatementReport::EffectsReport& effects, const Held& held) const {
     std::string out;
+    std::vector<std::pair<const LockReport*, std::string>> alike;
     for (const LockReport& lock : effects.locks) {
-      if (lock.created_here || lock.strength < 4) continue;
-      if (lock.kind.find("index") != std::string::npos) continue;
+      if (lock.created_here || lock.strength < 4 || IsIndex(lock)) continue;
+      const auto before = held.find(lock.relation);
+      if (before != held.end() && before->second.first >= lock.strength) continue;
+      const auto same = std::find_if(alike.begin(), alike.end(), [&](const auto& other) {
+        return other.first->strength == lock.strength &&
+               other.first->held_until == lock.held_until &&
+               other.first->until_line == lock.until_line;
+      });
+      if (same == alike.end()) {
+        alike.emplace_back(&lock, RowName(lock.relation));
+      } else {
+        same->second += ", " + RowName(lock.relation);
+      }
+    }
+    for (const auto& [first, relations] : alike) {
+      const LockReport& lock = *first;
       std::string what;
       for (const std::string& blocked : BlockedWords(lock.strength)) {
         what += (what.empty() ? "" : ", ") + blocked;
@@ -203,7 +227,7 @@ class Timeline {
                                                                            lock.until_line, lock.held_until)
                                                          : "until the transaction ends";
       out += Note("│", absl::StrFormat("%s on %s: blocks %s, %s", ModeWords(lock.strength),
-                                       RowName(lock.relation), what, until));
+                                       relations, what, until));
     }
     return out;
   }
@@ -235,11 +259,11 @@ class Timeline {
   }
 
   std::string Details(const StatementReport& statement, const std::vector<Column>& columns,
-                      size_t shown) const {
+                      size_t shown, const Held& held) const {
     if (!statement.error.empty()) return Note("!", "not analyzed: " + statement.error);
     if (!statement.effects.has_value()) return {};
     const StatementReport::EffectsReport& effects = *statement.effects;
-    std::string out = Blocks(effects);
+    std::string out = Blocks(effects, held);
     for (const WorkReport& work : effects.rewrites) {
       out += Note("R", "rewrites " + RowName(work.relation) + ": " + work.why);
     }
