@@ -48,6 +48,9 @@ std::string_view FirstLine(std::string_view text) {
   return text.substr(begin, text.find('\n', begin) - begin);
 }
 
+// As mails cite: each line behind "> ".
+bool IsCited(std::string_view text) { return FirstLine(text).starts_with("> "); }
+
 bool IsQuoted(std::string_view text) { return FirstLine(text).starts_with('"'); }
 
 class Frame {
@@ -56,6 +59,12 @@ class Frame {
 
   std::string Take() {
     if (IsQuoted(text_)) Quotes();
+    if (IsCited(text_)) {
+      for (size_t at = 0; at < text_.size();
+           at = std::min(text_.find('\n', at), text_.size()) + 1) {
+        if (text_[at] == '>') text_[at] = ' ';
+      }
+    }
     for (size_t at = 0; at < text_.size();) {
       const size_t end = std::min(text_.find('\n', at), text_.size());
       Line(at, end);
@@ -153,8 +162,8 @@ class Frame {
 }  // namespace
 
 bool HasFrame(std::string_view text) {
-  return text.find(kHeader) != text.npos || IsQuoted(text) || FirstLine(text).starts_with("|") ||
-         FirstLine(text).starts_with("│");
+  return text.find(kHeader) != text.npos || IsQuoted(text) || IsCited(text) ||
+         FirstLine(text).starts_with("|") || FirstLine(text).starts_with("│");
 }
 
 std::string WithoutFrame(std::string_view text) { return Frame(std::string(text)).Take(); }

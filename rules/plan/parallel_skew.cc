@@ -19,7 +19,8 @@ constexpr RuleInfo kInfo = Checked({
     .summary = "one parallel process did most of the work",
     .why = R"md(
 The others waited for it. Fires where EXPLAIN (VERBOSE) shows that one process gave `factor_min` times the
-rows of the average, and at least `rows_min`.
+rows of the average, and at least `rows_min`. Workers that came when the work was done waited for nobody: a
+scan of which less than two processes had a part is left out.
 )md",
     .instead = R"md(
 One large partition, or one long range of an index, cannot be divided: smaller partitions; a plan that

@@ -1,4 +1,3 @@
-#include "base/parallel.h"
 #include "ingest/plan/plan_reader.h"
 
 #include <gtest/gtest.h>
@@ -8,6 +7,8 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+
+#include "base/parallel.h"
 
 namespace pgsift {
 namespace {
@@ -94,7 +95,9 @@ TEST(PlanReader, DeepPlansAreReadOnASmallStack) {
   std::string text = "[{\"Plan\": ";
   for (int i = 0; i < kDepth; ++i) {
     if (i > 0) text += ", \"Plans\": [";
-    text += "{\"Node Type\": \"Limit\", \"Actual Total Time\": 5, \"Actual Loops\": 1, \"Total Cost\": 3";
+    text +=
+        "{\"Node Type\": \"Limit\", \"Actual Total Time\": 5, \"Actual Loops\": 1, \"Total Cost\": "
+        "3";
   }
   for (int i = 1; i < kDepth; ++i) text += "}]";
   text += "}, \"Execution Time\": 6}]";
@@ -117,6 +120,18 @@ TEST(PlanReader, DeepPlansAreReadOnASmallStack) {
   ASSERT_EQ(broken.plans.size(), 1u);
   EXPECT_TRUE(broken.plans[0].truncated);
   EXPECT_GT(broken.plans[0].nodes.size(), 4'000u);
+}
+
+TEST(PlanReader, PlansThatAMailCitesAreRead) {
+  const PlanReadResult result = ReadPlans(
+      "> Limit  (cost=0.00..1.00 rows=1 width=4) (actual time=0.1..0.2 rows=1 loops=1)\n"
+      ">   ->  Seq Scan on t  (cost=0.00..9.00 rows=5 width=4) (actual time=0.1..0.2 rows=1 "
+      "loops=1)\n>         Filter: (a > 1)\n> Execution Time: 0.3 ms\n",
+      FileId{0});
+  ASSERT_EQ(result.plans.size(), 1u);
+  ASSERT_EQ(result.plans[0].nodes.size(), 2u);
+  EXPECT_EQ(result.plans[0].nodes[1].filter, "(a > 1)");
+  EXPECT_DOUBLE_EQ(result.plans[0].execution_ms, 0.3);
 }
 
 TEST(PlanReader, NodesStandInTheOrderOfTheText) {
