@@ -31,12 +31,13 @@ class PackedTest : public testing::Test {
   void TearDown() override { fs::remove_all(folder_); }
 
   // Writes members (name, content) with a filter and a format of libarchive.
-  std::string Pack(const std::string& name, int filter, int format,
+  using Choose = int (*)(archive*);
+  std::string Pack(const std::string& name, Choose filter, Choose format,
                    const std::vector<std::pair<std::string, std::string>>& members) {
     const std::string path = (folder_ / name).string();
     archive* writer = archive_write_new();
-    EXPECT_EQ(archive_write_add_filter(writer, filter), ARCHIVE_OK);
-    EXPECT_EQ(archive_write_set_format(writer, format), ARCHIVE_OK);
+    EXPECT_EQ(filter(writer), ARCHIVE_OK);
+    EXPECT_EQ(format(writer), ARCHIVE_OK);
     EXPECT_EQ(archive_write_open_filename(writer, path.c_str()), ARCHIVE_OK);
     for (const auto& [member, content] : members) {
       archive_entry* entry = archive_entry_new();
@@ -52,8 +53,8 @@ class PackedTest : public testing::Test {
     archive_write_free(writer);
     return path;
   }
-  std::string Raw(const std::string& name, int filter, const std::string& content) {
-    return Pack(name, filter, ARCHIVE_FORMAT_RAW, {{"data", content}});
+  std::string Raw(const std::string& name, Choose filter, const std::string& content) {
+    return Pack(name, filter, &archive_write_set_format_raw, {{"data", content}});
   }
   static std::string ReadWhole(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
@@ -73,11 +74,11 @@ uint64_t RecordsOf(const std::string& path, LogFileResult* result) {
 
 TEST_F(PackedTest, EveryCompressionIsRead) {
   const std::string log = LogText();
-  for (const auto& [name, filter] : {std::pair{"a.gz", ARCHIVE_FILTER_GZIP},
-                                     {"a.bz2", ARCHIVE_FILTER_BZIP2},
-                                     {"a.xz", ARCHIVE_FILTER_XZ},
-                                     {"a.zst", ARCHIVE_FILTER_ZSTD},
-                                     {"a.lz4", ARCHIVE_FILTER_LZ4}}) {
+  for (const auto& [name, filter] : {std::pair{"a.gz", &archive_write_add_filter_gzip},
+                                     {"a.bz2", &archive_write_add_filter_bzip2},
+                                     {"a.xz", &archive_write_add_filter_xz},
+                                     {"a.zst", &archive_write_add_filter_zstd},
+                                     {"a.lz4", &archive_write_add_filter_lz4}}) {
     LogFileResult result;
     EXPECT_EQ(RecordsOf(Raw(name, filter, log), &result), 193u) << name;
     EXPECT_EQ(result.error, "") << name;
@@ -88,7 +89,7 @@ TEST_F(PackedTest, EveryCompressionIsRead) {
 
 TEST_F(PackedTest, ConcatenatedStreamsAreOne) {
   const std::string log = LogText();
-  const std::string one = ReadWhole(Raw("one.gz", ARCHIVE_FILTER_GZIP, log));
+  const std::string one = ReadWhole(Raw("one.gz", &archive_write_add_filter_gzip, log));
   const std::string path = (folder_ / "two.gz").string();
   std::ofstream(path, std::ios::binary) << one << one;
   LogFileResult result;
@@ -97,13 +98,13 @@ TEST_F(PackedTest, ConcatenatedStreamsAreOne) {
 
 TEST_F(PackedTest, MembersOfArchivesAreLogsOrPassedOver) {
   const std::string log = LogText();
-  const std::string packed = ReadWhole(Raw("inner.gz", ARCHIVE_FILTER_GZIP, log));
+  const std::string packed = ReadWhole(Raw("inner.gz", &archive_write_add_filter_gzip, log));
   const std::vector<std::pair<std::string, std::string>> members = {
       {"README", "this is no log\n"}, {"a.log", log}, {"b.log.gz", packed}, {"empty.log", ""}};
   for (const auto& [name, filter, format] :
-       {std::tuple{"a.tar", ARCHIVE_FILTER_NONE, ARCHIVE_FORMAT_TAR_USTAR},
-        {"a.tar.zst", ARCHIVE_FILTER_ZSTD, ARCHIVE_FORMAT_TAR_USTAR},
-        {"a.zip", ARCHIVE_FILTER_NONE, ARCHIVE_FORMAT_ZIP}}) {
+       {std::tuple{"a.tar", &archive_write_add_filter_none, &archive_write_set_format_ustar},
+        {"a.tar.zst", &archive_write_add_filter_zstd, &archive_write_set_format_ustar},
+        {"a.zip", &archive_write_add_filter_none, &archive_write_set_format_zip}}) {
     LogFileResult result;
     EXPECT_EQ(RecordsOf(Pack(name, filter, format, members), &result), 386u) << name;
     EXPECT_EQ(result.error, "") << name;
@@ -116,7 +117,7 @@ TEST_F(PackedTest, MembersOfArchivesAreLogsOrPassedOver) {
 TEST_F(PackedTest, DamageIsNamedAndWhatCameBeforeIsRead) {
   std::string log;
   for (int i = 0; i < 40; ++i) log += LogText();
-  const std::string whole = ReadWhole(Raw("whole.zst", ARCHIVE_FILTER_ZSTD, log));
+  const std::string whole = ReadWhole(Raw("whole.zst", &archive_write_add_filter_zstd, log));
   const std::string path = (folder_ / "torn.zst").string();
   std::ofstream(path, std::ios::binary) << whole.substr(0, whole.size() - 20);
   LogFileResult result;
