@@ -171,7 +171,8 @@ class ReportedWorkload {
     if (text.empty()) return;
     query.example = Text(from, "example");
     if (query.example.empty()) query.example = text;
-    query.shortest = query.example;
+    // The text that the report's own shapes were told by.
+    query.shortest = text;
     query.shape = id == kOtherName ? kOtherShape : ShapeHash(query.shortest);
     query.calls = Count(from, "calls");
     query.total_us = Us(from, "total_ms");

@@ -86,11 +86,17 @@ void ShowKeyset(const ObservedQuery& query, const QueryBlock& block, const Catal
   const StatementText text(sql);
   const QueryClauses clauses = text.ClausesOf(text.QueryAround(0));
   if (clauses.offset.empty() || clauses.order_by.empty() || clauses.with) return;
+  // OFFSET's own parameter is free then; one that is not used has no type.
+  const std::string skipped(Trim(text.Text(clauses.offset)));
+  const bool freed =
+      skipped.starts_with('$') && skipped.find_first_not_of("0123456789", 1) == std::string::npos;
   int parameter = text.HighestParameter();
   std::string names, values;
   for (const std::string& key : keys) {
     names += (names.empty() ? "" : ", ") + key;
-    values += absl::StrFormat("%s$%d", values.empty() ? "" : ", ", ++parameter);
+    const bool first = values.empty();
+    if (!first) values += ", ";
+    values += first && freed ? skipped : absl::StrFormat("$%d", ++parameter);
   }
   const bool several = keys.size() > 1;
   const std::string condition =
@@ -115,7 +121,7 @@ void ShowKeyset(const ObservedQuery& query, const QueryBlock& block, const Catal
         (difference.empty() ? "" : "; ") + std::string("rows whose key is NULL are left out");
   }
   if (ShowRewritten(edits.Apply(sql), difference, finding)) {
-    finding->Note("the last parameters are the keys of the last row of the page before");
+    finding->Note("the new parameters are the keys of the last row of the page before");
   }
 }
 

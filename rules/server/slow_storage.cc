@@ -58,15 +58,14 @@ void CheckState(EvidencePass& pass) {
     const char* least;
   };
   for (const Operation& operation :
-       {Operation{"read of a block", &IoStatistics::reads, &IoStatistics::read_ms, "read_ms_min"},
-        Operation{"fsync", &IoStatistics::fsyncs, &IoStatistics::fsync_ms, "fsync_ms_min"}}) {
+       {Operation{"a read of a block", &IoStatistics::reads, &IoStatistics::read_ms, "read_ms_min"},
+        Operation{"an fsync", &IoStatistics::fsyncs, &IoStatistics::fsync_ms, "fsync_ms_min"}}) {
     const double count = window.Grown([&](const Snapshot& of) { return Sum(of, operation.count); });
     const double ms = window.Grown([&](const Snapshot& of) { return Sum(of, operation.ms); });
     if (count < pass.option(kInfo, "operations_min") || ms <= 0) continue;
     if (ms / count < pass.option(kInfo, operation.least)) continue;
     Finding& finding = ReportState(
-        kInfo, pass,
-        absl::StrFormat("a %s takes %s on average", operation.name, HumanMs(ms / count)),
+        kInfo, pass, absl::StrFormat("%s takes %s on average", operation.name, HumanMs(ms / count)),
         "pg_stat_io",
         absl::StrFormat("%s operations took %s", Grouped(static_cast<uint64_t>(count)),
                         HumanMs(ms)));

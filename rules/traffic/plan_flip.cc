@@ -112,6 +112,10 @@ void Report(const LoggedPlan& before, const LoggedPlan& after, EvidencePass& pas
       kInfo, pass, after.place, known == nullptr ? unknown : *known,
       absl::StrFormat("since %s a query has another plan: %s each instead of %s",
                       WhenOf(after.first_us), HumanMs(MeanMs(after)), HumanMs(MeanMs(before))));
+  // auto_explain may be all that logs the query.
+  if (known == nullptr || known->calls == 0) {
+    finding.evidence.back().text = absl::StrFormat("plans of query %s", after.query_id);
+  }
   finding.cost_ms = more_ms;
   finding.Measure("mean_ms_before", MeanMs(before), "ms").Measure("mean_ms", MeanMs(after), "ms");
   finding.Measure("executions", static_cast<double>(after.runs), "1");
