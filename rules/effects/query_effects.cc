@@ -366,11 +366,13 @@ class QueryEffects {
     if (all_known && insert.source->values.empty()) {
       std::vector<Expr> row;
       bool stars = false;
+      // A query may give no row at all: only constants say that one goes somewhere.
       for (const Target& target : insert.source->targets) {
         stars = stars || target.expr.LastName() == "*";
         row.push_back(target.expr);
       }
-      all_known = !stars && insert.source->sides.empty() && Route(table, given, row, &leaves);
+      all_known = !stars && table.children.size() > 1 && insert.source->sides.empty() &&
+                  Route(table, given, row, &leaves);
     }
     for (size_t i = 0; all_known && i < insert.source->values.size(); ++i) {
       all_known = Route(table, given, insert.source->values[i], &leaves);
