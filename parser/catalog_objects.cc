@@ -403,8 +403,11 @@ struct CatalogEditor::Visitor {
   void operator()(const CreateRule& s) const {
     if (Relation* table = editor.Edit(s.relation.name)) {
       std::erase_if(table->rules, [&](const CatalogRule& r) { return r.name == s.name; });
-      table->rules.push_back(
-          {.name = s.name, .event = s.event, .instead = s.instead, .actions = s.actions});
+      // With a condition the statement itself runs too, for the other rows.
+      table->rules.push_back({.name = s.name,
+                              .event = s.event,
+                              .instead = s.instead && s.where == nullptr,
+                              .actions = s.actions});
     }
   }
   void operator()(const Reindex& s) const {

@@ -365,8 +365,14 @@ class QueryEffects {
     bool all_known = insert.source != nullptr;
     if (all_known && insert.source->values.empty()) {
       std::vector<Expr> row;
-      for (const Target& target : insert.source->targets) row.push_back(target.expr);
-      all_known = insert.source->sides.empty() && Route(table, given, row, &leaves);
+      bool stars = false;
+      // A query may give no row at all: only constants say that one goes somewhere.
+      for (const Target& target : insert.source->targets) {
+        stars = stars || target.expr.LastName() == "*";
+        row.push_back(target.expr);
+      }
+      all_known = !stars && table.children.size() > 1 && insert.source->sides.empty() &&
+                  Route(table, given, row, &leaves);
     }
     for (size_t i = 0; all_known && i < insert.source->values.size(); ++i) {
       all_known = Route(table, given, insert.source->values[i], &leaves);
@@ -526,7 +532,10 @@ class QueryEffects {
       if (at == names.end()) return nullptr;
       if (insert->source->values.empty()) {
         const std::vector<Target>& targets = insert->source->targets;
-        return index < targets.size() ? &targets[index].expr : nullptr;
+        const bool stars = std::any_of(targets.begin(), targets.end(), [](const Target& target) {
+          return target.expr.LastName() == "*";
+        });
+        return !stars && index < targets.size() ? &targets[index].expr : nullptr;
       }
       const std::vector<Expr>& row = insert->source->values.front();
       return index >= row.size() ? nullptr : &row[index];

@@ -29,7 +29,6 @@ ALTER TABLE measurements RENAME CONSTRAINT measurements_site_fk TO measurements_
 INSERT INTO tickets VALUES (500, 'north', 1, NULL);
 UPDATE tickets SET parent_id = 500 WHERE id = 2 AND team = 'north';
 DELETE FROM repairs WHERE id = 10;
--- unknown
 DELETE FROM devices WHERE id = 10;
 UPDATE measurements SET site_id = 2 WHERE taken = '2023-02-01';
 TRUNCATE devices CASCADE;
