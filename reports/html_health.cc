@@ -1,5 +1,7 @@
 // The part of the HTML page about the server's health.
 
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 #include "base/text.h"
 #include "reports/html_text.h"
@@ -22,12 +24,20 @@ std::string Figure(const std::string& text) {
 }
 std::string Known(double value) { return value < 0 ? "" : absl::StrFormat("%.4g", value); }
 
+// To the second, on one line; 0: not known.
+std::string Time(int64_t us) {
+  std::string time = us == 0 ? "" : IsoTime(us).substr(0, 19);
+  std::replace(time.begin(), time.end(), 'T', ' ');
+  return "<td class=\"time\">" + time + "</td>";
+}
+
 void Alerts(const HealthReport& health, std::string* out) {
   if (health.alerts.empty()) return;
   *out +=
       "<h3>Alerts</h3>\n<div class=\"scroll\"><table "
       "id=\"alert-table\"><thead><tr><th>severity</th>"
-      "<th>alert</th><th>from</th><th>to</th><th class=\"n\">peak</th><th>what</th></tr></thead>"
+      "<th>alert</th><th>from (UTC)</th><th>to (UTC)</th><th "
+      "class=\"n\">peak</th><th>what</th></tr></thead>"
       "<tbody>\n";
   for (const HealthAlert& alert : health.alerts) {
     std::string what = HtmlEscaped(alert.message);
@@ -35,8 +45,7 @@ void Alerts(const HealthReport& health, std::string* out) {
       what += "<br><span class=\"soft mono\">" + HtmlEscaped(detail) + "</span>";
     }
     *out += "<tr>" + Cell(std::string(SeverityName(alert.severity))) + Cell(alert.name) +
-            Cell(alert.begin_us == 0 ? "" : IsoTime(alert.begin_us)) +
-            Cell(alert.end_us == 0 ? "" : IsoTime(alert.end_us)) +
+            Time(alert.begin_us) + Time(alert.end_us) +
             Figure(alert.peak_unit.empty() ? "" : Shown(alert.peak, alert.peak_unit)) + "<td>" +
             what + "</td></tr>\n";
   }

@@ -20,7 +20,7 @@ TEST(PoolerConfigTest, ReadsPoolsOfDatabasesAndUsers) {
   EXPECT_TRUE(problems.empty()) << problems.front().message;
   EXPECT_EQ(config.Mode(), "transaction");
   EXPECT_EQ(config.MaxClients(), 400);
-  EXPECT_EQ(config.default_pool_size_line, 10u);
+  EXPECT_EQ(config.default_pool_size_line, 11u);
   EXPECT_EQ(config.includes, std::vector<std::string>{"/etc/more.ini"});
   ASSERT_EQ(config.databases.size(), 3u);
   const PoolerEntry* shop = config.DatabaseEntry("shop_1");
