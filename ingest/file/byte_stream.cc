@@ -123,7 +123,15 @@ bool ByteStream::WasReplaced(uint64_t size) const {
 }
 
 void ByteStream::KeepBegin(std::string_view bytes) {
-  if (begin_.size() < kBeginBytes) begin_ += bytes.substr(0, kBeginBytes - begin_.size());
+  if (begin_.size() >= kBeginBytes) return;
+  begin_ += bytes.substr(0, kBeginBytes - begin_.size());
+  TellFile();
+}
+
+void ByteStream::TellFile() const {
+  struct stat here {};
+  if (told_ == nullptr || ::fstat(descriptor_, &here) != 0) return;
+  told_(here.st_dev, here.st_ino, begin_);
 }
 
 ByteStream::More ByteStream::WaitForPipe() const {
@@ -163,6 +171,7 @@ ByteStream::More ByteStream::WaitForMore() {
         ::close(descriptor_);
         descriptor_ = next;
         begin_.clear();
+        TellFile();
         looks = 0;
         continue;
       }

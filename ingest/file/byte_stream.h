@@ -6,9 +6,11 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace pgsift {
 
@@ -32,9 +34,13 @@ class ByteStream {
   // goes on with the file that takes its place when it is rotated away, be it renamed or copied and
   // truncated. With `pause`, Read() says kNothingYet when nothing came for a moment. For Open();
   // `stop` must outlive the stream.
-  void Follow(const std::atomic<bool>* stop, bool pause = false) {
+  // `told` is called with the file that is read, when it is opened, when another takes its place,
+  // and as its first bytes come.
+  using FileTold = std::function<void(uint64_t device, uint64_t inode, std::string_view begin)>;
+  void Follow(const std::atomic<bool>* stop, bool pause = false, FileTold told = nullptr) {
     stop_ = stop;
     pause_ = pause;
+    told_ = std::move(told);
   }
   // "-" is standard input. False, with the reason in error(), if it cannot be opened.
   bool Open(const std::string& path);
@@ -64,6 +70,7 @@ class ByteStream {
   More WaitForPipe() const;
   bool WasReplaced(uint64_t size) const;
   void KeepBegin(std::string_view bytes);
+  void TellFile() const;
   ssize_t ReadMember(char* buffer, size_t size);
   bool OpenNested();
   bool IsBomb();
@@ -72,6 +79,7 @@ class ByteStream {
   std::string path_;
   const std::atomic<bool>* stop_ = nullptr;  // Followed until this is set.
   bool pause_ = false;
+  FileTold told_;
   bool regular_ = false;  // No pipe, no terminal.
   std::string begin_;     // Of a file that is followed: its first bytes.
   bool packed_ = false;   // Read through libarchive.

@@ -240,7 +240,7 @@ bool BlockSource::OpenNext(LogBlock* foreign) {
     ++next_file_;
     stream_ = std::make_unique<ByteStream>();
     if (next_file_ == files_.size()) {
-      stream_->Follow(options_.follow_until, options_.publish != nullptr);
+      stream_->Follow(options_.follow_until, options_.publish != nullptr, options_.followed);
     }
     if (!stream_->Open(files_[order_[next_file_ - 1]].path)) {
       result().error = stream_->error();

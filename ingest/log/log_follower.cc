@@ -1,5 +1,7 @@
 #include "ingest/log/log_follower.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -36,32 +38,44 @@ LogFollower::LogFollower(LogOptions options)
 
 LogFollower::~LogFollower() { Stop(); }
 
-// A file that was short when it was looked at begins with what it held then.
-bool LogFollower::IsKnown(std::string_view begin) const {
-  return std::any_of(begins_.begin(), begins_.end(), [begin](const std::string& known) {
+bool LogFollower::IsKnown(const std::string& path) const {
+  const std::string begin = BeginOf(path);
+  // A file that was short when it was looked at begins with what it held then.
+  const auto same = [&begin](const std::string& known) {
     const size_t size = std::min(known.size(), begin.size());
-    return size >= kTellingBytes && known.compare(0, size, begin.substr(0, size)) == 0;
-  });
+    return size >= kTellingBytes && known.compare(0, size, begin, 0, size) == 0;
+  };
+  struct stat status {};
+  const bool there = path != "-" && ::stat(path.c_str(), &status) == 0;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (const Log& log : logs_) {
+    // A log that was renamed is read to its end before its successor is.
+    if (there && log.inode == status.st_ino && log.device == status.st_dev) return true;
+    if (same(log.begin)) return true;
+  }
+  return std::any_of(begins_.begin(), begins_.end(), same);
 }
 
-bool LogFollower::Remember(const std::string& path) {
-  std::string begin = BeginOf(path);
+void LogFollower::Remember(uint64_t device, uint64_t inode, std::string_view begin, Log* log) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (IsKnown(begin)) return false;
-  if (!begin.empty()) begins_.push_back(std::move(begin));
-  return true;
+  const bool grown = log->device == device && log->inode == inode && begin.starts_with(log->begin);
+  if (!grown && log->begin.size() >= kTellingBytes) begins_.push_back(std::move(log->begin));
+  log->device = device;
+  log->inode = inode;
+  log->begin = begin;
 }
 
 bool LogFollower::Add(const std::string& path) {
   // Under a name that is followed there may be another file by now.
   const bool named =
       std::any_of(logs_.begin(), logs_.end(), [&](const Log& log) { return log.path == path; });
-  if (!Remember(path) || named) return false;
+  if (named || IsKnown(path)) return false;
   Log* log = nullptr;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     log = &logs_.emplace_back();
     log->path = path;
+    log->begin = BeginOf(path);
   }
   log->reader = std::thread([this, log] { Follow(log); });
   return true;
@@ -70,8 +84,6 @@ bool LogFollower::Add(const std::string& path) {
 void LogFollower::Publish(Log* log, const Workload& workload,
                           const std::vector<LogFileResult>& results) {
   std::string bytes = WritePartial(workload, {log->path}, results);
-  // A rotation may have begun a new file under this name; soon its copy will have another one.
-  Remember(log->path);
   const std::lock_guard<std::mutex> lock(mutex_);
   log->partial = std::move(bytes);
   log->error = results.front().error;
@@ -83,6 +95,9 @@ void LogFollower::Follow(Log* log) {
   options.follow_until = &stop_;
   options.publish = [&](const Workload& workload, const std::vector<LogFileResult>& results) {
     Publish(log, workload, results);
+  };
+  options.followed = [&](uint64_t device, uint64_t inode, std::string_view begin) {
+    Remember(device, inode, begin, log);
   };
   const LogFile file{.path = log->path, .file = static_cast<FileId>(0)};
   std::vector<LogFileResult> results;

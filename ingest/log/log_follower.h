@@ -51,12 +51,15 @@ class LogFollower {
     std::string partial;  // What was read of it, as WritePartial() wrote it.
     std::string error;
     bool ended = false;
+    uint64_t device = 0, inode = 0;  // Of the file that is read now,
+    std::string begin;               // and its first bytes.
     std::thread reader;
   };
 
-  bool IsKnown(std::string_view begin) const;  // REQUIRES: mutex_ is held.
-  // Notes the file that has this name now. False if it was known.
-  bool Remember(const std::string& path);
+  // Whether the file with this name is one that is or was read.
+  bool IsKnown(const std::string& path) const;
+  // `log` reads this file now.
+  void Remember(uint64_t device, uint64_t inode, std::string_view begin, Log* log);
   void Follow(Log* log);
   void Publish(Log* log, const Workload& workload, const std::vector<LogFileResult>& results);
 
@@ -65,7 +68,7 @@ class LogFollower {
   std::atomic<uint64_t> version_{0};
   mutable std::mutex mutex_;
   std::deque<Log> logs_;
-  std::vector<std::string> begins_;  // Of every file that was followed.
+  std::vector<std::string> begins_;  // Of every file that was read to its end.
 };
 
 }  // namespace pgsift

@@ -43,6 +43,8 @@ struct LogOptions {
   // Of a log that is followed: called with all that was read so far, when something new was and
   // the log pauses, or every kPublishMs while it does not. REQUIRES: jobs is 1.
   std::function<void(const Workload&, const std::vector<LogFileResult>&)> publish;
+  // Which file is read, by its device and inode, and its first bytes: see ByteStream::Follow().
+  std::function<void(uint64_t device, uint64_t inode, std::string_view begin)> followed;
   std::function<void(uint64_t bytes)> progress;  // Bytes read since the last call, on any thread.
 };
 

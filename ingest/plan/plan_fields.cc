@@ -229,7 +229,7 @@ bool SameKey(std::string_view a, std::string_view b) {
 }
 
 const PlanField& FieldOf(std::string_view key) {
-  static constexpr PlanField kIgnored;
+  static constexpr PlanField kIgnored = {};
   size_t slot = HashOf(key) % kSlotCount;
   while (kSlots[slot] != 0) {
     const Entry& entry = kEntries[kSlots[slot] - 1];
