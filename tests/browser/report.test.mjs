@@ -153,7 +153,7 @@ test("without scripts the tree shows the plan", async () => {
   const bare = await chromium.launch({ executablePath, headless: true, args: ["--no-sandbox", "--disable-gpu"] });
   const page = await (await bare.newContext({ javaScriptEnabled: false })).newPage();
   await page.goto(pathToFileURL(process.env.PGSIFT_PLAN_HTML).href);
-  await page.locator("details.finding:has(.plan-view) > summary").first().click();
+  // The only plan of a report is open.
   assert.ok(await page.locator("#plan0-node2").isVisible());
   assert.equal(await page.locator("iframe").count(), 0);
   await bare.close();
