@@ -214,6 +214,28 @@ def check_faults(pgsift, server, folder, only, problems):
     return len(report["plans"])
 
 
+# Rules weigh times: on a machine that does other work one plan in hundreds is slow where it should not be. What
+# is wrong three times is wrong.
+ATTEMPTS = 3
+
+
+def check_faults_again(pgsift, server, folder, only, problems):
+    count = 0
+    for attempt in range(ATTEMPTS):
+        found = []
+        plans = check_faults(pgsift, server, folder.with_name(f"{folder.name}{attempt or ''}"), only, found)
+        count = count or plans
+        if not found or attempt == ATTEMPTS - 1:
+            problems.extend(found)
+            break
+        named = {problem.split(".")[0] for problem in found}
+        if not named <= cases.FAULTS.keys():
+            problems.extend(found)
+            break
+        only = sorted(named)
+    return count
+
+
 # Of the queries of cases.NODES, those that auto_explain logs in the test: one of each odd thing.
 LOGGED = ("seq_scan", "index_only", "bitmap_or", "hash_join", "sort", "sub_plan", "init_plan", "cte", "function", "update")
 
@@ -293,7 +315,7 @@ def main():
             explained = check_formats(pgsift, server, folder / "formats", problems)
             # First of all what asks for tables as they were: faults leave dead rows.
             count = len(explained) + check_logged(pgsift, server, folder / "logged", explained, problems)
-            count += check_faults(pgsift, server, folder / "faults", (), problems)
+            count += check_faults_again(pgsift, server, folder / "faults", (), problems)
             if keep:
                 shutil.copytree(folder, keep, dirs_exist_ok=True)
         print(f"PostgreSQL {version}: {count} plans, {len(problems) - before} problems")
