@@ -1,119 +1,26 @@
 #include "cli/metrics_server.h"
 
-#include <httplib.h>
-#include <sys/socket.h>
+#include <dlfcn.h>
 
-#include <cerrno>
-#include <chrono>
-#include <cstdlib>
-#include <cstring>
-#include <mutex>
-#include <thread>
-#include <utility>
-
-#include "absl/strings/str_format.h"
+#include <filesystem>
 
 namespace pgsift {
-namespace {
 
-constexpr char kExposition[] = "text/plain; version=0.0.4; charset=utf-8";
-constexpr char kPlain[] = "text/plain; charset=utf-8";
-constexpr int kUnavailable = 503;
-// Enough for what scrapes a few times a minute.
-constexpr size_t kThreads = 2;
-constexpr int kReadyLooks = 5000;
-
-bool SplitAddress(const std::string& address, std::string* host, int* port) {
-  const size_t colon = address.rfind(':');
-  *host = colon == address.npos ? "" : address.substr(0, colon);
-  const std::string number = colon == address.npos ? address : address.substr(colon + 1);
-  if (host->size() > 2 && host->front() == '[' && host->back() == ']') {
-    *host = host->substr(1, host->size() - 2);
-  }
-  if (host->empty()) *host = "127.0.0.1";
-  if (number.empty() || number.size() > 5) return false;
-  if (number.find_first_not_of("0123456789") != number.npos) return false;
-  *port = std::atoi(number.c_str());
-  return *port <= 65535;
-}
-
-}  // namespace
-
-struct MetricsServer::State {
-  httplib::Server server;
-  std::thread listener;
-  std::string address;
-  std::mutex mutex;
-  std::string metrics;
-  std::string problem = "nothing was read yet";
-};
-
-MetricsServer::MetricsServer() : state_(std::make_unique<State>()) {}
-
-MetricsServer::~MetricsServer() {
-  state_->server.stop();
-  if (state_->listener.joinable()) state_->listener.join();
-}
-
-bool MetricsServer::Start(const std::string& address, std::string* error) {
-  std::string host;
-  int port = 0;
-  if (!SplitAddress(address, &host, &port)) {
+std::unique_ptr<MetricsServer> LoadMetricsServer(std::string* error) {
+  std::error_code failed;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", failed);
+  const std::string path = (program.parent_path() / "pgsift-metrics.so").string();
+  // Never closed: the server's code lives in it.
+  void* const library = failed ? nullptr : ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  void* const function = library == nullptr ? nullptr : ::dlsym(library, kMetricsServerFunction);
+  if (function == nullptr) {
+    const char* const why = ::dlerror();
     *error =
-        absl::StrFormat("--listen: '%s' is no address; give HOST:PORT, as 127.0.0.1:9187", address);
-    return false;
+        std::string("--listen: pgsift-metrics.so cannot be loaded; it belongs beside the program") +
+        (why == nullptr ? "" : std::string(": ") + why);
+    return nullptr;
   }
-  State* const state = state_.get();
-  httplib::Server& server = state->server;
-  server.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
-  // Two programs must not share the port, each answering half of the scrapes.
-  server.set_socket_options([](socket_t socket) {
-    const int yes = 1;
-    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-  });
-  // Who scrapes keeps the connection; threads are few, and a stop waits for them.
-  server.set_keep_alive_max_count(1);
-  server.Get("/metrics", [state](const httplib::Request&, httplib::Response& response) {
-    const std::lock_guard<std::mutex> lock(state->mutex);
-    if (state->metrics.empty()) response.status = kUnavailable;
-    response.set_content(state->metrics.empty() ? state->problem + "\n" : state->metrics,
-                         state->metrics.empty() ? kPlain : kExposition);
-  });
-  server.Get("/healthz", [state](const httplib::Request&, httplib::Response& response) {
-    const std::lock_guard<std::mutex> lock(state->mutex);
-    if (!state->problem.empty()) response.status = kUnavailable;
-    response.set_content((state->problem.empty() ? "ok" : state->problem) + "\n", kPlain);
-  });
-  server.Get("/", [](const httplib::Request&, httplib::Response& response) {
-    response.set_content("pgsift monitor: /metrics, /healthz\n", kPlain);
-  });
-  errno = 0;
-  if (port == 0) {
-    port = server.bind_to_any_port(host.c_str());
-  } else if (!server.bind_to_port(host.c_str(), port)) {
-    port = -1;
-  }
-  if (port < 0) {
-    *error = absl::StrFormat(
-        "--listen: %s cannot be listened at: %s; give another port, or 0 for any that is free",
-        address, errno == 0 ? "no such address on this machine" : std::strerror(errno));
-    return false;
-  }
-  state->address = absl::StrFormat(host.find(':') == host.npos ? "%s:%d" : "[%s]:%d", host, port);
-  state->listener = std::thread([&server] { server.listen_after_bind(); });
-  // stop() does nothing to a server that has not begun.
-  for (int i = 0; i < kReadyLooks && !server.is_running(); ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  return true;
-}
-
-const std::string& MetricsServer::address() const { return state_->address; }
-
-void MetricsServer::Publish(std::string metrics, std::string problem) {
-  const std::lock_guard<std::mutex> lock(state_->mutex);
-  state_->metrics = std::move(metrics);
-  state_->problem = std::move(problem);
+  return std::unique_ptr<MetricsServer>(reinterpret_cast<MakeMetricsServer>(function)());
 }
 
 }  // namespace pgsift

@@ -11,24 +11,29 @@ namespace pgsift {
 // for Start() and the destructor.
 class MetricsServer {
  public:
-  MetricsServer();
-  ~MetricsServer();  // Answers what was asked, then closes.
+  MetricsServer() = default;
+  virtual ~MetricsServer() = default;  // Answers what was asked, then closes.
   MetricsServer(const MetricsServer&) = delete;
   MetricsServer& operator=(const MetricsServer&) = delete;
 
   // Listens at "HOST:PORT", "[::1]:PORT", ":PORT" or "PORT" (of 127.0.0.1), and answers on threads
   // of its own. Port 0 takes a free one. False, with the reason and the way out in *error, if the
   // address is none or cannot be had.
-  bool Start(const std::string& address, std::string* error);
+  virtual bool Start(const std::string& address, std::string* error) = 0;
   // "127.0.0.1:9187": where it listens.
-  const std::string& address() const;
+  virtual const std::string& address() const = 0;
   // What /metrics answers from now on. `problem`: why /healthz says 503; empty: all is well.
-  void Publish(std::string metrics, std::string problem);
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
+  virtual void Publish(std::string metrics, std::string problem) = 0;
 };
+
+// Of cli/serve, a library beside the program that is loaded for this alone: HTTP brings libraries
+// along that would make every other run start later. Null, with the reason in *error, if it is not
+// there.
+std::unique_ptr<MetricsServer> LoadMetricsServer(std::string* error);
+
+// The one function of that library. The server is the caller's.
+inline constexpr char kMetricsServerFunction[] = "pgsift_make_metrics_server";
+using MakeMetricsServer = MetricsServer* (*)();
 
 }  // namespace pgsift
 

@@ -10,7 +10,7 @@
 #include <csignal>
 #include <cstring>
 #include <filesystem>
-#include <optional>
+#include <memory>
 #include <set>
 #include <thread>
 
@@ -160,10 +160,11 @@ int RunMonitorFollow(const Options& options, const Config& config) {
   Pipeline settings(options, config);
   for (const std::string& error : settings.setting_errors()) Complain(error);
   if (!settings.setting_errors().empty()) return kExitUnusable;
-  std::optional<MetricsServer> server;
+  std::unique_ptr<MetricsServer> server;
   if (!options.listen.empty()) {
     std::string error;
-    if (!server.emplace().Start(options.listen, &error)) {
+    server = LoadMetricsServer(&error);
+    if (server == nullptr || !server->Start(options.listen, &error)) {
       Complain(error);
       return kExitUnusable;
     }
@@ -182,7 +183,7 @@ int RunMonitorFollow(const Options& options, const Config& config) {
   if (server) {
     Complain(absl::StrFormat("metrics are served at http://%s/metrics", server->address()));
   }
-  Audience audience(options, server ? &*server : nullptr);
+  Audience audience(options, server.get());
   Options each = options;
   each.follow = false;
   const auto pause = std::chrono::duration<double>(options.refresh_s);

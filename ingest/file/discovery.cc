@@ -11,6 +11,7 @@
 #include "ingest/file/byte_stream.h"
 #include "ingest/file/file_reader.h"
 #include "ingest/log/read_logs.h"
+#include "ingest/log/reported_workload.h"
 #include "ingest/migration/migration_files.h"
 #include "ingest/plan/plan_reader.h"
 #include "ingest/pooler/pooler_config.h"
@@ -264,8 +265,7 @@ InputKind KindOf(std::string_view path, std::string_view start, std::string* for
     *format = "json";
     return InputKind::kSnapshot;
   }
-  if (json && start.find("\"schema_version\"") != start.npos &&
-      start.find("\"tool\"") != start.npos) {
+  if (LooksLikeReport(start)) {
     *format = "json";
     return InputKind::kWorkload;
   }

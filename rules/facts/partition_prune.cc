@@ -87,7 +87,7 @@ struct Asked {
 class Pruner {
  public:
   Pruner(const Relation& parent, const std::string& label, const Catalog& catalog)
-      : parent_(parent), label_(label), catalog_(catalog), key_(*parent.partition_key) {
+      : parent_(parent), label_(label), key_(*parent.partition_key) {
     for (RelationId id : parent.children) {
       const Relation* child = catalog.Find(id);
       if (child == nullptr) continue;
@@ -365,11 +365,9 @@ class Pruner {
   void AddRange(const Interval& interval, Set* chosen) {
     Points from = interval.from;
     Points to = interval.to;
-    const bool from_whole = from.size() == key_.elements.size();
     const bool to_whole = to.size() == key_.elements.size();
     Fill(&from, from.empty() || interval.from_included ? -1 : 1);
     Fill(&to, to.empty() || interval.to_included ? 1 : -1);
-    const bool open_below = from_whole && !interval.from_included;
     const bool open_above = to_whole && !interval.to_included;
     // The partitions that it meets, to see whether they leave gaps.
     std::vector<std::pair<Points, Points>> met;
@@ -403,7 +401,6 @@ class Pruner {
     }
     const int end = pgsift::Compare(reached, to);
     gap = gap || end < 0 || (end == 0 && to_whole && !open_above);
-    (void)open_below;
     if (gap) AddDefault(chosen);
   }
 
@@ -448,7 +445,6 @@ class Pruner {
 
   const Relation& parent_;
   const std::string& label_;
-  const Catalog& catalog_;
   const PartitionKey& key_;
   std::vector<const Relation*> children_;
   std::optional<size_t> default_;

@@ -41,6 +41,11 @@ PostgreSQL may keep one plan for all. Behind pgbouncer 1.21 and later, set `max_
     .options = kOptions,
 });
 
+// An estimate, but there are no more texts than calls.
+double TextsOf(const QueryStats& query) {
+  return std::min(query.texts.Estimate(), static_cast<double>(query.calls));
+}
+
 bool IsFlood(const QueryStats& query, EvidencePass& pass) {
   if (!query.parsed || static_cast<double>(query.calls) < pass.option(kInfo, "texts_min")) {
     return false;
@@ -50,7 +55,7 @@ bool IsFlood(const QueryStats& query, EvidencePass& pass) {
   if (query.example.find("$1") != std::string::npos) return false;
   for (const char* word : {"select", "with", "insert", "update", "delete", "merge"}) {
     if (IsCommand(query, word)) {
-      return query.texts.Estimate() >= pass.option(kInfo, "texts_min");
+      return TextsOf(query) >= pass.option(kInfo, "texts_min");
     }
   }
   return false;
@@ -65,7 +70,7 @@ void CheckLog(EvidencePass& pass) {
   for (const QueryStats& query : pass.evidence().workload->totals().queries) {
     if (!IsFlood(query, pass)) continue;
     floods.push_back(&query);
-    texts += query.texts.Estimate();
+    texts += TextsOf(query);
     calls += query.calls;
     us += query.total_us;
   }

@@ -1,11 +1,8 @@
 // The program as its users call it: answers, exit statuses, complaints, bad input.
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -13,45 +10,16 @@
 #include <sstream>
 #include <string>
 
+#include "tests/cli/program.h"
+
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Result {
-  int status = -1;
-  std::string out, err;
-};
-
-class Cli : public ::testing::Test {
+class Cli : public ProgramTest {
  protected:
-  Cli() : folder_(fs::temp_directory_path() / ("pgsift_cli_" + std::to_string(::getpid()))) {
-    fs::create_directories(folder_);
-  }
-  ~Cli() override { fs::remove_all(folder_); }
-
-  std::string File(const std::string& name, const std::string& text) {
-    const fs::path path = folder_ / name;
-    fs::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << text;
-    return path.string();
-  }
-
   Result Run(const std::string& arguments, const std::string& before = "") {
-    const std::string err = (folder_ / "stderr").string();
-    const std::string command = "cd '" + folder_.string() + "' && " + before +
-                                " COLUMNS=100 '" PGSIFT_BINARY_DIR "/pgsift' " + arguments +
-                                " 2>'" + err + "'";
-    Result result;
-    std::FILE* pipe = popen(command.c_str(), "r");
-    std::array<char, 65536> buffer;
-    for (size_t got = 0; (got = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-      result.out.append(buffer.data(), got);
-    }
-    result.status = WEXITSTATUS(pclose(pipe));
-    std::ostringstream text;
-    text << std::ifstream(err).rdbuf();
-    result.err = text.str();
-    return result;
+    return ProgramTest::Run(arguments, before + " COLUMNS=100");
   }
 
   // Every report is checked against the published schema.
@@ -69,7 +37,6 @@ class Cli : public ::testing::Test {
   }
 
   const std::string shop_ = PGSIFT_SOURCE_DIR "/testdata/shop";
-  fs::path folder_;
 };
 
 TEST_F(Cli, AnalyzeNamesRealProblemsOfAllKindsOfInput) {

@@ -5,7 +5,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -13,11 +12,10 @@
 
 #include "cli/command_line.h"
 #include "rules/registry.h"
+#include "tests/cli/program.h"
 
 namespace pgsift {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr RuleInfo kBreaks = Checked({
     .id = "TST901",
@@ -90,23 +88,13 @@ Outcome LintWithBadRules(const std::string& folder, std::vector<std::string> arg
   return {WEXITSTATUS(status), err.str()};
 }
 
-class FixRunTest : public ::testing::Test {
+class FixRunTest : public ProgramTest {
  protected:
-  FixRunTest()
-      : folder_(fs::temp_directory_path() / ("pgsift_fix_run_" + std::to_string(::getpid()))) {
-    fs::create_directories(folder_);
-  }
-  ~FixRunTest() override { fs::remove_all(folder_); }
-
   std::string Fixed(const std::string& sql, Outcome* outcome) {
-    std::ofstream(folder_ / "a.sql") << sql;
+    File("a.sql", sql);
     *outcome = LintWithBadRules(folder_.string(), {"pgsift", "lint", "--fix", "a.sql"});
-    std::ostringstream text;
-    text << std::ifstream(folder_ / "a.sql").rdbuf();
-    return text.str();
+    return Text("a.sql");
   }
-
-  const fs::path folder_;
 };
 
 TEST_F(FixRunTest, AFixThatDoesNotParseIsTakenBack) {

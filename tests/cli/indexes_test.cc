@@ -1,17 +1,15 @@
 // `pgsift indexes` as its users call it: limits, HypoPG, SQL and migrations.
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 #include <string>
+
+#include "tests/cli/program.h"
 
 namespace {
 
@@ -25,12 +23,10 @@ constexpr const char* kSchema =
     "CREATE INDEX orders_placed_again ON orders (placed_at);\n"
     "CREATE INDEX orders_placed_id ON orders (placed_at, id);\n";
 
-class Indexes : public ::testing::Test {
+class Indexes : public ProgramTest {
  protected:
-  Indexes()
-      : folder_(fs::temp_directory_path() / ("pgsift_indexes_" + std::to_string(::getpid()))) {
-    fs::create_directories(folder_);
-    std::ofstream(folder_ / "schema.sql") << kSchema;
+  Indexes() {
+    File("schema.sql", kSchema);
     std::ofstream log(folder_ / "postgresql.log");
     for (int i = 0; i < 200; ++i) {
       for (const char* sql : {"SELECT * FROM customers WHERE email = 'x'",
@@ -41,32 +37,16 @@ class Indexes : public ::testing::Test {
       }
     }
   }
-  ~Indexes() override { fs::remove_all(folder_); }
 
   std::string Run(const std::string& arguments, int* status = nullptr) {
-    const std::string command =
-        "cd '" + folder_.string() +
-        "' && COLUMNS=80 NO_COLOR=1 '" PGSIFT_BINARY_DIR "/pgsift' indexes " + arguments + " 2>&1";
-    std::FILE* pipe = popen(command.c_str(), "r");
-    std::string text;
-    std::array<char, 4096> buffer;
-    for (size_t got = 0; (got = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
-      text.append(buffer.data(), got);
-    const int result = pclose(pipe);
-    if (status != nullptr) *status = WEXITSTATUS(result);
-    return text;
+    const Result result = ProgramTest::Run("indexes " + arguments, "COLUMNS=80 NO_COLOR=1");
+    if (status != nullptr) *status = result.status;
+    return result.out + result.err;
   }
   nlohmann::json Advice(const std::string& arguments) {
     return nlohmann::json::parse(
         Run("--format json schema.sql postgresql.log " + arguments))["indexes"];
   }
-  std::string Text(const fs::path& file) {
-    std::ostringstream text;
-    text << std::ifstream(folder_ / file).rdbuf();
-    return text.str();
-  }
-
-  const fs::path folder_;
 };
 
 TEST_F(Indexes, LimitsOfNumberAndSize) {

@@ -2,60 +2,21 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 
+#include "tests/cli/program.h"
+
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Result {
-  int status = -1;
-  std::string out, err;
-};
-
-class Lint : public ::testing::Test {
+class Lint : public ProgramTest {
  protected:
-  Lint() : folder_(fs::temp_directory_path() / ("pgsift_lint_" + std::to_string(::getpid()))) {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  ~Lint() override { fs::remove_all(folder_); }
-
-  void File(const std::string& name, const std::string& text) {
-    fs::create_directories((folder_ / name).parent_path());
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-  }
-  std::string Text(const std::string& name) {
-    std::ostringstream text;
-    text << std::ifstream(folder_ / name, std::ios::binary).rdbuf();
-    return text.str();
-  }
-  Result Shell(const std::string& command) {
-    Result result;
-    const std::string err = (folder_ / "stderr").string();
-    std::FILE* pipe = popen(
-        ("cd '" + folder_.string() + "' && { " + command + "; } 2>'" + err + "'").c_str(), "r");
-    std::array<char, 65536> buffer;
-    for (size_t got = 0; (got = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-      result.out.append(buffer.data(), got);
-    }
-    result.status = WEXITSTATUS(pclose(pipe));
-    result.err = Text("stderr");
-    fs::remove(err);
-    return result;
-  }
-  Result Run(const std::string& arguments) {
-    return Shell("'" PGSIFT_BINARY_DIR "/pgsift' " + arguments);
-  }
   // "a.sql:1:1: error[MIG001]: …" without the messages.
   std::string Places(const std::string& arguments) {
     std::istringstream lines(Run("lint --format concise " + arguments).out);
@@ -65,8 +26,6 @@ class Lint : public ::testing::Test {
     }
     return places;
   }
-
-  const fs::path folder_;
 };
 
 TEST_F(Lint, DiffShowsWhatFixWrites) {

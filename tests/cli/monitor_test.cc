@@ -2,12 +2,9 @@
 // pooler's configuration.
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -15,38 +12,21 @@
 #include <sstream>
 #include <string>
 
+#include "tests/cli/program.h"
+
 namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-class Monitor : public ::testing::Test {
+class Monitor : public ProgramTest {
  protected:
-  Monitor()
-      : folder_(fs::temp_directory_path() / ("pgsift_monitor_" + std::to_string(::getpid()))) {
-    fs::create_directories(folder_);
-  }
-  ~Monitor() override { fs::remove_all(folder_); }
-
-  void File(const std::string& name, const std::string& text) {
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-  }
-
   // What the program writes; its status and complaints in status_ and err_.
   std::string Run(const std::string& arguments) {
-    const std::string command = "cd '" + folder_.string() + "' && '" PGSIFT_BINARY_DIR "/pgsift' " +
-                                arguments + " 2>stderr";
-    std::FILE* pipe = popen(command.c_str(), "r");
-    std::array<char, 65536> buffer;
-    std::string out;
-    for (size_t got = 0; (got = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-      out.append(buffer.data(), got);
-    }
-    status_ = WEXITSTATUS(pclose(pipe));
-    std::ostringstream text;
-    text << std::ifstream(folder_ / "stderr").rdbuf();
-    err_ = text.str();
-    return out;
+    Result result = ProgramTest::Run(arguments);
+    status_ = result.status;
+    err_ = std::move(result.err);
+    return std::move(result.out);
   }
 
   json Report(const std::string& arguments) {
@@ -79,7 +59,6 @@ class Monitor : public ::testing::Test {
   }
 
   const std::string shop_ = PGSIFT_SOURCE_DIR "/testdata/shop";
-  fs::path folder_;
   int status_ = -1;
   std::string err_;
 };

@@ -1,15 +1,13 @@
 // `pgsift plans` as its users call it: formats, comparison, logs, redaction.
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
+
+#include "tests/cli/program.h"
 
 namespace {
 
@@ -27,32 +25,14 @@ constexpr const char* kSlow =
     "  Rows Removed by Filter: 299989\n"
     "Execution Time: 27.1 ms\n";
 
-class Plans : public ::testing::Test {
+class Plans : public ProgramTest {
  protected:
-  Plans() : folder_(fs::temp_directory_path() / ("pgsift_plans_" + std::to_string(::getpid()))) {
-    fs::create_directories(folder_);
-  }
-  ~Plans() override { fs::remove_all(folder_); }
-
-  void File(const std::string& name, const std::string& text) {
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-  }
   // Output and exit status of `pgsift plans ARGUMENTS`, run in the folder.
   std::string Run(const std::string& arguments, int* status = nullptr) {
-    const std::string command = "cd '" + folder_.string() +
-                                "' && COLUMNS=80 NO_COLOR=1 '" PGSIFT_BINARY_DIR "/pgsift' plans " +
-                                arguments + " 2>&1";
-    std::FILE* pipe = popen(command.c_str(), "r");
-    std::string text;
-    std::array<char, 4096> buffer;
-    for (size_t got = 0; (got = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
-      text.append(buffer.data(), got);
-    const int result = pclose(pipe);
-    if (status != nullptr) *status = WEXITSTATUS(result);
-    return text;
+    const Result result = ProgramTest::Run("plans " + arguments, "COLUMNS=80 NO_COLOR=1");
+    if (status != nullptr) *status = result.status;
+    return result.out + result.err;
   }
-
-  const fs::path folder_;
 };
 
 TEST_F(Plans, TextPlansAreReadAndFitTheTerminal) {

@@ -1,14 +1,17 @@
 # add_layer(<folder> USES <layer|library>... [LINKS <library>...] [SOURCES <file>...]
-#           [PRECOMPILE <header>...])
+#           [PRECOMPILE <header>...] [EXCLUDE <folder>/...])
 #
 # One folder is one library. USES says, once, both what it links and what it may include;
 # check_layers.cmake fails the build on any other include. Without SOURCES every .cc under the folder
 # belongs to it.
 function(add_layer name)
-  cmake_parse_arguments(arg "" "" "USES;SOURCES;LINKS;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(arg "" "" "USES;SOURCES;LINKS;PRECOMPILE;EXCLUDE" ${ARGN})
   if(NOT arg_SOURCES)
     file(GLOB_RECURSE arg_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${name}/*.cc)
     list(FILTER arg_SOURCES EXCLUDE REGEX "/node_modules/")
+    foreach(folder IN LISTS arg_EXCLUDE)
+      list(FILTER arg_SOURCES EXCLUDE REGEX "/${folder}")
+    endforeach()
   endif()
   add_library(pgsift_${name} STATIC ${arg_SOURCES})
   target_include_directories(pgsift_${name} PUBLIC ${PROJECT_SOURCE_DIR})
