@@ -196,6 +196,15 @@ Statement ReadStatement(std::string_view sql) {
   return statement;
 }
 
+Statement ReadStatementAt(std::string_view sql, Span place) {
+  Statement statement;
+  statement.sql = sql;
+  statement.span = place;
+  statement.node = Parse(std::string(sql), place.begin, 0);
+  statement.tag = StatementTag(statement);
+  return statement;
+}
+
 std::string_view GrammarVersion() { return PG_MAJORVERSION; }
 
 }  // namespace pgsift

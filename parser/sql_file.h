@@ -81,6 +81,9 @@ SqlFile ReadSqlFile(std::string_view text, FileId file, const SqlFileOptions& op
 
 // Parses one statement that stands in no file: a query of a log or the body of a view.
 Statement ReadStatement(std::string_view sql);
+// The same of the one that stands at `place` of a file, as `sql`: places in its tree are those of
+// the file.
+Statement ReadStatementAt(std::string_view sql, Span place);
 
 // "PostgreSQL 18": the grammar in use.
 std::string_view GrammarVersion();

@@ -8,6 +8,8 @@
 #include "base/parallel.h"
 #include "base/text.h"
 #include "ingest/plan/plan.h"
+#include "parser/routine_body.h"
+#include "parser/sql_file.h"
 #include "rules/custom_rule.h"
 #include "rules/observed_queries.h"
 #include "rules/suppressions.h"
@@ -45,6 +47,52 @@ void RunQueryRules(const Statement& statement, const std::vector<const Rule*>& a
     for (const Rule* rule : active) {
       if (rule->query != nullptr) rule->query(*query, pass);
     }
+  }
+}
+
+// Runs the rules on what a DO block does, statement by statement, on a copy of the catalog. `from`:
+// the first of *findings that is about the block itself.
+void RunRulesInBlock(const SqlFile& file, const Statement& block,
+                     const std::vector<const Rule*>& active, const RuleSet& rules, PgVersion pg,
+                     const Catalog& catalog, const MigrationHistory& history, size_t from,
+                     std::vector<Finding>* findings) {
+  const auto* code = block.As<DoBlock>();
+  const size_t body_at =
+      code == nullptr || code->body.empty() ? block.sql.npos : block.sql.find(code->body);
+  if (body_at == block.sql.npos) return;
+  Catalog within = catalog;
+  std::vector<Finding> found;
+  SqlPass pass(rules, pg, file, within, history, &found);
+  for (const RoutineStatement& inner : ReadRoutineBody(code->language, code->body).statements) {
+    if (inner.kind != RoutineStatement::Kind::kStatic || inner.text == nullptr) continue;
+    const uint64_t begin = block.span.begin + body_at + inner.offset;
+    const std::string_view sql = file.text.substr(begin, inner.text->size());
+    // An expression, which does not stand there as the SELECT that it is run as.
+    if (sql != *inner.text) continue;
+    Statement statement = ReadStatementAt(
+        sql, {.begin = begin, .size = static_cast<uint32_t>(sql.size()), .file = file.file});
+    statement.index = block.index;
+    statement.transaction = block.transaction;
+    pass.Enter(statement);
+    for (const Rule* rule : active) {
+      for (SqlHandler handler : rule->handlers) handler(statement, pass);
+    }
+    pass.Leave();
+    within.Apply(file, statement);
+  }
+  for (Finding& finding : found) {
+    const bool said =
+        std::any_of(findings->begin() + static_cast<std::ptrdiff_t>(from), findings->end(),
+                    [&](const Finding& other) {
+                      return other.rule == finding.rule && other.relation == finding.relation;
+                    });
+    if (said) continue;
+    finding.fixes.clear();
+    finding.statement = std::string(block.sql);
+    finding.Note(
+        "it stands in a DO block: all of that is one transaction, in which nothing is "
+        "CONCURRENTLY");
+    findings->push_back(std::move(finding));
   }
 }
 
@@ -129,6 +177,7 @@ void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion
       }
     }
     for (const Statement& statement : file.statements) {
+      const size_t from = found[i].size();
       pass.Enter(statement);
       if (!active.empty()) {
         RunQueryRules(statement, active, rules, pg, sources, *catalog, &found[i]);
@@ -140,6 +189,9 @@ void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion
         for (size_t k = found_before; k < found[i].size(); ++k) {
           if (found[i][k].statement.empty()) found[i][k].statement = std::string(statement.sql);
         }
+      }
+      if (!active.empty() && statement.As<DoBlock>() != nullptr) {
+        RunRulesInBlock(file, statement, active, rules, pg, *catalog, history, from, &found[i]);
       }
       if (visit) visit(statement, pass);
       if (!active.empty()) AddLocksOf(file, statement, pass, *catalog, &history);

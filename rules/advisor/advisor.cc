@@ -269,11 +269,7 @@ class Advisor {
     return false;
   }
 
-  // Where no size is known, what is quick already needs nothing.
-  bool Worth(const Weighed& one) const {
-    const ObservedQuery& query = *one.query;
-    if (one.plan != nullptr || query.mean_ms >= limits_.mean_ms_min || query.total_ms <= 0)
-      return true;
+  bool SizeKnown(const Weighed& one) const {
     for (const Level& level : one.cost->scans().levels) {
       for (const LevelTable& table : level.tables) {
         if (table.relation == nullptr) continue;
@@ -281,6 +277,25 @@ class Advisor {
       }
     }
     return false;
+  }
+
+  // Where no size is known, what is quick already needs nothing.
+  bool Worth(const Weighed& one) const {
+    const ObservedQuery& query = *one.query;
+    if (one.plan != nullptr || query.mean_ms >= limits_.mean_ms_min || query.total_ms <= 0)
+      return true;
+    return SizeKnown(one);
+  }
+
+  // How often a statement counts: as often as it ran. Where its cost comes of sizes that are
+  // assumed, what the log measured is the better evidence: it counts so often that it costs as much
+  // as it took.
+  double WeightOf(const Weighed& one, const IndexSet& existing) const {
+    constexpr double kUnitsPerMs = 100;  // A page read in order, 1, takes some ten microseconds.
+    const double total_ms = one.query->total_ms;
+    if (one.plan != nullptr || total_ms <= 0 || SizeKnown(one)) return one.calls;
+    const double cost = one.cost->Cost(existing);
+    return cost > 0 ? kUnitsPerMs * total_ms / cost : one.calls;
   }
 
   // The condition has the same constants in all calls: the statement is prepared, so that its
@@ -330,12 +345,13 @@ class Advisor {
       return one != found->second.column_updates.end() && one->second > 0;
     };
     context.constant = [&](const Need& need) { return Constant(need); };
+    IndexSet existing;
+    for (const IndexDesign& design : existing_) existing.Add(&design);
     std::vector<WeighedStatement> statements;
     for (size_t i = 0; i < weighed_.size(); ++i) {
       const Weighed& one = weighed_[i];
       if (one.cost == nullptr || !ReadsSchema(one) || !Worth(one)) continue;
-      statements.push_back(
-          {.cost = weighed_[i].cost.get(), .weight = weighed_[i].calls, .index = i});
+      statements.push_back({.cost = one.cost.get(), .weight = WeightOf(one, existing), .index = i});
     }
     if (statements.size() > limits_.statements_max) {
       result_.not_weighed = statements.size() - limits_.statements_max;

@@ -6,6 +6,21 @@
 
 namespace pgsift {
 
+bool IsToolsTable(std::string_view name) {
+  static constexpr std::string_view kNames[] = {
+      "alembic_version",        "schema_migrations",
+      "ar_internal_metadata",   "__EFMigrationsHistory",
+      "django_migrations",      "databasechangelog",
+      "flyway_schema_history",  "databasechangeloglock",
+      "goose_db_version",       "_sqlx_migrations",
+      "_prisma_migrations",     "knex_migrations",
+      "schema_version",         "knex_migrations_lock",
+      "pgmigrations",           "__diesel_schema_migrations",
+      "SequelizeMeta",          "refinery_schema_history",
+      "atlas_schema_revisions", "__drizzle_migrations"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
 bool InUse(const Relation* relation, const Statement& statement, const SqlPass& pass) {
   if (relation == nullptr) return true;
   if (relation->index.has_value()) {
@@ -17,7 +32,8 @@ bool InUse(const Relation* relation, const Statement& statement, const SqlPass& 
 }
 
 bool InUse(const QualifiedName& name, const Statement& statement, const SqlPass& pass) {
-  return InUse(pass.catalog().Find(name), statement, pass);
+  const Relation* known = pass.catalog().Find(name);
+  return !(known == nullptr && IsToolsTable(name.name)) && InUse(known, statement, pass);
 }
 
 bool InUse(const LockEffect& lock, const Statement& statement, const SqlPass& pass) {

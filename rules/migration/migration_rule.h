@@ -13,6 +13,9 @@
 
 namespace pgsift {
 
+// A table in which a migration tool notes what it has run: a few rows, that no application reads.
+bool IsToolsTable(std::string_view name);
+
 // Others may use the relation: it was neither created by this migration nor is it temporary. An
 // index counts as its table. Relations that the catalog does not have are in use.
 bool InUse(const Relation* relation, const Statement& statement, const SqlPass& pass);

@@ -283,4 +283,37 @@ TEST_F(Lint, SchemaFolderThatHoldsTheFile) {
   EXPECT_EQ(lint.out.find("MIG010"), std::string::npos) << lint.out;
 }
 
+// What a DO block does is judged as if it stood alone, but for fixes: in a block nothing is
+// CONCURRENTLY.
+TEST_F(Lint, WhatADoBlockDoes) {
+  File("001.sql", "CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);\n");
+  const std::string block =
+      "DO $x$\nBEGIN\n  IF NOT EXISTS (SELECT 1 FROM pg_indexes WHERE indexname = 'i') THEN\n"
+      "    CREATE INDEX i ON orders (total);\n    ALTER TABLE orders ALTER COLUMN total SET NOT "
+      "NULL;\n"
+      "  END IF;\nEND $x$;\n";
+  File("002.sql", block);
+  EXPECT_EQ(Places("001.sql 002.sql"), "002.sql:4:5: error[MIG001]\n002.sql:5:5: error[MIG003]\n");
+  EXPECT_EQ(Run("lint --fix --unsafe-fixes 001.sql 002.sql").status, 1);
+  EXPECT_EQ(Text("002.sql"), block);
+  // What the block made itself is nobody's yet, and a suppression before it holds for all of it.
+  File("003.sql",
+       "DO $$ BEGIN CREATE TABLE fresh (id bigint PRIMARY KEY, a int); CREATE INDEX j ON fresh "
+       "(a); END $$;\n");
+  EXPECT_EQ(Places("001.sql 003.sql"), "");
+  File("004.sql",
+       "-- pgsift: ignore blocking-index-build because small\nDO $$ BEGIN CREATE INDEX k ON orders "
+       "(id, total); END $$;\n");
+  EXPECT_EQ(Places("001.sql 004.sql"), "");
+}
+
+// Its one row is no backfill.
+TEST_F(Lint, TablesOfMigrationTools) {
+  File("a.sql",
+       "BEGIN;\nALTER TABLE account ADD COLUMN a int;\nUPDATE alembic_version SET version_num = "
+       "'b' WHERE "
+       "alembic_version.version_num = 'a';\nCOMMIT;\n");
+  EXPECT_EQ(Places("a.sql"), "");
+}
+
 }  // namespace

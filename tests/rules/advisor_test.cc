@@ -192,6 +192,18 @@ TEST(AdvisorTest, SameAdviceForAnyNumberOfThreads) {
   EXPECT_EQ(advice.Sql(), advice.Sql(many));
 }
 
+// Where sizes are assumed, a statement weighs what the log says it took, not what the assumption
+// makes of it.
+TEST(AdvisorTest, TimesOfTheLogOutweighAssumedSizes) {
+  Advice advice(kSchema);
+  advice.Log("DELETE FROM customers WHERE created_at < '2020-01-01'", 300, 90);
+  advice.Log("SELECT * FROM customers WHERE email = 'a@b'", 300, 90);
+  const std::vector<std::string> sql = advice.Sql();
+  EXPECT_TRUE(std::any_of(sql.begin(), sql.end(), [](const std::string& each) {
+    return each.find("(email)") != std::string::npos;
+  })) << (sql.empty() ? "" : sql.front());
+}
+
 // Which of the indexes of t (a, b int; c text) are needless.
 std::string Needless(const std::string& indexes) {
   Advice advice(
