@@ -68,6 +68,26 @@ std::string_view Trim(std::string_view text) {
   return text;
 }
 
+uint64_t CountNewlines(std::string_view text) {
+  // Counts of bytes, lane by lane, which compilers turn into vectors; they are added up before one
+  // overflows.
+  constexpr size_t kLanes = 32;
+  constexpr size_t kRounds = 255;
+  uint64_t count = 0;
+  while (text.size() >= kLanes) {
+    const size_t rounds = std::min(kRounds, text.size() / kLanes);
+    uint8_t lanes[kLanes] = {};
+    for (size_t round = 0; round < rounds; ++round) {
+      const char* const at = text.data() + round * kLanes;
+      for (size_t i = 0; i < kLanes; ++i)
+        lanes[i] = static_cast<uint8_t>(lanes[i] + (at[i] == '\n' ? 1 : 0));
+    }
+    for (uint8_t lane : lanes) count += lane;
+    text.remove_prefix(rounds * kLanes);
+  }
+  return count + static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
 bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
            return LowerByte(x) == LowerByte(y);

@@ -13,6 +13,8 @@ namespace pgsift {
 std::string Lower(std::string_view text);
 // Without white space at both ends.
 std::string_view Trim(std::string_view text);
+// Its '\n' bytes.
+uint64_t CountNewlines(std::string_view text);
 // Equal but for the case of ASCII letters.
 bool EqualsIgnoringCase(std::string_view a, std::string_view b);
 bool StartsWithIgnoringCase(std::string_view text, std::string_view prefix);

@@ -9,10 +9,12 @@
 #include "absl/time/time.h"
 #include "base/parallel.h"
 #include "base/text.h"
+#include "cli/output.h"
 #include "ingest/file/discovery.h"
 #include "ingest/file/file_reader.h"
 #include "ingest/log/log_syntax.h"
 #include "ingest/log/read_logs.h"
+#include "ingest/plan/plan_collector.h"
 #include "ingest/plan/plan_reader.h"
 #include "ingest/plan/redact_plan.h"
 #include "ingest/snapshot/view_csv.h"
@@ -215,24 +217,39 @@ void Pipeline::ReadSnapshots() {
 }
 
 void Pipeline::ReadPlanFiles() {
+  PlanCollector collector;
   for (size_t i = 0; i < sources_.size(); ++i) {
     SourceFile& source = sources_[sources_.id(i)];
     if (source.kind != InputKind::kPlan || !source.error.empty()) continue;
-    PlanReadResult result = ReadPlans(source.text, sources_.id(i));
-    source.records = result.plans.size();
-    for (const PlanError& error : result.errors) {
+    const uint64_t before = collector.added();
+    const std::vector<PlanError> errors = ReadPlans(
+        source.text, sources_.id(i), jobs_, [&](Plan plan) { collector.Add(std::move(plan)); });
+    source.records = collector.added() - before;
+    for (const PlanError& error : errors) {
       ++source.skipped_records;
       source.skipped_bytes += error.bytes;
       if (source.first_skipped_line == 0) source.first_skipped_line = error.line;
       problems_.push_back(absl::StrFormat("%s:%d: %s", source.path, error.line, error.message));
     }
-    if (result.plans.empty() && !result.errors.empty()) {
-      source.error = source.path + ": " + result.errors.front().message;
+    if (source.records == 0 && !errors.empty()) {
+      source.error = source.path + ": " + errors.front().message;
     }
-    for (Plan& plan : result.plans) {
-      if (options_.redact) RedactPlan(&plan);
-    }
-    std::move(result.plans.begin(), result.plans.end(), std::back_inserter(plans_));
+  }
+  if (collector.grouped()) {
+    Complain(
+        absl::StrFormat("%s plans: those of one query with the same nodes and conditions are "
+                        "counted as one and its slowest is shown: %s",
+                        Grouped(collector.added()), Grouped(collector.plans().size())));
+  }
+  if (collector.left_out() > 0) {
+    Complain(
+        absl::StrFormat("%s plans of still other kinds were read but not kept: analyze the "
+                        "files in smaller parts",
+                        Grouped(collector.left_out())));
+  }
+  for (Plan& plan : collector.Release()) {
+    if (options_.redact) RedactPlan(&plan);
+    plans_.push_back(std::move(plan));
   }
 }
 

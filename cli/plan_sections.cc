@@ -216,7 +216,7 @@ std::vector<PlanReport> Pipeline::MakePlans() const {
   const bool json = FormatByName(options_.format) == Format::kJson ||
                     std::any_of(options_.outputs.begin(), options_.outputs.end(), is_json);
   const bool logged = std::any_of(plans_.begin(), plans_.end(),
-                                  [](const Plan& plan) { return plan.logged.runs > 0; });
+                                  [](const Plan& plan) { return !plan.shape_id.empty(); });
   std::vector<double> times;
   for (const Plan& plan : plans_) times.push_back(plan.WholeMs());
   const std::vector<size_t> shown = SlowestPlans(times, json || logged ? plans_.size() : kShownMax);
@@ -237,6 +237,10 @@ std::vector<PlanReport> Pipeline::MakePlans() const {
     report.truncated = plan.truncated;
     report.execution_ms = plan.WholeMs();
     report.planning_ms = plan.planning_ms;
+    if (plan.shape_id.empty()) {
+      Add("runs", plan.logged.runs, &report.numbers);
+      Add("runs_total_ms", plan.logged.total_ms, &report.numbers);
+    }
     Add("jit_ms", plan.jit.total_ms, &report.numbers);
     Add("jit_functions", plan.jit.functions, &report.numbers);
     Add("trigger_ms", plan.trigger_ms, &report.numbers);

@@ -195,7 +195,7 @@ class Finder {
     source.compressed = whole.compressed;
     source.text = std::move(whole.bytes);
     source.bytes = source.text.size();
-    source.lines = static_cast<uint64_t>(std::count(source.text.begin(), source.text.end(), '\n'));
+    source.lines = CountNewlines(source.text);
     if (!source.text.ends_with('\n')) ++source.lines;
     if (source.format.empty()) source.format = DefaultFormat(source.kind);
     found_.push_back(std::move(source));

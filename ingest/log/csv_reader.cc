@@ -9,6 +9,8 @@
 #include <bit>
 #include <cstring>
 
+#include "base/text.h"
+
 namespace pgsift {
 namespace {
 
@@ -238,7 +240,7 @@ bool CsvReader::Next(LogRecord* record) {
     record->offset = offset_ + at_;
     record->line = lines_;
     const std::string_view bytes = block_.substr(at_, end - at_);
-    lines_ += static_cast<uint64_t>(std::count(bytes.begin(), bytes.end(), '\n'));
+    lines_ += CountNewlines(bytes);
     lines_ += bytes.back() != '\n';
     ++records_;
     record_bytes_ += bytes.size();

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/time/time.h"
+#include "base/text.h"
 #include "ingest/log/shape.h"
 #include "ingest/log/workload_state.h"
 
@@ -327,7 +328,7 @@ std::optional<Partial> ReadReportedWorkload(std::string_view json, std::string_v
   partial.results.push_back(
       {.format = "report",
        .bytes = json.size(),
-       .lines = static_cast<uint64_t>(std::count(json.begin(), json.end(), '\n')),
+       .lines = CountNewlines(json),
        .records = partial.workload.totals().queries.size(),
        .record_bytes = json.size()});
   return partial;

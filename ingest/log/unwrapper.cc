@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "absl/strings/str_format.h"
+#include "base/text.h"
 #include "ingest/log/prefix.h"
 #include "ingest/log/read_logs.h"
 
@@ -126,9 +127,9 @@ class Unwrapper::Framer {
     const auto* begin = held_.data() + at_;
     if (!text.empty()) {  // What is in front of an object is not its place.
       piece.offset += static_cast<uint64_t>(text.data() - begin);
-      piece.line += static_cast<uint64_t>(std::count(begin, text.data(), '\n'));
+      piece.line += CountNewlines({begin, static_cast<size_t>(text.data() - begin)});
     }
-    const auto newlines = static_cast<uint64_t>(std::count(begin, begin + size, '\n'));
+    const uint64_t newlines = CountNewlines({begin, size});
     skip ? next_.Skip(piece) : next_.Take(piece);
     line_ += newlines;
     offset_ += size;
@@ -149,7 +150,7 @@ class Unwrapper::Framer {
       piece.line = line_;
       piece.bytes = size;
       piece.text.empty() ? next_.Skip(piece) : next_.Take(piece);
-      line_ += static_cast<uint64_t>(std::count(rest.begin(), rest.begin() + size, '\n'));
+      line_ += CountNewlines(rest.substr(0, size));
       offset_ += size;
       at_ += size;
     }

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_format.h"
 #include "base/text.h"
+#include "ingest/plan/json_documents.h"
 #include "ingest/plan/plan_filler.h"
 
 namespace pgsift {
@@ -16,13 +17,6 @@ namespace {
 
 using simdjson::dom::element;
 using simdjson::dom::element_type;
-
-// memchr() is faster than a loop where lines are long.
-uint64_t CountLines(std::string_view text) {
-  uint64_t lines = 0;
-  for (size_t at = text.find('\n'); at != text.npos; at = text.find('\n', at + 1)) ++lines;
-  return lines;
-}
 
 // Finds the nodes of a document in its text, one after the other. "Node Type" comes first in each
 // node and before its children: the nth one in the text is the nth node. It cannot stand inside a
@@ -45,7 +39,7 @@ class NodePlaces {
   void Next(PlanNode* node) {
     if (next_ >= places_.size()) return;
     const size_t place = places_[next_++];
-    line_ += CountLines(text_.substr(counted_, place - counted_));
+    line_ += CountNewlines(text_.substr(counted_, place - counted_));
     counted_ = place;
     node->line = line_;
     node->offset = base_ + place;
@@ -101,71 +95,6 @@ class JsonValue {
   NodePlaces* places_;
 };
 
-// A JSON array or object of the text.
-struct Document {
-  size_t begin = 0;
-  size_t end = 0;
-  size_t depth = 0;
-  bool closed = false;
-  size_t whole = 0;     // Not closed: where its last whole value ends.
-  std::string closing;  // And what closes it there.
-};
-
-// What closes what is open at the end of `text`, the innermost last.
-std::string OpenAtEnd(std::string_view text) {
-  std::string open;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '"') {
-      for (++i; i < text.size() && text[i] != '"'; ++i) {
-        if (text[i] == '\\') ++i;
-      }
-    } else if (c == '[' || c == '{') {
-      open += c == '[' ? ']' : '}';
-    } else if ((c == ']' || c == '}') && !open.empty()) {
-      open.pop_back();
-    }
-  }
-  return open;
-}
-
-// The next document at or after `at`. With `repair`, also where one that is not closed could be.
-bool NextDocument(std::string_view text, size_t at, bool repair, Document* document) {
-  while (at < text.size() && text[at] != '[' && text[at] != '{') ++at;
-  if (at >= text.size()) return false;
-  *document = {.begin = at, .end = text.size()};
-  std::string open;  // What closes what is open, the innermost last.
-  const auto whole = [&](size_t place) {
-    if (repair && open.size() <= kPlanJsonDepthMax) document->whole = place;
-  };
-  for (size_t i = at; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '"') {
-      for (++i; i < text.size() && text[i] != '"'; ++i) {
-        if (text[i] == '\\') ++i;
-      }
-    } else if (c == '[' || c == '{') {
-      open += c == '[' ? ']' : '}';
-      document->depth = std::max(document->depth, open.size());
-    } else if (c == ',') {
-      whole(i);
-    } else if (c == ']' || c == '}') {
-      open.pop_back();
-      whole(i + 1);
-      if (open.empty()) {
-        document->end = i + 1;
-        document->closed = true;
-        return true;
-      }
-    }
-  }
-  if (document->whole > 0) {
-    document->closing = OpenAtEnd(text.substr(at, document->whole - at));
-    std::reverse(document->closing.begin(), document->closing.end());
-  }
-  return true;
-}
-
 class Reader {
  public:
   Reader(std::string_view text, FileId file, PlanReadResult* result)
@@ -180,20 +109,26 @@ class Reader {
     const bool several = text_.find("\n{") != text_.npos || text_.find("\n[") != text_.npos;
     if (!several && first != text_.npos && (text_[first] == '[' || text_[first] == '{')) {
       const std::string_view whole = text_.substr(first);
-      counted_ = 0;
       MoveTo(first);
-      bool any = false;
       if (Parse(whole) == simdjson::SUCCESS) {
-        any = Take(whole, first, false);
-        if (!any) Say(whole.size(), kNoPlan);
+        if (!Take(whole, first, false)) Say(whole.size(), kNoPlan);
         return;
       }
     }
-    Document document;
-    for (size_t at = first; at < text_.size(); at = document.end) {
-      if (ReadLine(at, &document)) continue;
-      if (!NextDocument(text_, at, false, &document)) break;
-      if (!document.closed) NextDocument(text_, document.begin, true, &document);
+    RunDocuments();
+  }
+
+  // Reads documents one after the other, whatever stands between them.
+  void RunDocuments() {
+    JsonDocument document;
+    for (size_t at = 0; at < text_.size(); at = document.end) {
+      at = text_.find_first_of("[{", at);
+      if (at == text_.npos) break;
+      if (ReadByLayout(at, &document)) continue;
+      if (!NextJsonDocument(text_, at, false, kPlanJsonDepthMax, &document)) break;
+      if (!document.closed) {
+        NextJsonDocument(text_, document.begin, true, kPlanJsonDepthMax, &document);
+      }
       Read(document);
     }
   }
@@ -212,17 +147,14 @@ class Reader {
   static constexpr const char* kNoPlan =
       "JSON without a \"Plan\": not EXPLAIN (FORMAT JSON) output";
 
-  // Reads the line at `at` if it is a document of its own, as in files of one plan a line: finding
-  // its end is then cheap.
-  bool ReadLine(size_t at, Document* document) {
-    while (at < text_.size() && (text_[at] == ' ' || text_[at] == '\n' || text_[at] == '\r')) ++at;
-    const size_t end = std::min(text_.find('\n', at), text_.size());
-    const std::string_view line = Trim(text_.substr(at, end - at));
-    const bool object = line.starts_with('{') && line.ends_with('}');
-    if (!object && !(line.starts_with('[') && line.ends_with(']'))) return false;
-    if (Parse(line) != simdjson::SUCCESS) return false;
+  // Reads the document at `at` if its layout tells where it ends.
+  bool ReadByLayout(size_t at, JsonDocument* document) {
+    const size_t end = LikelyEndOfJson(text_, at);
+    if (end == 0) return false;
+    const std::string_view json = text_.substr(at, end - at);
+    if (Parse(json) != simdjson::SUCCESS) return false;
     MoveTo(at);
-    if (!Take(line, at, false)) Say(line.size(), kNoPlan);
+    if (!Take(json, at, false)) Say(json.size(), kNoPlan);
     *document = {.begin = at, .end = end, .closed = true};
     return true;
   }
@@ -248,7 +180,7 @@ class Reader {
   }
 
   void MoveTo(size_t place) {
-    line_ += CountLines(text_.substr(counted_, place - counted_));
+    line_ += CountNewlines(text_.substr(counted_, place - counted_));
     counted_ = place;
   }
 
@@ -256,7 +188,7 @@ class Reader {
     result_.errors.push_back({.line = line_, .bytes = bytes, .message = std::move(message)});
   }
 
-  void Read(const Document& document) {
+  void Read(const JsonDocument& document) {
     MoveTo(document.begin);
     const uint64_t size = document.end - document.begin;
     if (document.depth > kPlanJsonDepthMax) {
@@ -354,6 +286,10 @@ class Reader {
 
 void ReadJsonPlans(std::string_view text, FileId file, PlanReadResult* result) {
   Reader(text, file, result).Run();
+}
+
+void ReadJsonDocuments(std::string_view text, FileId file, PlanReadResult* result) {
+  Reader(text, file, result).RunDocuments();
 }
 
 }  // namespace pgsift

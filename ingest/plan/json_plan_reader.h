@@ -10,6 +10,9 @@ namespace pgsift {
 // Reads EXPLAIN (FORMAT JSON): all documents of the text, whatever stands between them. A document
 // that breaks off is closed where its last whole value ends, and read.
 void ReadJsonPlans(std::string_view text, FileId file, PlanReadResult* result);
+// The same for a part of a bigger text: it holds documents or items of an array, never the begin of
+// an array whose end is elsewhere.
+void ReadJsonDocuments(std::string_view text, FileId file, PlanReadResult* result);
 
 }  // namespace pgsift
 

@@ -150,9 +150,9 @@ struct PlanSerialization {
   BufferCounts buffers;
 };
 
-// The executions that a log shows planned in one way.
+// The executions that a log, or an input of very many plans, shows planned in one way.
 struct LoggedRuns {
-  double runs = 0;  // 0: the plan is not from a log.
+  double runs = 0;  // 0: the plan stands for itself alone.
   double total_ms = 0, longest_ms = 0;
   int64_t first_us = 0, last_us = 0;  // Microseconds since the Unix epoch; 0: no times.
 };
@@ -172,7 +172,7 @@ struct Plan {
   std::string parameters;  // Query Parameters of auto_explain (16 and later).
   std::string query_id;    // EXPLAIN's, with compute_query_id; else empty.
   std::string shape_id;    // Of the log's statements: QueryStats::id; else empty.
-  LoggedRuns logged;       // Of the log that it is from.
+  LoggedRuns logged;       // What it stands for, where it is one of many.
   bool analyzed = false;
   bool timed = false;            // The root has times.
   bool has_buffers = false;      // Some node has buffers.

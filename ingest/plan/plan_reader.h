@@ -1,6 +1,7 @@
 #ifndef PGSIFT_INGEST_PLAN_PLAN_READER_H_
 #define PGSIFT_INGEST_PLAN_PLAN_READER_H_
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,12 @@ struct PlanReadResult {
 // around them. Times are computed. What cannot be read is in `errors`; the rest is read: of a plan
 // that breaks off, the nodes that are whole. Never fails. Nesting is bounded by kPlanDepthMax.
 PlanReadResult ReadPlans(std::string_view text, FileId file);
+
+// The same for inputs of any size, on up to `jobs` threads: calls `take` with each plan in the
+// order of the text, never twice at once, from any thread. Returns what could not be read.
+using PlanTaker = std::function<void(Plan plan)>;
+std::vector<PlanError> ReadPlans(std::string_view text, FileId file, size_t jobs,
+                                 const PlanTaker& take);
 
 // The text looks like EXPLAIN output of a format that ReadPlans reads. Looks at its first 64 kB.
 bool LooksLikePlan(std::string_view text);

@@ -9,8 +9,9 @@ Finding& Report(const RuleInfo& rule, const Plan& plan, Span at, double saving_m
   const double runs = std::max(1.0, plan.logged.runs);
   finding.cost_ms = std::max(0.0, saving_ms) * runs;
   finding.statement = plan.query;
-  if (!plan.shape_id.empty() && runs > 1) {
-    finding.Note(absl::StrFormat("planned like this %.0f times in the log", runs));
+  if (runs > 1) {
+    finding.Note(absl::StrFormat("planned like this %.0f times in the %s", runs,
+                                 plan.shape_id.empty() ? "input" : "log"));
   }
   return finding;
 }
