@@ -79,11 +79,15 @@ class LineIndex {
   LineColumn At(uint64_t offset) const;
   // The text of a 1-based line without its end; "" past the last.
   std::string_view Line(uint64_t line) const;
-  uint64_t lines() const { return starts_.size(); }
+  uint64_t lines() const { return lines_; }
 
  private:
+  // Where a 1-based line begins; the text's size past the last.
+  size_t Begin(uint64_t line) const;
+
   std::string_view text_;
-  std::vector<uint64_t> starts_;
+  uint64_t lines_ = 1;
+  std::vector<uint64_t> newlines_before_;  // Each block of the text.
 };
 
 }  // namespace pgsift

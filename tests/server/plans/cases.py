@@ -74,6 +74,9 @@ END $$;
 CREATE FUNCTION five_numbers() RETURNS SETOF int LANGUAGE plpgsql AS
   $$ BEGIN RETURN QUERY SELECT i FROM generate_series(1, 30000) i; END $$;
 CREATE TABLE hinted AS SELECT * FROM items;
+CREATE TABLE shifted (id int PRIMARY KEY, state text) WITH (autovacuum_enabled = off);
+INSERT INTO shifted SELECT i, 'new' FROM generate_series(1, 20000) i;
+VACUUM ANALYZE shifted;
 CHECKPOINT;
 """
 
@@ -85,6 +88,7 @@ LIMITS = {
     "parallel-blocked": {"ms_min": 1},
     "parallel-skew": {"rows_min": 10},
     "planning-memory": {"bytes_min": 200000},
+    "select-writes": {"blocks_min": 20},
     "planning-slow": {"ms_min": 0.1},
     "timing-overhead": {"calls_min": 10000, "share_min": 0.01},
     "wide-rows": {"width_min": 60},
@@ -312,6 +316,10 @@ FAULTS = {
                       "SET enable_seqscan = off; SELECT * FROM documents WHERE j @> '{\"b\": 1}'"),
     "row-misestimate": ("UPDATE keyed SET v = 1; SELECT * FROM keyed WHERE v < 2", "SELECT * FROM keyed WHERE v < 900"),
     "select-dirties": ("SELECT count(*) FROM hinted", "SELECT count(*) FROM hinted WHERE id > 0"),
+    # A scan of a whole table keeps to a few buffers; an index scan needs many, and all are dirty.
+    "select-writes": ("UPDATE busy SET quantity = quantity + 1; SET enable_seqscan = off; SET enable_bitmapscan = off; "
+                      "SELECT count(filler) FROM items WHERE id > 0",
+                      "CHECKPOINT; SELECT count(filler) FROM items WHERE id < 100"),
     "serialization-heavy": ("SELECT * FROM orders", "SELECT count(*) FROM orders",
                             {"options": ("ANALYZE, SERIALIZE TEXT", "ANALYZE, SERIALIZE TEXT"), "since": 17}),
     "sparse-pages": ("SELECT * FROM bloated", "SELECT * FROM items"),

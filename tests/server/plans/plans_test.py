@@ -3,6 +3,7 @@
 - The same query explained in all four formats gives the same model.
 - Each fault of cases.py is found in the plan that has it, and not in the plan without it.
 - The exclusive times of all plans add up to their roots'.
+- What takes more than a plan: statistics that are stale, a log in which a query changes its plan.
 - auto_explain's plans, in all four formats in all three kinds of log, give the same model as EXPLAIN's.
 """
 
@@ -289,6 +290,78 @@ def check_logged(pgsift, server, folder, wanted, problems):
     return count
 
 
+def names_of(report):
+    return {finding["name"] for finding in report["findings"]}
+
+
+def check_statistics(pgsift, server, folder, problems):
+    """With the statistics of the server beside the plan: most rows changed since the last ANALYZE, or none did."""
+    folder.mkdir()
+    script = folder / "snapshot.sql"
+    script.write_text(subprocess.run([pgsift, "snapshot"], capture_output=True, text=True, check=True).stdout)
+    connection = server.connect()
+    cursor = connection.cursor()
+    for which, before in (("without", ()), ("with", ("UPDATE shifted SET state = 'old' WHERE id > 200",))):
+        for statement in before:
+            cursor.execute(statement)
+        plan = explain(cursor, "SELECT * FROM shifted WHERE state = 'old'", "ANALYZE, BUFFERS, VERBOSE")
+        where = folder / which
+        where.mkdir()
+        (where / "plan.txt").write_text(plan)
+        # The counters of a session reach the views within a second.
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT n_mod_since_analyze FROM pg_stat_all_tables WHERE relname = 'shifted'")
+            if (cursor.fetchone()[0] > 0) == bool(before):
+                break
+            time.sleep(0.1)
+        done = subprocess.run(["psql", "-X", "-q", "-h", str(server.folder), "-U", "postgres",
+                               "-d", "postgres", "-f", str(script)], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            problems.append(f"the statistics could not be exported: {done.stderr}")
+            return 0
+        (where / "snapshot.json").write_text(done.stdout)
+        names = names_of(run_pgsift(pgsift, where, "--snapshot", "snapshot.json"))
+        if ("stale-table-statistics" in names) != (which == "with"):
+            problems.append(f"stale-table-statistics, {which}: {sorted(names)}\n{plan}")
+    cursor.execute("UPDATE shifted SET state = 'new'; ANALYZE shifted")
+    connection.close()
+    return 2
+
+
+def check_regression(pgsift, server, folder, problems):
+    """A query that changes its plan for the worse half-way through a log, and one that does not."""
+    folder.mkdir()
+    log = server.folder / "data" / "logs" / "server.log"
+    connection = server.connect()
+    cursor = connection.cursor()
+    cursor.execute("LOAD 'auto_explain'")
+    for which in ("with", "without"):
+        begin = log.stat().st_size
+        cursor.execute("BEGIN")
+        for setting in ("min_duration = 0", "analyze = on", "format = json"):
+            cursor.execute(f"SET LOCAL auto_explain.log_{setting}")
+        for half in range(2):
+            if half == 1 and which == "with":
+                cursor.execute("DROP INDEX items_order_idx")
+            for key in range(5):
+                cursor.execute(f"SELECT sum(quantity) FROM items WHERE order_id = {key + 1}")
+        cursor.execute("ROLLBACK")
+        end = f"end of regression {which}"
+        cursor.execute(f"DO $$ BEGIN RAISE LOG '{end}'; END $$")
+        deadline = time.monotonic() + 10
+        while end.encode() not in log.read_bytes()[begin:] and time.monotonic() < deadline:
+            time.sleep(0.05)
+        where = folder / which
+        where.mkdir()
+        (where / "server.log").write_bytes(log.read_bytes()[begin:])
+        names = names_of(run_pgsift(pgsift, where))
+        if ("plan-regression" in names) != (which == "with"):
+            problems.append(f"plan-regression, {which}: {sorted(names)}")
+    connection.close()
+    return 20
+
+
 def main():
     pgsift, *arguments = sys.argv[1:]
     # --keep DIR: the plans of the last version stay there.
@@ -315,6 +388,8 @@ def main():
             explained = check_formats(pgsift, server, folder / "formats", problems)
             # First of all what asks for tables as they were: faults leave dead rows.
             count = len(explained) + check_logged(pgsift, server, folder / "logged", explained, problems)
+            count += check_regression(pgsift, server, folder / "regression", problems)
+            count += check_statistics(pgsift, server, folder / "statistics", problems)
             count += check_faults_again(pgsift, server, folder / "faults", (), problems)
             if keep:
                 shutil.copytree(folder, keep, dirs_exist_ok=True)
