@@ -5,7 +5,6 @@
 
 #include "base/text.h"
 
-
 namespace pgsift {
 
 std::string_view InputKindName(InputKind kind) {
