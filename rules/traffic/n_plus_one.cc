@@ -138,18 +138,20 @@ std::string Joined(const std::string& parent_sql, const std::string& child_sql,
   }
   const QueryBlock& block = child.blocks.front();
   const Predicate* key = nullptr;
+  Link link;
   for (const Predicate& predicate : block.predicates) {
     const bool by_value = predicate.kind == PredicateKind::kEqual && predicate.value != nullptr &&
                           predicate.value->kind == ExprKind::kParam && !predicate.wrapped &&
                           !predicate.in_or && predicate.operator_name == "=";
     if (!by_value) continue;
+    const Link found = FindLink(parent, block.tables.front(), predicate.column.column, catalog);
+    if (found.column.empty()) continue;
     if (key != nullptr) return {};  // Which of them changes, the log does not say.
     key = &predicate;
+    link = found;
   }
   if (key == nullptr) return {};
   const std::string& column = key->column.column;
-  const Link link = FindLink(parent, block.tables.front(), column, catalog);
-  if (link.column.empty()) return {};
   *declared = link.declared;
   // The child's other parameters go behind the parent's.
   const StatementText parent_text(parent_sql);

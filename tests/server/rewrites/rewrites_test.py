@@ -82,6 +82,23 @@ PAGES = [
 ]
 
 
+# An N+1 as a log shows it: the first query, the one that runs for each of its rows with %s as the key, the column of
+# the first that gives the key, and the values of the one statement's parameters.
+N_PLUS_ONE = [
+    ("SELECT id, name FROM customers WHERE region = 2", "SELECT * FROM orders WHERE customer_id = %s", "id", (2,)),
+    ("SELECT id, name, region FROM customers WHERE region > 1 ORDER BY name, id",
+     "SELECT o.id, o.amount FROM orders o WHERE o.customer_id = %s ORDER BY o.placed_at DESC, o.id LIMIT 2", "id", (1, 2)),
+    ("SELECT id FROM customers WHERE status = 'new'",
+     "SELECT count(*) AS orders, max(amount) AS most FROM orders WHERE customer_id = %s AND status = 'sent'", "id",
+     ("new", "sent")),
+    ("SELECT id, customer_id, amount FROM orders WHERE amount > 5", "SELECT id AS customer, name FROM customers WHERE id = %s",
+     "customer_id", (5,)),
+    ("SELECT id AS order_id, customer_id FROM orders WHERE region = 1", "SELECT * FROM customers WHERE id = %s", "customer_id",
+     (1,)),
+]
+REFERENCES = "ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers (id);\n"
+
+
 class PlainServer(servers.Server):
     def _prepare(self):
         pass
@@ -108,6 +125,52 @@ def proposed(pgsift, folder, cases):
             if text.startswith("the whole statement: "):
                 statements[number] = (text.removeprefix("the whole statement: "), finding["notes"])
     return statements
+
+
+def joined(pgsift, folder, parent, child):
+    """The one statement that is proposed for a log in which `child` follows `parent` for each key; None: none is."""
+    lines, second = [], 0
+
+    def log(pid, sql):
+        nonlocal second
+        second += 1
+        lines.append(f"2026-01-01 10:{second // 60 % 60:02}:{second % 60:02}.000 UTC [{pid}] LOG:  duration: 2.000 ms  "
+                     f"statement: {sql}")
+
+    for session in range(12):
+        log(500 + session, parent)
+        for key in range(9):
+            log(500 + session, child % (session * 9 + key))
+    (folder / "schema.sql").write_text("-- PostgreSQL database dump\n" + SCHEMA + REFERENCES)
+    (folder / "postgresql.log").write_text("\n".join(lines) + "\n")
+    done = subprocess.run([pgsift, "analyze", "postgresql.log", "--schema", "schema.sql", "--format", "json"], cwd=folder,
+                          capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1):
+        raise RuntimeError(done.stderr)
+    for finding in json.loads(done.stdout)["findings"]:
+        for text in finding["helps"]:
+            if finding["name"] == "n-plus-one" and text.startswith("the whole statement: "):
+                return text.removeprefix("the whole statement: ")
+    return None
+
+
+def check_joined(cursor, case, statement, wrong):
+    """The one statement gives the rows of the many, beside the row that asked for them."""
+    parent, child, key, values = case
+    names, parents = rows(cursor, parent)
+    expected = []
+    for row in parents:
+        value = row[names.index(key)]
+        if value != "None":  # No row is asked for without a key.
+            child_names, children = rows(cursor, child, parameters=(int(value),))
+            names_of_both = names + child_names
+            expected += [row + each for each in children]
+    sql = re.sub(r"\$(\d+)", lambda match: f"%(p{match[1]})s", statement)
+    got_names, got = rows(cursor, sql, parameters={f"p{i + 1}": value for i, value in enumerate(values)})
+    if expected and (got_names != names_of_both or collections.Counter(got) != collections.Counter(expected)):
+        wrong.append(f"{parent}\n  and for each {child}\n  are not\n  {statement}\n  {expected[:3]} … {got[:3]} …")
+    if not expected and got:
+        wrong.append(f"{statement}\n  gives rows where there are none")
 
 
 def fill(cursor, size, rng):
@@ -170,6 +233,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="pgsift-rewrites-") as folder, PlainServer(VERSION) as server:
         statements = proposed(pgsift, pathlib.Path(folder), cases)
         wrong += [f"nothing proposed: {rule}: {sql}" for i, (rule, sql) in enumerate(cases) if i not in statements]
+        joins = [joined(pgsift, pathlib.Path(folder), parent, child) for parent, child, _, _ in N_PLUS_ONE]
+        wrong += [f"nothing proposed for {case[0]} and {case[1]}" for case, one in zip(N_PLUS_ONE, joins) if one is None]
         cursor = server.connect().cursor()
         cursor.execute(SCHEMA)
         rng = random.Random(20260301)
@@ -191,9 +256,14 @@ def main():
                 if len(CASES) + number in statements:
                     check_pages(cursor, sql, keys, statements[len(CASES) + number][0], wrong)
                     compared += 1
+            for case, statement in zip(N_PLUS_ONE, joins):
+                if statement is not None:
+                    check_joined(cursor, case, statement, wrong)
+                    compared += 1
     for each in dict.fromkeys(wrong):
         print("WRONG:", each)
-    print(f"rewrites test: {len(statements)} of {len(cases)} statements rewritten, {compared} comparisons, "
+    print(f"rewrites test: {len(statements)} of {len(cases)} statements rewritten, {len(joins)} pairs joined, "
+          f"{compared} comparisons, "
           f"{len(wrong)} wrong")
     return 1 if wrong else 0
 
