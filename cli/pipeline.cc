@@ -108,21 +108,26 @@ void Pipeline::Load(InputKind assume) {
   }
   const std::string& schema = options_.schema.empty() ? config_.schema : options_.schema;
   if (!schema.empty()) {
+    std::error_code unknown;
+    // A folder holds what made the schema, file by file: its order, and what undoes it, are told as
+    // for any migrations.
+    const bool folder = fs::is_directory(schema, unknown);
     DiscoveryOptions as_schema;
-    as_schema.assume = InputKind::kSchema;
+    as_schema.assume = folder ? InputKind::kMigration : InputKind::kSchema;
+    if (folder) as_schema.migrations = &migration_files_;
     SourceSet found;
     for (DiscoveryProblem& problem : Discover({schema}, as_schema, &found)) {
       problems_.push_back(std::move(problem.message));
     }
     // A folder of migrations that holds an input too: what is before it is the schema it finds.
     std::set<fs::path> inputs;
-    std::error_code unknown;
     for (size_t i = 0; i < sources_.size(); ++i) {
       inputs.insert(fs::weakly_canonical(std::string(sources_.path(sources_.id(i))), unknown));
     }
     for (size_t i = 0; i < found.size(); ++i) {
       SourceFile& file = found[found.id(i)];
       if (found.size() > 1 && inputs.contains(fs::weakly_canonical(file.path, unknown))) break;
+      file.kind = InputKind::kSchema;
       sources_.Add(std::move(file));
     }
   }

@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 
 struct ReadScript {
   FileId file = FileId::kNone;
+  bool dump = false;
   Dialect dialect = Dialect::kSql;
   ScriptContext context;
   MigrationScript script;
@@ -101,10 +102,11 @@ void Pipeline::ReadSqlFiles() {
     for (; known < sources_.size(); ++known) {
       const SourceFile& source = sources_[sources_.id(known)];
       if (!source.error.empty() || !source.role.empty()) continue;
-      const bool migration = source.kind == InputKind::kMigration;
-      if (!migration && source.kind != InputKind::kSchema) continue;
+      if (source.kind != InputKind::kMigration && source.kind != InputKind::kSchema) continue;
       ReadScript script{.file = sources_.id(known)};
-      if (const auto* traits = migration ? DialectByName(source.format) : nullptr) {
+      // A dump is what it says; the files of a folder may be a tool's.
+      script.dump = source.kind == InputKind::kSchema && source.format == "sql";
+      if (const auto* traits = script.dump ? nullptr : DialectByName(source.format)) {
         script.dialect = traits->dialect;
         script.context = migration_files_.ContextOf(traits->dialect, source.path);
       }
@@ -114,7 +116,7 @@ void Pipeline::ReadSqlFiles() {
     ParallelFor(jobs_, scripts.size() - first, [&](size_t i) {
       ReadScript& script = scripts[first + i];
       const SourceFile& source = sources_[script.file];
-      if (source.kind == InputKind::kSchema) return;
+      if (script.dump) return;
       script.script = ReadMigrationScript(script.dialect, source.text, script.context);
     });
     for (size_t i = first; i < scripts.size(); ++i) {

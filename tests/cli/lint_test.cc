@@ -283,6 +283,24 @@ TEST_F(Lint, SchemaFolderThatHoldsTheFile) {
   EXPECT_EQ(lint.out.find("MIG010"), std::string::npos) << lint.out;
 }
 
+// Of a tool's folder, what undoes is no schema, and the order is the tool's.
+TEST_F(Lint, SchemaFolderOfATool) {
+  fs::create_directories(folder_ / "m");
+  File("m/9_a.up.sql", "CREATE TABLE a (id bigint PRIMARY KEY, b text);\n");
+  File("m/9_a.down.sql", "DROP TABLE a;\n");
+  File("m/10_b.up.sql", "ALTER TABLE a ADD COLUMN c varchar(20);\n");
+  File("m/10_b.down.sql", "ALTER TABLE a DROP COLUMN c;\n");
+  fs::create_directories(folder_ / "g");
+  File("g/001_a.sql",
+       "-- +goose Up\nCREATE TABLE a (id bigint PRIMARY KEY, c varchar(20));\n"
+       "-- +goose Down\nDROP TABLE a;\n");
+  File("next.sql", "ALTER TABLE a ALTER COLUMN c TYPE varchar(9);\n");
+  for (const char* folder : {"m", "g"}) {
+    const Result lint = Run(std::string("lint --format concise next.sql --schema ") + folder);
+    EXPECT_NE(lint.out.find("MIG006"), std::string::npos) << folder << lint.out;
+  }
+}
+
 // What a DO block does is judged as if it stood alone, but for fixes: in a block nothing is
 // CONCURRENTLY.
 TEST_F(Lint, WhatADoBlockDoes) {
