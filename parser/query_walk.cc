@@ -73,6 +73,17 @@ class JoinedCondition {
       nullable = labels_.back().get();
     }
     if (item.on != nullptr) Add(*item.on, nullable);
+    for (const std::string& column : item.using_columns) {
+      const auto of = [&](const FromItem* side) {
+        while (side->kind == FromKind::kJoin && !side->sides.empty()) side = &side->sides.front();
+        auto expr = std::make_unique<Expr>();
+        expr->kind = ExprKind::kColumn;
+        expr->name = {side->relation.Label(), column};
+        columns_.push_back(std::move(expr));
+        return columns_.back().get();
+      };
+      equalities_.push_back({{of(&item.sides[0]), of(&item.sides[1])}, nullable});
+    }
   }
 
   void Add(const Expr& expr, const Names* nullable) {
@@ -131,6 +142,7 @@ class JoinedCondition {
   Expr both_;
   std::vector<Equality> equalities_;
   std::vector<std::unique_ptr<Names>> labels_;
+  std::vector<std::unique_ptr<Expr>> columns_;  // Of USING.
 };
 
 // Walks a query for its relations and expressions.
