@@ -253,6 +253,16 @@ class Catalog {
   bool time_zone_is_known() const { return time_zone_is_known_; }
   // check_function_bodies, on unless the session sets it off.
   bool checks_function_bodies() const { return checks_function_bodies_; }
+  // A foreign key that SET CONSTRAINTS or its definition leaves to the end of the transaction.
+  bool IsDeferred(const CatalogConstraint& constraint) const;
+  // Rows that the transaction at hand has written.
+  struct Written {
+    bool inserted = false, updated = false, deleted = false;
+    bool all_rows = false;  // By a rewrite or an UPDATE without WHERE.
+  };
+  const std::map<RelationId, Written>& written() const { return written_; }
+  // The statement, applied next, writes these tables anew.
+  void NoteRewrite(RelationId table) { written_[table].all_rows = true; }
   // The foreign data wrapper of a server; empty where CREATE SERVER was not seen.
   std::string WrapperOf(const std::string& server) const;
   // ALTER SUBSCRIPTION … SET (slot_name = NONE) was seen.
@@ -283,6 +293,9 @@ class Catalog {
   std::vector<std::string> extensions_;
   std::map<std::string, CatalogPublication> publications_;
   std::map<std::string, std::shared_ptr<const Query>> prepared_;
+  std::map<RelationId, Written> written_;
+  // SET CONSTRAINTS in the transaction: "" is ALL; true: deferred.
+  std::map<std::string, bool> constraint_modes_;
   // What ROLLBACK goes back to, the innermost last: the transaction's start ("") and savepoints.
   std::vector<std::pair<std::string, std::shared_ptr<const Catalog>>> saved_;
   uint32_t next_id_ = 1;

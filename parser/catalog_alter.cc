@@ -357,7 +357,10 @@ void CatalogEditor::AlterPartition(Relation* table, const AlterSubcommand& comma
       MarkClustered(*table, "");
       return;
     case AlterAction::kAddOf:
-      if (command.column.has_value()) table->of_type = command.column->type.name;
+      if (command.column.has_value()) {
+        table->of_type = command.column->type.name;
+        if (const Relation* type = catalog_.Find(table->of_type)) table->of_type = type->name;
+      }
       return;
     case AlterAction::kDropOf:
       table->of_type = {};

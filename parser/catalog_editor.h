@@ -82,6 +82,8 @@ class CatalogEditor {
   void MoveToSchema(const SetSchema& set);
   // Objects that are no relations: functions, types, statistics, text search configurations.
   void MoveObject(ObjectKind object, const QualifiedName& from, const QualifiedName& to);
+  // Columns, tables and domains of a type follow its name.
+  void MoveTypeOf(const QualifiedName& before, const QualifiedName& to);
   // The parts of partitioned indexes on a column are made anew with their parents, under names that
   // are made up.
   void RemakeParts(RelationId table, const std::string& column);
@@ -102,6 +104,9 @@ class CatalogEditor {
                  const std::vector<std::pair<std::string, const Relation*>>& tables,
                  std::vector<CatalogColumn>* columns) const;
   void SaveOrRestore(const TransactionCommand& command);
+  void EndTransaction();
+  void NoteWritten(const RelationRef& ref, const Catalog::Written& rows);
+  void SetConstraintModes(const SetConstraints& set);
   void ApplyRoutines();
   std::vector<RelationId> ReadBy(const Query& query) const;
   std::vector<RelationId> ReadBy(const Expr* expr) const;

@@ -93,6 +93,13 @@ std::vector<std::pair<const Relation*, const CatalogColumn*>> Catalog::ColumnsOf
   return columns;
 }
 
+bool Catalog::IsDeferred(const CatalogConstraint& constraint) const {
+  if (!constraint.deferrable) return false;
+  auto mode = constraint_modes_.find(constraint.name);
+  if (mode == constraint_modes_.end()) mode = constraint_modes_.find("");
+  return mode == constraint_modes_.end() ? constraint.initially_deferred : mode->second;
+}
+
 const Relation* Catalog::DefaultPartition(const Relation& parent) const {
   for (RelationId id : parent.children) {
     const Relation* child = Find(id);

@@ -188,8 +188,9 @@ void CatalogEditor::MoveObject(ObjectKind object, const QualifiedName& from,
   }
   if (Relation* composite = Edit(from);
       composite != nullptr && composite->kind == RelationKind::kCompositeType) {
+    const QualifiedName before = composite->name;
     MoveName(composite, to);
-    return;
+    return MoveTypeOf(before, to);
   }
   if (const CatalogType* type = catalog_.FindType(from)) {
     CatalogType moved = *type;
@@ -197,21 +198,32 @@ void CatalogEditor::MoveObject(ObjectKind object, const QualifiedName& from,
     catalog_.types_.erase(before);
     moved.name = to;
     catalog_.types_[to] = moved;
-    const auto same = [&](const CatalogColumn& column) {
-      const QualifiedName& name = column.type.name;
-      return name.name == before.name && (name.schema.empty() || name.schema == before.schema);
-    };
-    std::vector<RelationId> using_it;
-    for (const auto& [id, relation] : catalog_.relations_) {
-      if (std::any_of(relation->columns.begin(), relation->columns.end(), same)) {
-        using_it.push_back(id);
-      }
+    MoveTypeOf(before, to);
+  }
+}
+
+void CatalogEditor::MoveTypeOf(const QualifiedName& before, const QualifiedName& to) {
+  const auto is_it = [&](const QualifiedName& name) {
+    return name.name == before.name && (name.schema.empty() || name.schema == before.schema);
+  };
+  const auto same = [&](const CatalogColumn& column) { return is_it(column.type.name); };
+  std::vector<RelationId> using_it;
+  for (const auto& [id, relation] : catalog_.relations_) {
+    if (is_it(relation->of_type) ||
+        std::any_of(relation->columns.begin(), relation->columns.end(), same)) {
+      using_it.push_back(id);
     }
-    for (RelationId id : using_it) {
-      for (CatalogColumn& column : Edit(id)->columns) {
-        if (same(column)) column.type.name = to;
-      }
+  }
+  for (RelationId id : using_it) {
+    Relation* relation = Edit(id);
+    if (is_it(relation->of_type)) relation->of_type = to;
+    for (CatalogColumn& column : relation->columns) {
+      if (same(column)) column.type.name = to;
     }
+  }
+  // Domains over it.
+  for (auto& [name, type] : catalog_.types_) {
+    if (type.kind == CatalogType::Kind::kDomain && is_it(type.base.name)) type.base.name = to;
   }
 }
 

@@ -376,11 +376,6 @@ void CatalogEditor::RenameObject(const Rename& rename) {
 
 void CatalogEditor::MoveToSchema(const SetSchema& set) {
   if (!IsRelationKind(set.object)) {
-    if (Relation* composite = Edit(set.name);
-        composite != nullptr && composite->kind == RelationKind::kCompositeType) {
-      MoveName(composite, {set.new_schema, composite->name.name});
-      return;
-    }
     return MoveObject(set.object, set.name, {set.new_schema, set.name.name});
   }
   const Relation* relation = catalog_.Find(set.relation.name);

@@ -111,6 +111,7 @@ void CatalogEditor::SaveOrRestore(const TransactionCommand& command) {
   };
   switch (command.kind) {
     case Kind::kBegin: {
+      EndTransaction();
       const TransactionBlock* block = file_.TransactionOf(statement_);
       saved.clear();
       if (block != nullptr && block->rolled_back) save("");
@@ -118,10 +119,12 @@ void CatalogEditor::SaveOrRestore(const TransactionCommand& command) {
     }
     case Kind::kCommit:
     case Kind::kPrepare:
+      EndTransaction();
       saved.clear();
       return;
     case Kind::kRollback:
       if (!saved.empty() && saved.front().first.empty()) restore(0);
+      EndTransaction();
       saved.clear();
       return;
     case Kind::kSavepoint:
@@ -138,6 +141,29 @@ void CatalogEditor::SaveOrRestore(const TransactionCommand& command) {
       return;
     default:
       return;
+  }
+}
+
+void CatalogEditor::EndTransaction() {
+  catalog_.written_.clear();
+  catalog_.constraint_modes_.clear();
+}
+
+void CatalogEditor::NoteWritten(const RelationRef& ref, const Catalog::Written& rows) {
+  const Relation* table = catalog_.Find(ref.name);
+  if (table == nullptr || statement_.transaction == kNoTransaction) return;
+  Catalog::Written& written = catalog_.written_[table->id];
+  written.inserted |= rows.inserted;
+  written.updated |= rows.updated;
+  written.deleted |= rows.deleted;
+  written.all_rows |= rows.all_rows;
+}
+
+void CatalogEditor::SetConstraintModes(const SetConstraints& set) {
+  if (statement_.transaction == kNoTransaction) return;
+  if (set.constraints.empty()) catalog_.constraint_modes_ = {{"", set.deferred}};
+  for (const RelationRef& ref : set.constraints) {
+    catalog_.constraint_modes_[ref.name.name] = set.deferred;
   }
 }
 
@@ -442,6 +468,19 @@ struct CatalogEditor::Visitor {
       if (s.action != 'd') tables.push_back(table->id);
     }
   }
+  void operator()(const Insert& s) const { editor.NoteWritten(s.relation, {.inserted = true}); }
+  void operator()(const Copy& s) const {
+    if (s.from) editor.NoteWritten(s.relation, {.inserted = true});
+  }
+  void operator()(const Update& s) const {
+    const bool all = !s.where.has_value() && s.from.empty();
+    editor.NoteWritten(s.relation, {.updated = true, .all_rows = all});
+  }
+  void operator()(const Delete& s) const { editor.NoteWritten(s.relation, {.deleted = true}); }
+  void operator()(const Merge& s) const {
+    editor.NoteWritten(s.relation, {.inserted = true, .updated = true, .deleted = true});
+  }
+  void operator()(const SetConstraints& s) const { editor.SetConstraintModes(s); }
   void operator()(const Prepare& s) const { editor.catalog_.prepared_[s.name] = s.query; }
   void operator()(const Cluster& s) const {
     Relation* table = editor.Edit(s.relation.name);
@@ -509,6 +548,8 @@ void Catalog::EndOfFile() {
   role_is_set_ = false;
   saved_.clear();
   prepared_.clear();
+  written_.clear();
+  constraint_modes_.clear();
   auto name = names_.lower_bound({"pg_temp", ""});
   while (name != names_.end() && name->first.schema == "pg_temp") {
     relations_.erase(name->second);

@@ -157,6 +157,7 @@ struct CreateTableAs {
   RelationRef relation;
   std::vector<std::string> columns;
   std::shared_ptr<const Query> query;  // Null: EXECUTE of a prepared statement.
+  std::string prepared;                // Its name.
   bool materialized_view = false;
   bool with_no_data = false;
   bool if_not_exists = false;
@@ -478,12 +479,14 @@ struct Reindex {
 
 struct Copy {
   RelationRef relation;
+  std::vector<std::string> columns;  // Empty: all.
   std::shared_ptr<const Query> query;
   bool from = false;
 };
 
 struct Explain {
   std::shared_ptr<const Query> query;  // Null: of a utility statement, such as EXECUTE.
+  std::string prepared;                // EXECUTE: the statement's name.
   bool analyze = false;
 };
 

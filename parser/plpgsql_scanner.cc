@@ -3,6 +3,7 @@
 #include <array>
 #include <cctype>
 #include <optional>
+#include <utility>
 
 #include "base/text.h"
 
@@ -134,15 +135,93 @@ class Scanner {
   }
 
  private:
-  enum class Block : uint8_t { kBegin, kIf, kLoop, kCase, kHandler };
+  enum class Kind : uint8_t { kBegin, kIf, kLoop, kCase, kHandler };
+  struct Block {
+    Kind kind = Kind::kBegin;
+    uint8_t operations = kAnyOperation;  // That the branch at hand runs for.
+    uint8_t rest = kAnyOperation;        // That the branches before have left.
+    bool exact = false;                  // The branch runs for all of them.
+    bool of_operation = false;           // CASE TG_OP.
+    bool branched = false;
+    bool doubtful = false;  // A branch before may have been taken instead.
+  };
 
   const Token& Now() const { return tokens_[at_]; }
   bool Done() const { return at_ >= tokens_.size(); }
   bool Conditional() const {
-    for (Block block : blocks_) {
-      if (block != Block::kBegin) return true;
+    for (const Block& block : blocks_) {
+      if (block.kind != Kind::kBegin) return true;
     }
     return false;
+  }
+
+  uint8_t Operations() const {
+    uint8_t operations = live_;
+    for (const Block& block : blocks_) operations &= block.operations;
+    return operations;
+  }
+
+  uint8_t OperationNamed(const Token& token) const {
+    if (!token.literal) return 0;
+    const std::string_view name = token.text;
+    return name == "'INSERT'"     ? kOnInsert
+           : name == "'UPDATE'"   ? kOnUpdate
+           : name == "'DELETE'"   ? kOnDelete
+           : name == "'TRUNCATE'" ? kOnTruncate
+                                  : 0;
+  }
+
+  // The operations for which `TG_OP = 'INSERT'` or `TG_OP IN (…)` holds; none: it is something
+  // else.
+  uint8_t ComparedOperation(size_t from, size_t to) const {
+    while (to - from > 2 && tokens_[from].IsSymbol("(") && tokens_[to - 1].IsSymbol(")")) {
+      ++from;
+      --to;
+    }
+    if (to - from < 3 || !tokens_[from].Is("tg_op")) return 0;
+    if (tokens_[from + 1].IsSymbol("=") && to - from == 3) return OperationNamed(tokens_[from + 2]);
+    // `<>` and `!=` are two tokens.
+    const bool differs =
+        (tokens_[from + 1].IsSymbol("<") || tokens_[from + 1].IsSymbol("!")) && to - from == 4;
+    if (differs) return static_cast<uint8_t>(kAnyOperation & ~OperationNamed(tokens_[from + 3]));
+    if (!tokens_[from + 1].Is("in")) return 0;
+    uint8_t operations = 0;
+    for (size_t i = from + 3; i + 1 < to; ++i) operations |= OperationNamed(tokens_[i]);
+    return operations;
+  }
+
+  // What a condition says of TG_OP: the operations that it may hold for, and whether it holds for
+  // each of them.
+  std::pair<uint8_t, bool> OperationsOf(size_t from, size_t to) const {
+    if (from >= to) return {kAnyOperation, false};
+    const int depth = tokens_[from].depth;
+    uint8_t all = kAnyOperation;
+    uint8_t any = 0;
+    bool ands = false, ors = false, each = true;
+    size_t begin = from;
+    for (size_t i = from; i <= to; ++i) {
+      const bool and_ = i < to && tokens_[i].depth <= depth && tokens_[i].Is("and");
+      const bool or_ = i < to && tokens_[i].depth <= depth && tokens_[i].Is("or");
+      if (i < to && !and_ && !or_) continue;
+      const uint8_t compared = ComparedOperation(begin, i);
+      each = each && compared != 0;
+      if (compared != 0) all &= compared;
+      any |= compared;
+      ands |= and_;
+      ors |= or_;
+      begin = i + 1;
+    }
+    if (ors) return each && !ands ? std::pair{any, true} : std::pair{kAnyOperation, false};
+    return {all, each};
+  }
+
+  // The next branch of an IF or CASE.
+  void Branch(Block* block, uint8_t operations, bool exact) {
+    if (block->exact) block->rest = static_cast<uint8_t>(block->rest & ~block->operations);
+    block->doubtful |= block->branched && !block->exact;
+    block->branched = true;
+    block->operations = block->rest & operations;
+    block->exact = exact;
   }
 
   // The index of the next token of depth 0 (relative to `from`) that is ';' or one of the keywords,
@@ -171,7 +250,8 @@ class Scanner {
     parts_.push_back({.kind = kind,
                       .sql = std::move(sql),
                       .offset = token < tokens_.size() ? tokens_[token].begin : body_.size(),
-                      .conditional = Conditional()});
+                      .conditional = Conditional(),
+                      .operations = Operations()});
   }
 
   // An expression is run as SELECT; one without a sub-query or a call does nothing to a table.
@@ -238,7 +318,7 @@ class Scanner {
 
   void EndBlock() {
     // An END closes the handlers of its block too.
-    while (!blocks_.empty() && blocks_.back() == Block::kHandler) blocks_.pop_back();
+    while (!blocks_.empty() && blocks_.back().kind == Kind::kHandler) blocks_.pop_back();
     if (!blocks_.empty()) blocks_.pop_back();
   }
 
@@ -246,6 +326,24 @@ class Scanner {
     const size_t end = FindEnd(at_ + 1, until);
     AddExpression(at_ + 1, end);
     at_ = end + 1;
+  }
+
+  // IF and ELSIF; WHEN of a CASE or of an exception handler.
+  void BranchCondition(bool first) {
+    const size_t from = at_ + 1;
+    Condition("then");
+    const size_t to = std::min(at_ - 1, tokens_.size());
+    if (first) blocks_.push_back({.kind = Kind::kIf});
+    if (blocks_.empty()) return;
+    Block& block = blocks_.back();
+    if (block.of_operation) {
+      uint8_t operations = 0;
+      for (size_t i = from; i < to; ++i) operations |= OperationNamed(tokens_[i]);
+      Branch(&block, operations, true);
+    } else if (block.kind == Kind::kIf || block.kind == Kind::kCase) {
+      const auto [operations, exact] = OperationsOf(from, to);
+      Branch(&block, operations, exact);
+    }
   }
 
   void Declarations() {
@@ -285,7 +383,7 @@ class Scanner {
         AddExpression(in + 1, loop);
       }
     }
-    blocks_.push_back(Block::kLoop);
+    blocks_.push_back({.kind = Kind::kLoop});
     at_ = loop + 1;
   }
 
@@ -297,8 +395,19 @@ class Scanner {
     } else {
       if (from < end && tokens_[from].Is("next")) ++from;
       AddExpression(from, end);
+      if (from == at_ + 1) Leave();
     }
     at_ = end + 1;
+  }
+
+  // RETURN ends the function for the operations that the branch runs for, if it always runs.
+  void Leave() {
+    for (const Block& block : blocks_) {
+      const bool branch = block.kind == Kind::kIf || block.kind == Kind::kCase;
+      const bool always = block.kind == Kind::kBegin || (branch && block.exact && !block.doubtful);
+      if (!always) return;
+    }
+    live_ = static_cast<uint8_t>(live_ & ~Operations());
   }
 
   bool Control() {
@@ -309,30 +418,32 @@ class Scanner {
       return ++at_, true;
     }
     if (token.Is("declare")) return Declarations(), true;
-    if (token.Is("begin")) return blocks_.push_back(Block::kBegin), ++at_, true;
+    if (token.Is("begin")) return blocks_.push_back({}), ++at_, true;
     if (token.Is("end")) {
       EndBlock();
       at_ = FindEnd(at_) + 1;
       return true;
     }
-    if (token.Is("exception")) return blocks_.push_back(Block::kHandler), ++at_, true;
-    if (token.Is("else")) return ++at_, true;
-    if (token.Is("if")) {
-      Condition("then");
-      return blocks_.push_back(Block::kIf), true;
+    if (token.Is("exception")) return blocks_.push_back({.kind = Kind::kHandler}), ++at_, true;
+    if (token.Is("else")) {
+      if (!blocks_.empty()) Branch(&blocks_.back(), kAnyOperation, blocks_.back().exact);
+      return ++at_, true;
     }
-    if (token.Is("elsif") || token.Is("elseif")) return Condition("then"), true;
-    if (token.Is("when")) return Condition("then"), true;
-    if (token.Is("loop")) return blocks_.push_back(Block::kLoop), ++at_, true;
+    if (token.Is("if")) return BranchCondition(true), true;
+    if (token.Is("elsif") || token.Is("elseif") || token.Is("when")) {
+      return BranchCondition(false), true;
+    }
+    if (token.Is("loop")) return blocks_.push_back({.kind = Kind::kLoop}), ++at_, true;
     if (token.Is("while")) {
       Condition("loop");
-      return blocks_.push_back(Block::kLoop), true;
+      return blocks_.push_back({.kind = Kind::kLoop}), true;
     }
     if (token.Is("for") || token.Is("foreach")) return For(), true;
     if (token.Is("case")) {
       const size_t when = FindWhen();
       AddExpression(at_ + 1, when);
-      blocks_.push_back(Block::kCase);
+      const bool of_operation = when == at_ + 2 && tokens_[at_ + 1].Is("tg_op");
+      blocks_.push_back({.kind = Kind::kCase, .of_operation = of_operation});
       at_ = when;
       return true;
     }
@@ -391,6 +502,7 @@ class Scanner {
   const std::vector<Token> tokens_;
   size_t at_ = 0;
   std::vector<Block> blocks_;
+  uint8_t live_ = kAnyOperation;  // For which the function has not returned yet.
   std::vector<PlpgsqlPart> parts_;
 };
 

@@ -12,6 +12,10 @@
 
 namespace pgsift {
 
+// What sets off a trigger, as TG_OP tells its function.
+enum TriggerOperation : uint8_t { kOnInsert = 1, kOnUpdate = 2, kOnDelete = 4, kOnTruncate = 8 };
+inline constexpr uint8_t kAnyOperation = 15;
+
 struct PlpgsqlPart {
   enum class Kind : uint8_t {
     kStatement,  // `sql` is a statement; INTO targets are taken out.
@@ -21,6 +25,8 @@ struct PlpgsqlPart {
   std::string sql;
   uint64_t offset = 0;       // In the body.
   bool conditional = false;  // Inside IF, CASE, LOOP or EXCEPTION.
+  // Of TriggerOperation: those that conditions on TG_OP leave.
+  uint8_t operations = kAnyOperation;
 };
 
 // The statements and expressions of a body, in the order of the text. Never fails: what makes no

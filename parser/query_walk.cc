@@ -1,5 +1,6 @@
 #include "parser/query_walk.h"
 
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -17,6 +18,131 @@ struct Locking {
   Names labels;
 
   bool Locks(const std::string& label) const { return all || labels.contains(label); }
+};
+
+// What WHERE and ON say together of the columns of single relations: a constant that one column is
+// equal to holds for all that are equal to it. Source: generate_base_implied_equalities and
+// reconsider_outer_join_clauses in src/backend/optimizer/path/equivclass.c.
+class JoinedCondition {
+ public:
+  JoinedCondition(const std::vector<FromItem>& items, const Expr* where) {
+    bool joins = items.size() > 1;
+    for (const FromItem& item : items) joins = joins || item.kind == FromKind::kJoin;
+    if (!joins) return;
+    if (where != nullptr) Add(*where, nullptr);
+    for (const FromItem& item : items) AddJoins(item);
+    Imply();
+  }
+
+  // The condition, or `where` where joins add nothing to it.
+  const Expr* Or(const Expr* where) const { return both_.args.empty() ? where : &both_; }
+
+ private:
+  struct Equality {
+    const Expr* sides[2];
+    const Names* nullable;  // Of an outer join: only these follow; null: both.
+  };
+
+  static std::string LabelOf(const Expr& column) {
+    return column.name.size() < 2 ? "" : column.name[column.name.size() - 2];
+  }
+  static bool IsEquality(const Expr& expr) {
+    return expr.kind == ExprKind::kOperator && expr.op == OperatorKind::kPlain &&
+           expr.LastName() == "=" && expr.args.size() == 2;
+  }
+  static bool IsConstant(const Expr& expr) {
+    const Expr* inner = &expr;
+    while (inner->kind == ExprKind::kCast && !inner->args.empty()) inner = &inner->args.front();
+    return inner->kind == ExprKind::kConstant;
+  }
+
+  static void Labels(const FromItem& item, Names* labels) {
+    if (item.kind != FromKind::kJoin) labels->insert(item.relation.Label());
+    for (const FromItem& side : item.sides) Labels(side, labels);
+  }
+
+  void AddJoins(const FromItem& item) {
+    for (const FromItem& side : item.sides) AddJoins(side);
+    if (item.kind != FromKind::kJoin || item.sides.size() != 2) return;
+    const bool left = item.join == JoinType::kLeft;
+    if (!left && item.join != JoinType::kInner) return;
+    const Names* nullable = nullptr;
+    if (left) {
+      labels_.push_back(std::make_unique<Names>());
+      Labels(item.sides[1], labels_.back().get());
+      nullable = labels_.back().get();
+    }
+    if (item.on != nullptr) Add(*item.on, nullable);
+    for (const std::string& column : item.using_columns) {
+      const auto of = [&](const FromItem* side) {
+        while (side->kind == FromKind::kJoin && !side->sides.empty()) side = &side->sides.front();
+        auto expr = std::make_unique<Expr>();
+        expr->kind = ExprKind::kColumn;
+        expr->name = {side->relation.Label(), column};
+        columns_.push_back(std::move(expr));
+        return columns_.back().get();
+      };
+      equalities_.push_back({{of(&item.sides[0]), of(&item.sides[1])}, nullable});
+    }
+  }
+
+  void Add(const Expr& expr, const Names* nullable) {
+    if (expr.kind == ExprKind::kAnd) {
+      for (const Expr& part : expr.args) Add(part, nullable);
+      return;
+    }
+    if (IsEquality(expr) && expr.args[0].IsColumn() && expr.args[1].IsColumn()) {
+      equalities_.push_back({{&expr.args[0], &expr.args[1]}, nullable});
+      return;
+    }
+    bool holds = true;
+    WalkExpr(expr, [&](const Expr& inner) {
+      if (inner.IsColumn() && nullable != nullptr)
+        holds = holds && nullable->contains(LabelOf(inner));
+      if (inner.query != nullptr && nullable != nullptr) holds = false;
+    });
+    if (holds) both_.args.push_back(expr);
+  }
+
+  const Expr* ConstantOf(const Expr& column) const {
+    for (const Expr& part : both_.args) {
+      if (!IsEquality(part)) continue;
+      for (int side = 0; side < 2; ++side) {
+        if (part.args[side].IsColumn() && part.args[side].name == column.name &&
+            IsConstant(part.args[1 - side])) {
+          return &part.args[1 - side];
+        }
+      }
+    }
+    return nullptr;
+  }
+
+  void Imply() {
+    both_.kind = ExprKind::kAnd;
+    for (bool more = true; more;) {
+      more = false;
+      for (const Equality& equality : equalities_) {
+        for (int side = 0; side < 2; ++side) {
+          const Expr& from = *equality.sides[side];
+          const Expr& to = *equality.sides[1 - side];
+          if (equality.nullable != nullptr && !equality.nullable->contains(LabelOf(to))) continue;
+          const Expr* constant = ConstantOf(from);
+          if (constant == nullptr || ConstantOf(to) != nullptr) continue;
+          Expr implied;
+          implied.kind = ExprKind::kOperator;
+          implied.name = {"="};
+          implied.args = {to, *constant};
+          both_.args.push_back(std::move(implied));
+          more = true;
+        }
+      }
+    }
+  }
+
+  Expr both_;
+  std::vector<Equality> equalities_;
+  std::vector<std::unique_ptr<Names>> labels_;
+  std::vector<std::unique_ptr<Expr>> columns_;  // Of USING.
 };
 
 // Walks a query for its relations and expressions.
@@ -91,7 +217,10 @@ class QueryWalk {
       locking.all = locking.all || clause.relations.empty();
       for (const RelationRef& relation : clause.relations) locking.labels.insert(relation.Label());
     }
-    From(select.from, names, locking, Condition(select.where));
+    std::optional<JoinedCondition> joined;
+    const Expr* where = Condition(select.where);
+    if (relations_ != nullptr) where = joined.emplace(select.from, where).Or(where);
+    From(select.from, names, locking, where);
     In(select.targets, names);
     In(select.distinct_on, names);
     In(select.where, names);

@@ -39,10 +39,12 @@ RoutineBody ReadPlpgsqlBody(std::string_view body) {
       routine.text = std::make_shared<const std::string>(part.sql);
       routine.offset = part.offset;
       routine.conditional = part.conditional;
+      routine.operations = part.operations;
       read.statements.push_back(std::move(routine));
       continue;
     }
     read.statements.push_back(Parsed(part.sql, part.offset, part.conditional));
+    read.statements.back().operations = part.operations;
   }
   return read;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "parser/catalog.h"
+#include "parser/plpgsql_scanner.h"
 #include "parser/statement.h"
 
 namespace pgsift {
@@ -24,6 +25,7 @@ struct RoutineStatement {
   std::shared_ptr<const std::string> text;  // The SQL; of kDynamic the expression.
   uint64_t offset = 0;                      // Of the statement in the body.
   bool conditional = false;  // Under IF, CASE, a loop or an exception handler: may not run.
+  uint8_t operations = kAnyOperation;  // Of a trigger function: what it runs for.
 };
 
 // What a body does, in the order of its text.

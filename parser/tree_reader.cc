@@ -91,6 +91,9 @@ StatementNode TreeReader::ReadStatement(TreeNode wrapped) const {
     create.relation = ReadRelation(node["into"]["rel"]);
     create.columns = TreeStrings(node["into"].Items("colNames"));
     create.query = ReadQuery(node["query"]);
+    if (const auto [inner, execute] = node["query"].Unwrapped(); inner == "ExecuteStmt") {
+      create.prepared = std::string(execute.Text("name"));
+    }
     create.materialized_view = node.Text("objtype") == "OBJECT_MATVIEW";
     create.with_no_data = node["into"].Flag("skipData");
     create.if_not_exists = node.Flag("if_not_exists");
@@ -193,6 +196,7 @@ StatementNode TreeReader::ReadMaintenance(std::string_view kind, TreeNode node) 
   }
   if (kind == "CopyStmt") {
     return Copy{.relation = ReadRelation(node["relation"]),
+                .columns = TreeStrings(node.Items("attlist")),
                 .query = ReadQuery(node["query"]),
                 .from = node.Flag("is_from")};
   }
@@ -201,6 +205,7 @@ StatementNode TreeReader::ReadMaintenance(std::string_view kind, TreeNode node) 
     // EXPLAIN CREATE TABLE AS and its like: the query inside.
     const bool wrapped = inner == "CreateTableAsStmt" || inner == "DeclareCursorStmt";
     return Explain{.query = ReadQuery(wrapped ? statement["query"] : node["query"]),
+                   .prepared = inner == "ExecuteStmt" ? std::string(statement.Text("name")) : "",
                    .analyze = HasOption(ReadOptions(node.Items("options")), "analyze")};
   }
   return ReadSession(kind, node);

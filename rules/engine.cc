@@ -195,7 +195,12 @@ void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion
       }
       if (visit) visit(statement, pass);
       if (!active.empty()) AddLocksOf(file, statement, pass, *catalog, &history);
-      if (!active.empty() || visit) pass.Leave();
+      if (!active.empty() || visit) {
+        pass.Leave();
+        if (statement.transaction != kNoTransaction) {
+          for (const WorkEffect& work : pass.effects().rewrites) catalog->NoteRewrite(work.id);
+        }
+      }
       history.Apply(file, statement, *catalog);
       catalog->Apply(file, statement);
     }

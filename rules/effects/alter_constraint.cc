@@ -35,6 +35,10 @@ void ScanForForeignKey(const Relation& referencing, const Relation* referenced, 
     const bool whole = &relation == referenced && out->release() >= 16;
     if (relation.kind == RelationKind::kPartitionedTable && whole) {
       out->LockIndexes(relation, LockMode::kAccessShare);
+      for (const Relation* part : out->catalog().DescendantsOf(relation)) {
+        if (part->kind != RelationKind::kPartitionedTable) continue;
+        out->LockIndexes(*part, LockMode::kAccessShare);
+      }
     }
     for (const Relation* leaf : Leaves(relation, out->catalog())) {
       out->Lock(*leaf, LockMode::kAccessShare);

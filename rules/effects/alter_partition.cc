@@ -1,6 +1,8 @@
 // ATTACH and DETACH PARTITION, INHERIT and NO INHERIT.
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "rules/effects/alter_table_effects.h"
 #include "rules/facts/partition_proof.h"
@@ -48,6 +50,18 @@ void AddParentForeignKey(const Relation& parent, const Relation* attached,
   }
 }
 
+// Foreign keys of other tables that the partitions of `parent` are referred to by: to itself, or to
+// what it is a partition of.
+std::vector<std::pair<const Relation*, const CatalogConstraint*>> KeysToTree(
+    const Relation& parent, const Catalog& catalog) {
+  std::vector<std::pair<const Relation*, const CatalogConstraint*>> keys;
+  for (const Relation* up = &parent; up != nullptr;
+       up = up->parents.empty() ? nullptr : catalog.Find(up->parents.front())) {
+    for (const auto& key : catalog.ReferencesTo(up->id)) keys.push_back(key);
+  }
+  return keys;
+}
+
 }  // namespace
 
 void AddNewPartition(const Relation& parent, const Relation* attached, const PartitionBound* bound,
@@ -71,7 +85,7 @@ void AddNewPartition(const Relation& parent, const Relation* attached, const Par
       AddParentForeignKey(parent, attached, constraint, out);
     }
   }
-  for (const auto& [referencing, constraint] : catalog.ReferencesTo(parent.id)) {
+  for (const auto& [referencing, constraint] : KeysToTree(parent, catalog)) {
     if (referencing->id == parent.id || constraint->inherited) continue;
     out->Lock(*referencing, out->release() >= 15 ? kWriters : LockMode::kAccessShare);
   }
@@ -174,7 +188,7 @@ void AlterTableEffects::Detach(const AlterSubcommand& command) {
       out_.Scan(*sibling, "no row may refer to the partition that leaves");
     }
   }
-  for (const auto& [referencing, constraint] : catalog_.ReferencesTo(table_.id)) {
+  for (const auto& [referencing, constraint] : KeysToTree(table_, catalog_)) {
     if (referencing->id == table_.id || constraint->inherited) continue;
     out_.Lock(*referencing, kStrong);
     // A query joins both; how is the planner's choice.

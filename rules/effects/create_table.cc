@@ -53,13 +53,15 @@ void AddEffects(const CreateTable& create, EffectBuilder* out) {
 }
 
 void AddEffects(const CreateTableAs& create, EffectBuilder* out) {
-  if (create.query == nullptr) {
+  const Query* query = create.query.get();
+  if (query == nullptr) query = out->catalog().FindPrepared(create.prepared);
+  if (query == nullptr) {
     out->Unknown("the query of a prepared statement is not known");
     return;
   }
   const bool there = create.if_not_exists && out->catalog().Find(create.relation.name) != nullptr;
-  if (there || create.with_no_data) return AddAnalyzedQuery(*create.query, out);
-  AddQuery(*create.query, true, out);
+  if (there || create.with_no_data) return AddAnalyzedQuery(*query, out);
+  AddQuery(*query, true, out);
 }
 
 }  // namespace pgsift

@@ -96,6 +96,19 @@ void DropType(const QualifiedName& name, EffectBuilder* out) {
   for (const auto& [relation, column] : catalog.ColumnsOfType(full)) {
     DropColumnOf(*relation, column->name, out);
   }
+  // Domains over it, and what is made of them.
+  std::vector<std::string> schemas = catalog.search_path();
+  if (std::find(schemas.begin(), schemas.end(), full.schema) == schemas.end()) {
+    schemas.push_back(full.schema);
+  }
+  for (const std::string& schema : schemas) {
+    for (const QualifiedName& each : catalog.TypesIn(schema)) {
+      const CatalogType* domain = catalog.FindType(each);
+      if (domain == nullptr || domain->kind != CatalogType::Kind::kDomain) continue;
+      const CatalogType* base = catalog.FindType(domain->base.name);
+      if (base != nullptr && base->name == full && base != domain) DropType(each, out);
+    }
+  }
 }
 
 void DropServer(ObjectKind object, const std::string& name, EffectBuilder* out) {
@@ -320,6 +333,16 @@ void AddDropOfRelation(const Relation& relation, bool cascade, EffectBuilder* ou
     }
   }
   if (!cascade) return;
+  // A key to what it is a partition of goes as a whole.
+  for (const Relation* up = &relation; up->bound.has_value() && !up->parents.empty();) {
+    up = catalog.Find(up->parents.front());
+    if (up == nullptr) break;
+    for (const auto& [referencing, key] : catalog.ReferencesTo(up->id)) {
+      if (key->inherited) continue;
+      out->Lock(*referencing, kStrong);
+      AddDropOfConstraint(*referencing, *key, true, out);
+    }
+  }
   if (relation.kind == RelationKind::kSequence) LockDrawing(relation, out);
   for (const Relation* view : catalog.ViewsOn(relation.id)) AddDropOfRelation(*view, true, out);
   for (const auto& [referencing, constraint] : catalog.ReferencesTo(relation.id)) {

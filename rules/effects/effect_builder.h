@@ -115,12 +115,20 @@ void AddEffects(const RefreshMaterializedView& refresh, EffectBuilder* out);
 void AddQuery(const Query& query, bool executed, EffectBuilder* out);
 // An expression that is computed for rows: what it draws from and calls.
 void AddComputedExpr(const Expr& expr, EffectBuilder* out);
+// Analyzed and rewritten, but not planned, as PREPARE does: views are taken apart.
+void AddRewrittenQuery(const Query& query, EffectBuilder* out);
+// COPY … FROM.
+void AddCopiedRows(const Copy& copy, EffectBuilder* out);
+// Foreign keys that the transaction has left to its end, or those of them that are named.
+void AddDeferredChecks(const std::vector<RelationRef>& constraints, EffectBuilder* out);
 // Parse analysis only, as CREATE VIEW and CREATE RULE do: what is named is locked.
 void AddAnalyzedQuery(const Query& query, EffectBuilder* out);
 void AddAnalyzedExpr(const Expr* expr, EffectBuilder* out);
-// What a trigger's function does.
-void AddTrigger(const CatalogTrigger& trigger, EffectBuilder* out);
-void AddRoutineBody(const std::string& name, const RoutineBody& body, EffectBuilder* out);
+// What a trigger's function does for an operation ("INSERT").
+void AddTrigger(const CatalogTrigger& trigger, std::string_view operation, EffectBuilder* out);
+// `operations`: of a trigger function, those that it runs for (TriggerOperation).
+void AddRoutineBody(const std::string& name, const RoutineBody& body, EffectBuilder* out,
+                    uint8_t operations = 0);
 // effects.cc: any statement.
 void AddEffectsOf(const Statement& statement, EffectBuilder* out);
 // objects.cc: everything else.

@@ -20,7 +20,7 @@ void TruncateOne(const Relation& table, bool only, const Truncate& truncate,
   out->Lock(table, kStrong);
   if (table.kind != RelationKind::kPartitionedTable) out->LockIndexes(table, kStrong);
   for (const CatalogTrigger& trigger : table.triggers) {
-    if (trigger.on_truncate && trigger.enabled) AddTrigger(trigger, out);
+    if (trigger.on_truncate && trigger.enabled) AddTrigger(trigger, "TRUNCATE", out);
   }
   if (table.bound.has_value() && out->release() < 14) {
     for (RelationId parent : table.parents) out->Lock(parent, LockMode::kAccessShare);

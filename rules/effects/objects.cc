@@ -201,7 +201,7 @@ struct ObjectEffects {
   }
 
   void operator()(const CreateFunction& s) const {
-    for (const auto& query : s.sql_body) AddAnalyzedQuery(*query, out);
+    for (const auto& query : s.sql_body) AddRewrittenQuery(*query, out);
     if (!EqualsIgnoringCase(s.language, "sql") || s.body.empty()) return;
     if (!catalog().checks_function_bodies()) return;
     // Analyzed and rewritten while check_function_bodies is on, but not planned.
@@ -211,11 +211,11 @@ struct ObjectEffects {
   }
   template <typename T>
   void Analyze(const T&) const {}
-  void Analyze(const Select& s) const { AddAnalyzedQuery(Query{s}, out); }
-  void Analyze(const Insert& s) const { AddAnalyzedQuery(Query{s}, out); }
-  void Analyze(const Update& s) const { AddAnalyzedQuery(Query{s}, out); }
-  void Analyze(const Delete& s) const { AddAnalyzedQuery(Query{s}, out); }
-  void Analyze(const Merge& s) const { AddAnalyzedQuery(Query{s}, out); }
+  void Analyze(const Select& s) const { AddRewrittenQuery(Query{s}, out); }
+  void Analyze(const Insert& s) const { AddRewrittenQuery(Query{s}, out); }
+  void Analyze(const Update& s) const { AddRewrittenQuery(Query{s}, out); }
+  void Analyze(const Delete& s) const { AddRewrittenQuery(Query{s}, out); }
+  void Analyze(const Merge& s) const { AddRewrittenQuery(Query{s}, out); }
 
   void operator()(const DoBlock& s) const {
     AddRoutineBody("DO", ReadRoutineBody(s.language, s.body), out);
@@ -282,13 +282,21 @@ struct ObjectEffects {
 
   void operator()(const Copy& s) const {
     if (s.query != nullptr) return AddQuery(*s.query, true, out);
-    out->Lock(s.relation.name, s.from ? LockMode::kRowExclusive : LockMode::kAccessShare);
+    if (s.from) return AddCopiedRows(s, out);
+    out->Lock(s.relation.name, LockMode::kAccessShare);
   }
   void operator()(const Explain& s) const {
-    if (s.query != nullptr) AddQuery(*s.query, s.analyze, out);
+    if (s.query != nullptr) return AddQuery(*s.query, s.analyze, out);
+    if (s.prepared.empty()) return;
+    const Query* query = catalog().FindPrepared(s.prepared);
+    if (query == nullptr) return out->Unknown("what prepared statement `" + s.prepared + "` is");
+    AddQuery(*query, s.analyze, out);
   }
   void operator()(const Prepare& s) const {
-    if (s.query != nullptr) AddAnalyzedQuery(*s.query, out);
+    if (s.query != nullptr) AddRewrittenQuery(*s.query, out);
+  }
+  void operator()(const SetConstraints& s) const {
+    if (!s.deferred) AddDeferredChecks(s.constraints, out);
   }
   void operator()(const Execute& s) const {
     const Query* query = catalog().FindPrepared(s.name);
@@ -356,8 +364,10 @@ struct ObjectEffects {
     using Kind = TransactionCommand::Kind;
     switch (s.kind) {
       case Kind::kCommit:
-      case Kind::kRollback:
       case Kind::kPrepare:
+        AddDeferredChecks({}, out);
+        return out->EndBlock();
+      case Kind::kRollback:
         return out->EndBlock();
       case Kind::kCommitPrepared:
       case Kind::kRollbackPrepared:

@@ -8,7 +8,18 @@
 
 namespace pgsift {
 
-void AddTrigger(const CatalogTrigger& trigger, EffectBuilder* out) {
+namespace {
+
+uint8_t OperationOf(std::string_view name) {
+  return name == "INSERT"   ? kOnInsert
+         : name == "UPDATE" ? kOnUpdate
+         : name == "DELETE" ? kOnDelete
+                            : kOnTruncate;
+}
+
+}  // namespace
+
+void AddTrigger(const CatalogTrigger& trigger, std::string_view operation, EffectBuilder* out) {
   const auto functions = out->catalog().FindFunctions(trigger.function);
   // Trigger functions in C that change nothing but the row: PostgreSQL's own, and contrib's.
   static constexpr std::string_view kOnlyTheRow[] = {"suppress_redundant_updates_trigger",
@@ -29,13 +40,14 @@ void AddTrigger(const CatalogTrigger& trigger, EffectBuilder* out) {
   out->Ignore(trigger.transition_tables);
   for (const CatalogFunction* function : functions) {
     AddRoutineBody(function->name.ToString(), ReadRoutineBody(function->language, function->body),
-                   out);
+                   out, OperationOf(operation));
   }
 }
 
 // What a function or DO block does: its static SQL, every branch, against the schema as the
 // statements before leave it.
-void AddRoutineBody(const std::string& name, const RoutineBody& body, EffectBuilder* out) {
+void AddRoutineBody(const std::string& name, const RoutineBody& body, EffectBuilder* out,
+                    uint8_t operations) {
   if (!body.known) {
     out->Unknown(absl::StrFormat("what `%s` does: %s", name, body.unknown));
     return;
@@ -44,6 +56,7 @@ void AddRoutineBody(const std::string& name, const RoutineBody& body, EffectBuil
   Catalog state = out->catalog();
   const SqlFile file;
   for (const RoutineStatement& routine : body.statements) {
+    if (operations != 0 && (routine.operations & operations) == 0) continue;
     if (routine.kind == RoutineStatement::Kind::kDynamic) {
       out->Unknown(absl::StrFormat("`%s` runs SQL that it puts together itself: EXECUTE %s", name,
                                    OneLineOf(*routine.text)));

@@ -52,30 +52,76 @@ std::vector<std::string> ColumnsBelow(const Relation& view, const Relation& base
   return below;
 }
 
-std::optional<Expr> PushedDown(const Relation& view, const std::string& label, const Expr* outer,
-                               const RelationRef& ref, const Relation& base, const Expr* inner) {
+namespace {
+
+// Whether a column of the view is what its query groups by, so that a condition on it may be
+// tested before.
+bool IsGroupedBy(const Select& body, size_t target) {
+  for (const Expr& group : body.group_by) {
+    if (group.kind == ExprKind::kConstant && group.value == std::to_string(target + 1)) return true;
+    const Target& wanted = body.targets[target];
+    if (!group.IsColumn()) continue;
+    if (wanted.expr.IsColumn() && group.LastName() == wanted.expr.LastName()) return true;
+    if (group.name.size() == 1 && group.LastName() == wanted.alias) return true;
+  }
+  return false;
+}
+
+// What a column of the view is in its query; none where that is not plain.
+std::optional<Expr> BelowOf(const Relation& view, const Select& body, const std::string& name) {
+  const bool renamed = view.columns.size() == body.targets.size();
+  for (size_t i = 0; i < body.targets.size(); ++i) {
+    const Target& target = body.targets[i];
+    if (target.expr.IsColumn() && target.expr.LastName() == "*") {
+      if (!body.group_by.empty()) return std::nullopt;
+      Expr below = target.expr;
+      below.name.back() = name;
+      return below;
+    }
+    if ((renamed ? view.columns[i].name : OutputName(target)) != name) continue;
+    if (!body.group_by.empty() && !IsGroupedBy(body, i)) return std::nullopt;
+    return target.expr;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Query> PushedDown(const Relation& view, const std::string& label, const Expr* outer) {
   const Select* body = BodyOf(view);
-  const bool plain = outer != nullptr && body != nullptr && body->group_by.empty() &&
-                     !body->distinct && body->sides.empty() && !body->limit.has_value() &&
-                     !body->offset.has_value() && body->values.empty();
+  const bool plain = outer != nullptr && body != nullptr && !body->distinct &&
+                     body->sides.empty() && !body->limit.has_value() && !body->offset.has_value() &&
+                     body->values.empty();
   if (!plain) return std::nullopt;
   Expr both;
   both.kind = ExprKind::kAnd;
-  both.args.push_back(*outer);
-  const std::function<void(Expr*)> rename = [&](Expr* expr) {
-    const bool own =
-        expr->IsColumn() && (expr->name.size() < 2 || expr->name[expr->name.size() - 2] == label);
-    if (own) {
-      const std::string name(expr->LastName());
-      const std::vector<std::string> below = ColumnsBelow(view, base, ref.Label(), {name});
-      expr->name = {ref.Label(), below.empty() ? "" : below.front()};
-      return;
+  if (body->where.has_value()) both.args.push_back(*body->where);
+  const size_t own_parts = both.args.size();
+  const std::function<bool(Expr*)> rename = [&](Expr* expr) {
+    if (expr->query != nullptr) return false;
+    if (expr->IsColumn()) {
+      const bool own = expr->name.size() < 2 || expr->name[expr->name.size() - 2] == label;
+      if (!own) return false;
+      std::optional<Expr> below = BelowOf(view, *body, std::string(expr->LastName()));
+      if (below.has_value()) *expr = std::move(*below);
+      return below.has_value();
     }
-    for (Expr& arg : expr->args) rename(&arg);
+    return std::all_of(expr->args.begin(), expr->args.end(),
+                       [&](Expr& arg) { return rename(&arg); });
   };
-  rename(&both.args.front());
-  if (inner != nullptr) both.args.push_back(*inner);
-  return both;
+  const auto add = [&](const Expr& part) {
+    Expr copy = part;
+    if (rename(&copy)) both.args.push_back(std::move(copy));
+  };
+  if (outer->kind == ExprKind::kAnd) {
+    for (const Expr& part : outer->args) add(part);
+  } else {
+    add(*outer);
+  }
+  if (both.args.size() == own_parts) return std::nullopt;
+  Select merged = *body;
+  merged.where = std::move(both);
+  return Query{std::move(merged)};
 }
 
 }  // namespace pgsift

@@ -19,11 +19,10 @@ std::vector<std::string> ColumnsBelow(const Relation& view, const Relation& base
                                       const std::string& label,
                                       const std::vector<std::string>& columns);
 
-// A condition on a view, whose columns are called `label`.column in it, together with the view's
-// own condition `inner` (or null), in the columns of `base`, which the view names by `ref`. None
-// where the planner does not take the view's query apart. Source: pull_up_subqueries.
-std::optional<Expr> PushedDown(const Relation& view, const std::string& label, const Expr* outer,
-                               const RelationRef& ref, const Relation& base, const Expr* inner);
+// The view's query with a condition on the view, whose columns are called `label`.column in it, as
+// far as the planner tests it below. None where it tests nothing there. Source: pull_up_subqueries,
+// subquery_push_qual.
+std::optional<Query> PushedDown(const Relation& view, const std::string& label, const Expr* outer);
 
 }  // namespace pgsift
 

@@ -91,6 +91,40 @@ TEST(EffectsTest, DoBlockIsFollowedAndDynamicSqlIsSaid) {
                    .unknown.empty());
 }
 
+constexpr char kNoted[] =
+    "CREATE TABLE orders (id int); CREATE TABLE made (id int); CREATE TABLE gone (id int); "
+    "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "IF TG_OP = 'DELETE' THEN INSERT INTO gone VALUES (1); RETURN OLD; END IF; "
+    "INSERT INTO made VALUES (1); RETURN NEW; END $$; "
+    "CREATE TRIGGER noted AFTER INSERT OR DELETE ON orders FOR EACH ROW EXECUTE FUNCTION note(); ";
+
+TEST(EffectsTest, TriggerRunsTheBranchesOfItsOperation) {
+  const Effects made = Last(std::string(kNoted) + "INSERT INTO orders VALUES (1)");
+  EXPECT_EQ(made.ModeOn(QualifiedName{"public", "made"}), LockMode::kRowExclusive);
+  EXPECT_EQ(made.ModeOn(QualifiedName{"public", "gone"}), LockMode::kNone);
+  const Effects gone = Last(std::string(kNoted) + "DELETE FROM orders");
+  EXPECT_EQ(gone.ModeOn(QualifiedName{"public", "gone"}), LockMode::kRowExclusive);
+  EXPECT_EQ(gone.ModeOn(QualifiedName{"public", "made"}), LockMode::kNone);
+}
+
+TEST(EffectsTest, DeferredKeyIsCheckedAtTheEnd) {
+  const std::string sql = std::string(kOrders) +
+                          "CREATE TABLE lines (order_id bigint REFERENCES orders DEFERRABLE "
+                          "INITIALLY DEFERRED); BEGIN; INSERT INTO lines VALUES (1)";
+  const QualifiedName orders{"public", "orders"};
+  EXPECT_EQ(Last(sql).ModeOn(orders), LockMode::kNone);
+  EXPECT_EQ(Last(sql + "; COMMIT").ModeOn(orders), LockMode::kRowShare);
+  EXPECT_EQ(Last(sql + "; SET CONSTRAINTS ALL IMMEDIATE").ModeOn(orders), LockMode::kRowShare);
+}
+
+TEST(EffectsTest, CopyChecksKeysAndDrawsFromSequences) {
+  const Effects effects = Last(std::string(kOrders) +
+                               "CREATE TABLE lines (id serial, order_id bigint REFERENCES orders); "
+                               "COPY lines (order_id) FROM '/tmp/lines'");
+  EXPECT_EQ(effects.ModeOn(QualifiedName{"public", "orders"}), LockMode::kRowShare);
+  EXPECT_EQ(effects.ModeOn(QualifiedName{"public", "lines_id_seq"}), LockMode::kRowExclusive);
+}
+
 TEST(EffectsTest, WhatATransactionBlockRefuses) {
   EXPECT_EQ(Last(std::string(kOrders) + "CREATE INDEX CONCURRENTLY ON orders (email)").block_use,
             BlockUse::kRefused);

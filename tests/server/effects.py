@@ -11,7 +11,7 @@ _VALIDATING = re.compile(r'validating foreign key constraint "(.*)"')
 
 # Whether these read a table whole is the planner's choice, or not known to the counters.
 SCANS_AS_PLANNED = re.compile(
-    r"(SELECT|WITH|VALUES|TABLE|INSERT|UPDATE|DELETE|MERGE|COPY|EXPLAIN|EXECUTE|FETCH|MOVE|REFRESH|ANALY[SZ]E|VACUUM(?!\s*\(?FULL)"
+    r"(SET\s+CONSTRAINTS|SELECT|WITH|VALUES|TABLE|INSERT|UPDATE|DELETE|MERGE|COPY|EXPLAIN|EXECUTE|FETCH|MOVE|REFRESH|ANALY[SZ]E|VACUUM(?!\s*\(?FULL)"
     r"|CREATE\s+(UNLOGGED\s+|TEMP\w*\s+)?TABLE\s[^(]*\sAS\s|CREATE\s+MATERIALIZED)\b", re.I | re.S)
 # These run queries of their own beside the DDL inside: only what the server says aloud is a scan.
 RUNS_CODE = re.compile(r"(DO|CALL|SELECT|EXECUTE|EXPLAIN)\b", re.I)

@@ -88,6 +88,7 @@ CREATE TRIGGER guests_search BEFORE INSERT OR UPDATE ON hotel.guests_book FOR EA
 WITH dropped AS (DELETE FROM "History"."Bookings" WHERE price > 400 RETURNING id)
 UPDATE hotel.guests_book g SET vip = true FROM hotel.bookings b JOIN dropped d ON d.id = b.id WHERE g.id = b.guest;
 CREATE INDEX guests_full_text ON hotel.guests_book USING gin (full_text);
+-- pg: 15-
 MERGE INTO i18n.texts t USING hotel.houses h ON t.tbl = 'house' AND t.key = h.code AND t.lang = 'de'
   WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT (tbl, key, lang, value) VALUES ('house', h.code, 'de', h.code);
 ALTER TABLE hotel.bookings RENAME COLUMN stay TO period;

@@ -78,6 +78,7 @@ ALTER TABLE stats.user_stats DROP CONSTRAINT IF EXISTS user_stats_user_fk, ADD C
 SELECT t.id, p.id FROM topics t JOIN posts p ON p.topic_id = t.id WHERE t.id = 5 ORDER BY p.post_number FOR UPDATE OF t FOR KEY SHARE OF p;
 LOCK TABLE front_page IN SHARE ROW EXCLUSIVE MODE;
 -- rows
+-- pg: 15-
 MERGE INTO stats.user_stats s USING (SELECT user_id, count(*)::int AS n FROM posts GROUP BY user_id) p ON p.user_id = s.user_id
   WHEN MATCHED AND s.posts <> p.n THEN UPDATE SET posts = p.n WHEN NOT MATCHED THEN INSERT (user_id, posts) VALUES (p.user_id, p.n);
 DROP INDEX topics_tags, stats.hot_topics_id;

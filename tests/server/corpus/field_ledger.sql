@@ -77,6 +77,7 @@ UPDATE ledger.accounts a SET path = t.path FROM tree t WHERE t.book = a.book AND
 SELECT b.id, ledger.rate_on('USD', '2024-03-01') FROM ledger.books b WHERE b.id = 1 FOR KEY SHARE;
 INSERT INTO ledger.rates AS r VALUES ('USD', '2024-01-01', 0.91), ('CHF', '2024-01-01', 1.05) ON CONFLICT ON CONSTRAINT rates_pkey DO UPDATE SET rate = excluded.rate WHERE r.rate <> excluded.rate;
 REFRESH MATERIALIZED VIEW ledger.year_end;
+-- pg: 15-
 MERGE INTO ledger.accounts a USING ledger.year_end y ON (y.book, y.code) = (a.book, a.code) AND y.amount IS NOT NULL
   WHEN MATCHED AND a.balance = 0 THEN UPDATE SET balance = y.amount, kind = 'checked' WHEN MATCHED THEN DO NOTHING;
 LOCK TABLE ledger.trial_balance IN ROW SHARE MODE;

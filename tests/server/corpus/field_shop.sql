@@ -65,6 +65,7 @@ ALTER TABLE catalog.price_periods ADD CONSTRAINT price_period_key UNIQUE (produc
 CALL stock.book(1::smallint, 2, -5);
 INSERT INTO sales.order_lines VALUES (1, 2, 3, 1, 4.5);
 -- mode: A
+-- pg: 15-
 MERGE INTO stock.levels l USING (SELECT product_id, sum(quantity)::int AS n FROM sales.order_lines GROUP BY product_id) s ON l.product_id = s.product_id AND l.warehouse = 1
   WHEN MATCHED AND l.quantity >= s.n THEN UPDATE SET quantity = l.quantity - s.n WHEN NOT MATCHED THEN DO NOTHING;
 -- pg: 17-

@@ -77,6 +77,7 @@ ALTER TABLE telemetry.readings ATTACH PARTITION telemetry.readings_2024_02 FOR V
 CREATE TABLE rollup.monthly AS SELECT device_id, date_trunc('month', day) AS month, sum(n) AS n FROM rollup.daily GROUP BY 1, 2;
 -- rows
 ALTER TABLE rollup.monthly ADD PRIMARY KEY (device_id, month), ADD FOREIGN KEY (device_id) REFERENCES telemetry.devices;
+-- pg: 15-
 MERGE INTO rollup.monthly m USING (SELECT device_id, date_trunc('month', hour) AS month, sum(n) AS n FROM rollup.hourly GROUP BY 1, 2) h ON h.device_id = m.device_id AND h.month = m.month
   WHEN MATCHED AND m.n <> h.n THEN UPDATE SET n = h.n WHEN NOT MATCHED THEN INSERT VALUES (h.device_id, h.month, h.n);
 REFRESH MATERIALIZED VIEW CONCURRENTLY rollup.daily;
