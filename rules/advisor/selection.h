@@ -15,17 +15,21 @@ namespace pgsift {
 // Writes to a table, all calls of the workload together.
 struct TableWrites {
   double inserts = 0, updates = 0, deletes = 0;
+  double unknown_calls = 0;  // Of statements that write nobody knows how many rows.
   std::map<std::string, double> column_updates;  // Of these, that set the column.
 };
 
 struct SelectionLimits {
   size_t indexes_max = 0;     // 0: as many as are worth it.
   double bytes_max = 0;       // 0: no limit.
-  size_t per_table = 5;       // New ones.
-  double benefit_min = 5e-4;  // Share of the workload's cost that an index must save.
+  size_t per_table = 8;       // New ones.
+  // Savings are measured by what the workload costs with the indexes chosen so far, times this: by
+  // what it costs without any, all but the worst statements would count for nothing.
+  double scale_factor = 1;
+  double benefit_min = 2e-3;  // Share of that cost that an index must save.
   // Price of space: indexes as large as the tables that the workload reads must save this share of
-  // its cost.
-  double space_price = 0.05;
+  // that cost.
+  double space_price = 0.3;
   // Stored columns count that much more: equal keys are no longer listed, updates are no longer
   // HOT.
   double include_price = 1.8;
