@@ -46,12 +46,6 @@ class Selector {
         limits_(limits),
         facts_(*facts),
         jobs_(jobs) {
-    auto& L=const_cast<SelectionLimits&>(limits);
-    if (const char*e=getenv("T1")) L.scale_factor=atof(e);
-    if (const char*e=getenv("T2")) L.benefit_min=atof(e);
-    if (const char*e=getenv("T3")) L.space_price=atof(e);
-    if (const char*e=getenv("T4")) L.per_table=atoi(e);
-    if (const char*e=getenv("T5")) L.include_price=atof(e);
     for (const IndexDesign& design : existing) {
       set_.Add(&design);
       signatures_.insert(design.Signature());
@@ -335,7 +329,7 @@ class Selector {
   bool Rescale() {
     double sum = 0;
     for (double cost : current_) sum += cost;
-    const double scale = std::min(total_, limits_.scale_factor * sum);
+    const double scale = std::min(total_, sum);
     if (scale > 0.9 * scale_) return false;
     scale_ = scale;
     for (Candidate& candidate : candidates_)

@@ -23,13 +23,12 @@ struct SelectionLimits {
   size_t indexes_max = 0;     // 0: as many as are worth it.
   double bytes_max = 0;       // 0: no limit.
   size_t per_table = 8;       // New ones.
-  // Savings are measured by what the workload costs with the indexes chosen so far, times this: by
-  // what it costs without any, all but the worst statements would count for nothing.
-  double scale_factor = 1;
-  double benefit_min = 2e-3;  // Share of that cost that an index must save.
+  // Savings are measured by what the workload costs with the indexes chosen so far: by what it costs
+  // without any, all but the worst statements would count for nothing.
+  double benefit_min = 1e-3;  // Share of that cost that an index must save.
   // Price of space: indexes as large as the tables that the workload reads must save this share of
   // that cost.
-  double space_price = 0.3;
+  double space_price = 1.2;
   // Stored columns count that much more: equal keys are no longer listed, updates are no longer
   // HOT.
   double include_price = 1.8;

@@ -26,6 +26,21 @@ bool SameShape(const StatementScans& a, const StatementScans& b) {
   return true;
 }
 
+// What an equality keeps on average, if each value is asked for as often as it is there; 0: not known.
+double ShareAskedFor(const ColumnFacts& column) {
+  if (column.statistics == nullptr) return 0;
+  double sum = 0;
+  double rest = 1 - column.null_fraction;
+  for (double frequency : column.statistics->common_frequencies) {
+    sum += frequency * frequency;
+    rest -= frequency;
+  }
+  const double others =
+      column.distinct - static_cast<double>(column.statistics->common_frequencies.size());
+  if (rest > 0 && others >= 1) sum += rest * rest / others;
+  return sum;
+}
+
 }  // namespace
 
 IndexSet IndexSet::Over(const IndexSet& base) {
@@ -96,9 +111,21 @@ void StatementCost::Prepare(size_t index, std::span<const StatementScans> sample
     const TableFacts* table = facts_of(level.needs[n].table);
     double share = table != nullptr ? SelectivityOf(level.needs[n], *table) : 1.0 / 3;
     if (table != nullptr && n < own_needs) {
-      for (const StatementScans& sample : samples)
-        share += SelectivityOf(sample.levels[index].needs[n], *table);
-      share /= static_cast<double>(samples.size() + 1);
+      double count = static_cast<double>(samples.size() + 1);
+      bool varies = false;
+      for (const StatementScans& sample : samples) {
+        const Need& other = sample.levels[index].needs[n];
+        share += SelectivityOf(other, *table);
+        varies = varies || other.values != level.needs[n].values;
+      }
+      // Those kept are few of many: values that are there often are asked for often.
+      if (varies && level.needs[n].kind == NeedKind::kEqual && !level.needs[n].expression) {
+        if (const double asked = ShareAskedFor(table->Column(level.needs[n].key)); asked > 0) {
+          share += asked;
+          ++count;
+        }
+      }
+      share /= count;
     }
     planned.shares.push_back(share);
     if (level.needs[n].table < planned.tables.size())
