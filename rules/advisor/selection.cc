@@ -77,6 +77,8 @@ class Selector {
     before_ = current_;
     for (double cost : current_) total_ += cost;
     scale_ = total_;
+    benefit_min_ = limits_.benefit_min * total_;
+    space_price_ = limits_.space_price * total_;
   }
 
   // What helps each statement by itself; each statement on its own, so that it can be many at once.
@@ -229,7 +231,7 @@ class Selector {
         candidate.maintenance = MaintenanceCost(candidate.design, written->second, facts);
       candidate.size = candidate.design.pages / std::max(1.0, pages);
       if (!candidate.design.include.empty()) candidate.size *= limits_.include_price;
-      candidate.space = limits_.space_price * scale_ * candidate.size;
+      candidate.space = space_price_ * candidate.size;
       for (size_t s : readers[candidate.design.table]) {
         if (!statements_[s].cost->Concerns(candidate.design)) continue;
         candidate.statements.push_back(s);
@@ -309,7 +311,7 @@ class Selector {
   void Greedy() {
     for (;;) {
       size_t best = candidates_.size();
-      double most = limits_.benefit_min * scale_;
+      double most = benefit_min_;
       for (size_t c = 0; c < candidates_.size(); ++c) {
         const Candidate& candidate = candidates_[c];
         if (candidate.chosen || candidate.dropped || !Fits(candidate)) continue;
@@ -329,11 +331,11 @@ class Selector {
   bool Rescale() {
     double sum = 0;
     for (double cost : current_) sum += cost;
-    const double scale = std::min(total_, sum);
-    if (scale > 0.9 * scale_) return false;
-    scale_ = scale;
-    for (Candidate& candidate : candidates_)
-      candidate.space = limits_.space_price * scale_ * candidate.size;
+    if (sum > 0.9 * scale_) return false;
+    scale_ = sum;
+    benefit_min_ = std::min(limits_.benefit_min * total_, limits_.benefit_min_left * sum);
+    space_price_ = std::min(limits_.space_price * total_, limits_.space_price_left * sum);
+    for (Candidate& candidate : candidates_) candidate.space = space_price_ * candidate.size;
     return true;
   }
 
@@ -351,7 +353,7 @@ class Selector {
     bool any = false;
     for (;;) {
       size_t worst = candidates_.size();
-      double least = limits_.benefit_min * scale_ * 0.6;
+      double least = benefit_min_ * 0.6;
       for (size_t c = 0; c < candidates_.size(); ++c) {
         if (!candidates_[c].chosen) continue;
         const double loss = Loss(c);
@@ -479,11 +481,11 @@ class Selector {
       RejectedIndex rejected{.design = candidate->design, .saved = gain, .reason = {}};
       const double share = total_ > 0 ? 100 * gain / total_ : 0;
       if (limits_.indexes_max > 0 && count_ >= limits_.indexes_max &&
-          candidate->Net() > limits_.benefit_min * scale_) {
+          candidate->Net() > benefit_min_) {
         rejected.reason =
             absl::StrFormat("no more than %d indexes were asked for", limits_.indexes_max);
       } else if (limits_.bytes_max > 0 && bytes_ + candidate->design.bytes() > limits_.bytes_max &&
-                 candidate->Net() > limits_.benefit_min * scale_) {
+                 candidate->Net() > benefit_min_) {
         rejected.reason = "it does not fit into the size that was asked for";
       } else if (candidate->maintenance > candidate->Gain() && candidate->Gain() > 0) {
         rejected.reason = "writes would cost more than it saves";
@@ -510,7 +512,8 @@ class Selector {
   std::vector<std::vector<size_t>> of_statement_;
   std::vector<double> current_, before_;
   double total_ = 0, bytes_ = 0;
-  double scale_ = 0;  // What savings and space are measured by.
+  double scale_ = 0;  // What the workload costs with what is chosen, when prices were last made.
+  double benefit_min_ = 0, space_price_ = 0;
   size_t count_ = 0;
   std::map<const Relation*, size_t> per_table_;
   std::vector<size_t> order_;

@@ -23,12 +23,15 @@ struct SelectionLimits {
   size_t indexes_max = 0;     // 0: as many as are worth it.
   double bytes_max = 0;       // 0: no limit.
   size_t per_table = 8;       // New ones.
-  // Savings are measured by what the workload costs with the indexes chosen so far: by what it costs
-  // without any, all but the worst statements would count for nothing.
-  double benefit_min = 1e-3;  // Share of that cost that an index must save.
-  // Price of space: indexes as large as the tables that the workload reads must save this share of
-  // that cost.
-  double space_price = 1.2;
+  // What an index must save: a share of the workload's cost without any, or, if that is less, of what
+  // it costs with the indexes chosen so far. By the former alone, all but the worst statements would
+  // count for nothing.
+  double benefit_min = 5e-4;
+  double benefit_min_left = 1e-3;
+  // Price of space: what indexes as large as the tables that the workload reads must save, measured
+  // by the same two.
+  double space_price = 0.05;
+  double space_price_left = 1;
   // Stored columns count that much more: equal keys are no longer listed, updates are no longer
   // HOT.
   double include_price = 1.8;

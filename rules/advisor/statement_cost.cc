@@ -26,21 +26,6 @@ bool SameShape(const StatementScans& a, const StatementScans& b) {
   return true;
 }
 
-// What an equality keeps on average, if each value is asked for as often as it is there; 0: not known.
-double ShareAskedFor(const ColumnFacts& column) {
-  if (column.statistics == nullptr) return 0;
-  double sum = 0;
-  double rest = 1 - column.null_fraction;
-  for (double frequency : column.statistics->common_frequencies) {
-    sum += frequency * frequency;
-    rest -= frequency;
-  }
-  const double others =
-      column.distinct - static_cast<double>(column.statistics->common_frequencies.size());
-  if (rest > 0 && others >= 1) sum += rest * rest / others;
-  return sum;
-}
-
 }  // namespace
 
 IndexSet IndexSet::Over(const IndexSet& base) {
