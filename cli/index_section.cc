@@ -46,10 +46,21 @@ std::string Benefit(const AdvisedIndex& index) {
 }
 
 std::string Writes(const AdvisedIndex& index) {
-  if (index.writes <= 0) return "no statement of the workload writes the table";
-  return absl::StrFormat(
-      "%s of the table are written in the workload; keeping it up to date costs %s",
-      Counted(static_cast<uint64_t>(index.writes), "row"), Figure(index.maintenance));
+  if (index.writes <= 0 && index.unknown_writes <= 0)
+    return "no statement of the workload writes the table";
+  std::string text;
+  if (index.writes > 0) {
+    text = absl::StrFormat("%s of the table are written in the workload",
+                           Counted(static_cast<uint64_t>(index.writes), "row"));
+  }
+  if (index.unknown_writes > 0) {
+    if (!text.empty()) text += "; ";
+    text += absl::StrFormat("how many rows %s of UPDATE or DELETE write is not known",
+                            Counted(static_cast<uint64_t>(index.unknown_writes), "call"));
+  }
+  return text + absl::StrFormat("; keeping it up to date costs %s%s",
+                                index.unknown_writes > 0 ? "about " : "",
+                                Figure(index.maintenance));
 }
 
 std::string LockOf(const AdvisedIndex& index) {
@@ -150,12 +161,13 @@ std::vector<std::string> Notes(const IndexAdviceResult& result, const Evidence& 
 }  // namespace
 
 const IndexAdviceResult& Pipeline::Advice() const {
-  if (advice_.has_value()) return *advice_;
+  if (advice_ != nullptr) return *advice_;
   AdvisorLimits limits;
   limits.jobs = jobs_;
   limits.selection.indexes_max = options_.max_indexes;
   limits.selection.bytes_max = options_.max_size_bytes;
-  return advice_.emplace(AdviseIndexes(MakeEvidence(), limits));
+  advice_ = std::make_shared<const IndexAdviceResult>(AdviseIndexes(MakeEvidence(), limits));
+  return *advice_;
 }
 
 IndexAdvice Pipeline::MakeIndexAdvice() const {
@@ -175,7 +187,20 @@ IndexAdvice Pipeline::MakeIndexAdvice() const {
   advice.cost_before = result.cost_before;
   advice.cost_after = result.cost_after;
   advice.notes = Notes(result, evidence);
-  for (const RedundantIndex& redundant : FindRedundantIndexes(catalog_)) {
+  for (const RedundantIndex& redundant : FindRedundantIndexes(evidence)) {
+    if (redundant.at_a_cost) {
+      const double bytes = evidence.snapshot() != nullptr
+                               ? evidence.snapshot()->IndexBytes(redundant.index->name)
+                               : 0;
+      advice.remarks.push_back({.kind = "covered",
+                                .index = redundant.index->name.ToString(),
+                                .table = redundant.table->name.ToString(),
+                                .bytes = bytes > 0 ? static_cast<uint64_t>(bytes) : 0,
+                                .reason = redundant.reason,
+                                .sql = redundant.drop_sql,
+                                .undo_sql = redundant.undo_sql});
+      continue;
+    }
     (redundant.duplicate ? advice.duplicate : advice.redundant)
         .push_back({.index = redundant.index->name.ToString(),
                     .by = redundant.by->name.ToString(),

@@ -22,7 +22,6 @@
 #include "parser/catalog.h"
 #include "parser/sql_file.h"
 #include "reports/report.h"
-#include "rules/advisor/advisor.h"
 #include "rules/engine.h"
 #include "rules/observed_queries.h"
 #include "rules/registry.h"
@@ -147,7 +146,7 @@ class Pipeline {
   std::vector<Plan> plans_;
   ObservedQueries queries_;
   std::vector<Finding> findings_;
-  mutable std::optional<IndexAdviceResult> advice_;  // Points into what stands above.
+  mutable std::shared_ptr<const IndexAdviceResult> advice_;  // Points into what stands above.
 };
 
 }  // namespace pgsift

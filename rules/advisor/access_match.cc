@@ -155,4 +155,31 @@ bool GivesOrder(const IndexDesign& index, const AccessMatch& match,
   return true;
 }
 
+std::set<std::string> ColumnsRead(const Level& level, size_t t, const IndexDesign& index) {
+  const LevelTable& table = level.tables[t];
+  if (index.predicate.empty()) return table.needed;
+  std::set<std::string> columns = table.shown;
+  for (const Need& need : level.needs) {
+    if (need.table != t) continue;
+    const bool tested =
+        !need.sql.empty() &&
+        std::any_of(index.predicate.begin(), index.predicate.end(),
+                    [&](const Need& one) { return one.sql == need.sql; });
+    if (tested) continue;
+    if (need.column.empty()) return table.needed;
+    columns.insert(need.column);
+  }
+  return columns;
+}
+
+bool HoldsAll(const Level& level, size_t t, const IndexDesign& index) {
+  const LevelTable& table = level.tables[t];
+  if (table.written || index.method != "btree") return false;
+  const auto stored = [&](const std::string& column) { return index.Stores(column); };
+  if (std::all_of(table.needed.begin(), table.needed.end(), stored)) return true;
+  if (index.predicate.empty()) return false;
+  const std::set<std::string> columns = ColumnsRead(level, t, index);
+  return std::all_of(columns.begin(), columns.end(), stored);
+}
+
 }  // namespace pgsift

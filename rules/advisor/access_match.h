@@ -39,6 +39,12 @@ AccessMatch MatchIndex(const IndexDesign& index, const std::vector<AccessTerm>& 
 bool GivesOrder(const IndexDesign& index, const AccessMatch& match,
                 const std::vector<OrderKey>& wanted);
 
+// The columns that a scan must bring when the index alone is read: what its predicate has tested
+// already need not be looked at.
+std::set<std::string> ColumnsRead(const Level& level, size_t table, const IndexDesign& index);
+// The index alone answers for the table.
+bool HoldsAll(const Level& level, size_t table, const IndexDesign& index);
+
 }  // namespace pgsift
 
 #endif  // PGSIFT_RULES_ADVISOR_ACCESS_MATCH_H_

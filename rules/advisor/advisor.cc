@@ -16,6 +16,7 @@ namespace pgsift {
 namespace {
 
 constexpr size_t kSamplesMax = 6;
+constexpr double kRowsWrittenPerMs = 100;
 
 // A statement of the workload, ready to be weighed.
 struct Weighed {
@@ -232,10 +233,16 @@ class Advisor {
       }
       if (scans.written == nullptr) continue;
       TableWrites& writes = writes_[scans.written];
-      const double rows = scans.levels.empty() || scans.command == 'i'
-                              ? 1
-                              : std::max(1.0, std::min(1e6, one.cost->RowsOf(0)));
-      if (scans.command == 'i') {
+      double rows = scans.levels.empty() || scans.command == 'i'
+                        ? 1
+                        : std::max(1.0, std::min(1e6, one.cost->RowsOf(0)));
+      // Of a table of which no size is known: its rows are as many as fit into the time.
+      const bool unknown = rows > 1 && !facts_.Of(*scans.written).known;
+      if (unknown && one.query->mean_ms > 0)
+        rows = std::clamp(one.query->mean_ms * kRowsWrittenPerMs, 1.0, rows);
+      if (unknown) {
+        writes.unknown_calls += calls;
+      } else if (scans.command == 'i') {
         writes.inserts += calls;
       } else if (scans.command == 'd') {
         writes.deletes += calls * rows;
@@ -426,6 +433,7 @@ class Advisor {
     const auto writes = writes_.find(index.design.table);
     if (writes != writes_.end()) {
       index.writes = writes->second.inserts + writes->second.updates + writes->second.deletes;
+      index.unknown_writes = writes->second.unknown_calls;
     }
     index.saved_share = result_.cost_before > 0 ? chosen.saved / result_.cost_before : 0;
     index.confidence = facts.analyzed && logged                        ? Confidence::kHigh

@@ -47,7 +47,8 @@ struct AdvisedIndex {
   double saved_ms = 0;                    // Of that time.
   double saved_share = 0;                 // Of the cost of the whole workload.
   double before = 0, after = 0;           // Costs of all calls of the queries.
-  double writes = 0;                      // Rows written of the table, in the workload.
+  double writes = 0;                      // Rows written of the table, in the workload,
+  double unknown_writes = 0;              // and statements that write an unknown number.
   double maintenance = 0;                 // What they cost more, in the planner's units.
   Confidence confidence = Confidence::kLow;
   double score = 0;                                // 0 to 100.

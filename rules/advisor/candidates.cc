@@ -49,7 +49,7 @@ class TableCandidates {
 
   void Run() {
     Sort();
-    Btrees({}, nullptr);
+    Btrees({}, {});
     Partials();
     Lossy();
     Or();
@@ -162,16 +162,19 @@ class TableCandidates {
     return {.key = column, .expression = false, .column = column, .opclass = {}};
   }
 
-  // All btrees; `without`: the condition that a partial index answers by its predicate.
-  void Btrees(const std::vector<Need>& predicate, const Need* without) {
+  // All btrees; `without`: the conditions that a partial index answers by its predicate.
+  void Btrees(const std::vector<Need>& predicate, const std::vector<const Need*>& without) {
+    const auto left_out = [&](const Need* need) {
+      return std::find(without.begin(), without.end(), need) != without.end();
+    };
     Keys equal;
     std::vector<Keys> heads;
     for (const Weighed& one : equal_) {
-      if (one.need != without) Append(&equal, KeyOf(*one.need));
+      if (!left_out(one.need)) Append(&equal, KeyOf(*one.need));
     }
     Keys lists;
     for (const Weighed& one : listed_) {
-      if (one.need != without) Append(&lists, KeyOf(*one.need));
+      if (!left_out(one.need)) Append(&lists, KeyOf(*one.need));
     }
     Keys prefix;
     for (const DesignKey& key : equal) {
@@ -205,13 +208,13 @@ class TableCandidates {
       for (const Keys& head : heads) all.push_back(With(head, tail));
     };
     for (size_t i = 0; i < ranges_.size() && i < 3; ++i) {
-      if (ranges_[i].need != without) extend({RangeKey(*ranges_[i].need)});
+      if (!left_out(ranges_[i].need)) extend({RangeKey(*ranges_[i].need)});
     }
     if (!order_.empty()) {
       extend(order_);
       // Behind the order, a range that narrows in the index.
       for (size_t i = 0; i < ranges_.size() && i < 1; ++i) {
-        if (ranges_[i].need == without) continue;
+        if (left_out(ranges_[i].need)) continue;
         all.push_back(With(With(equal, order_), {RangeKey(*ranges_[i].need)}));
       }
       // Lists behind the order are checked in the index.
@@ -227,7 +230,7 @@ class TableCandidates {
       }
       if (!lists.empty()) all.push_back(With(key, lists));
       for (size_t i = 0; i < ranges_.size() && i < 2; ++i) {
-        if (ranges_[i].need == without) continue;
+        if (left_out(ranges_[i].need)) continue;
         all.push_back(With(key, {RangeKey(*ranges_[i].need)}));
         all.push_back(With(With(key, equal), {RangeKey(*ranges_[i].need)}));
       }
@@ -245,6 +248,8 @@ class TableCandidates {
   }
 
   void Partials() {
+    std::vector<const Need*> several;
+    double share_of_all = 1;
     for (size_t n = 0; n < level_.needs.size(); ++n) {
       const Need& need = level_.needs[n];
       if (need.table != table_ || need.sql.empty() || need.outer || need.per_call) continue;
@@ -255,6 +260,13 @@ class TableCandidates {
       }
       const double share = statement_.ShareOf(index_, n);
       const double rows = share * facts_.rows;
+      const bool state =
+          need.kind == NeedKind::kNull || need.kind == NeedKind::kNotNull ||
+          (need.kind == NeedKind::kEqual && facts_.Column(need.key).distinct <= 100);
+      if (state && rows >= 1 && context_.constant(need)) {
+        several.push_back(&need);
+        share_of_all *= share;
+      }
       if (share > rules_.share_partial || rows < 1) continue;
       // A handful of rows of many: the constant is one of many, not a state.
       if (need.kind == NeedKind::kEqual && !need.expression &&
@@ -262,8 +274,12 @@ class TableCandidates {
         continue;
       }
       if (!context_.constant(need)) continue;
-      Btrees({need}, &need);
+      Btrees({need}, {&need});
     }
+    if (several.size() < 2 || several.size() > 3 || share_of_all > rules_.share_partial) return;
+    std::vector<Need> predicate;
+    for (const Need* need : several) predicate.push_back(*need);
+    Btrees(predicate, several);
   }
 
   void Lossy() {
@@ -339,13 +355,18 @@ class TableCandidates {
     std::erase_if(keys, [&](const DesignKey& key) { return key.key.empty(); });
     if (keys.empty()) return;
     if (keys.size() > rules_.keys_max) keys.resize(rules_.keys_max);
-    if (BeginsWithPrimaryKey(keys) || IsFlagAlone(keys, predicate)) return;
+    // The rows of a predicate in the key's order: a queue.
+    const bool queue = !predicate.empty() && !order_.empty() && order_[0].key == keys[0].key;
+    if (IsFlagAlone(keys, predicate)) return;
+    const bool primary = !queue && BeginsWithPrimaryKey(keys);
+    // A join looks up many rows: with what it reads stored beside the key, it need not see the table.
+    if (primary && (level_.tables.size() < 2 || !predicate.empty() || keys.size() > 1)) return;
     IndexDesign design;
     design.table = &relation_;
     design.keys = std::move(keys);
     design.predicate = predicate;
     IndexDesign covering = design;
-    Push(std::move(design));
+    if (!primary) Push(std::move(design));
     Cover(std::move(covering));
   }
 
@@ -375,7 +396,7 @@ class TableCandidates {
     // Whether it pays depends on sizes: not without them.
     if (table.written || !facts_.analyzed || facts_.visible < 0.3) return;
     double width = 0;
-    for (const std::string& column : table.needed) {
+    for (const std::string& column : ColumnsRead(level_, table_, design)) {
       if (design.Stores(column)) continue;
       if (relation_.FindColumn(column) == nullptr) return;
       if (context_.updated(relation_, column)) return;

@@ -1,13 +1,22 @@
 #include "rules/advisor/redundant_indexes.h"
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 #include <set>
 
 #include "absl/strings/str_format.h"
+#include "rules/advisor/covering_cost.h"
 #include "rules/advisor/index_match.h"
+#include "rules/advisor/predicate_proof.h"
 
 namespace pgsift {
 namespace {
+
+// Dearer by less is not worth a word.
+constexpr double kCostFree = 0.01;
+// A partial index that is so much cheaper than what covers it does work of its own.
+constexpr double kCostOfPartialMax = 0.5;
 
 struct Keyed {
   const Relation* index = nullptr;
@@ -15,7 +24,7 @@ struct Keyed {
   std::vector<std::string> flipped;  // As they are when the index is read backwards.
   std::set<std::string> names;       // The keys without their order.
   std::set<std::string> stored;      // Columns that an index-only scan finds in it.
-  std::string where;
+  const Expr* where = nullptr;
 };
 
 Keyed KeysOf(const Relation& index, const Relation& table) {
@@ -35,7 +44,7 @@ Keyed KeysOf(const Relation& index, const Relation& table) {
     if (!element.column.empty()) keyed.stored.insert(element.column);
   }
   keyed.stored.insert(index.index->include.begin(), index.index->include.end());
-  if (index.index->where != nullptr) keyed.where = BareSql(*index.index->where);
+  keyed.where = index.index->where.get();
   return keyed;
 }
 
@@ -74,11 +83,21 @@ bool EnforcesToo(const Keyed& by, const Keyed& gone) {
   return std::includes(gone.names.begin(), gone.names.end(), by.names.begin(), by.names.end());
 }
 
+// Every row of `gone` is in `by`, and the planner can tell wherever it reads `gone`.
+bool HoldsRowsOf(const Keyed& by, const Keyed& gone, const Relation& table) {
+  if (by.where == nullptr) return true;
+  return gone.where != nullptr && Proves(*gone.where, *by.where, table);
+}
+
+bool SameRows(const Keyed& a, const Keyed& b, const Relation& table) {
+  return HoldsRowsOf(a, b, table) && HoldsRowsOf(b, a, table);
+}
+
 // `by` does all that `gone` does.
-bool Serves(const Keyed& by, const Keyed& gone) {
+bool Serves(const Keyed& by, const Keyed& gone, const Relation& table) {
   const CatalogIndex& a = *gone.index->index;
   const CatalogIndex& b = *by.index->index;
-  if (a.method != b.method || gone.where != by.where || !b.valid) return false;
+  if (a.method != b.method || !b.valid || !HoldsRowsOf(by, gone, table)) return false;
   if (!std::includes(by.stored.begin(), by.stored.end(), gone.stored.begin(), gone.stored.end())) {
     return false;
   }
@@ -112,33 +131,136 @@ bool SameKeys(const Keyed& a, const Keyed& b) {
   return a.keys.size() == b.keys.size() && a.names == b.names;
 }
 
-RedundantIndex Describe(const Relation& table, const Keyed& gone, const Keyed& by) {
-  const bool opposite = OrderMatters(gone.index->index->method) && !IsPrefix(gone.keys, by.keys) &&
-                        IsPrefix(gone.flipped, by.keys);
-  RedundantIndex result;
-  result.table = &table;
-  result.index = gone.index;
-  result.by = by.index;
-  result.duplicate = SameKeys(gone, by) && gone.stored == by.stored && !opposite;
-  const std::string other = by.index->name.ToString();
-  if (result.duplicate) {
-    result.reason =
-        by.index->index->unique && !gone.index->index->unique
-            ? absl::StrFormat("unique index %s has the same columns", other)
-            : absl::StrFormat("index %s has the same columns, order and predicate", other);
-  } else if (opposite) {
-    result.reason = absl::StrFormat(
-        "index %s begins with the same columns in the opposite order, and is read both ways",
-        other);
-  } else if (SameKeys(gone, by)) {
-    result.reason = absl::StrFormat("index %s has the same columns and stores more", other);
-  } else {
-    result.reason = absl::StrFormat("index %s begins with the same columns", other);
-  }
-  result.drop_sql = DropIndexSql(*gone.index);
-  result.undo_sql = CreateIndexConcurrentlySql(*gone.index, table);
-  return result;
+// Bytes of one entry, as the types of its columns tell.
+double EntryBytes(const Relation& index, const Relation& table) {
+  double bytes = 0;
+  const auto add = [&](const std::string& name) {
+    const CatalogColumn* column = table.FindColumn(name);
+    bytes += column != nullptr ? WidthOfType(column->type) : 16;
+  };
+  for (const IndexElement& element : index.index->elements) add(element.column);
+  for (const std::string& name : index.index->include) add(name);
+  return 12 + 8 * std::ceil(bytes / 8);
 }
+
+class Finder {
+ public:
+  explicit Finder(const Evidence& evidence)
+      : evidence_(evidence),
+        catalog_(*evidence.catalog),
+        facts_(evidence),
+        settings_(SettingsOf(evidence.snapshot())) {}
+
+  std::vector<RedundantIndex> Run() {
+    for (const Relation* table : catalog_.Relations()) {
+      if (table->indexes.size() < 2) continue;
+      std::vector<Keyed> keyed;
+      for (const Relation* index : catalog_.IndexesOf(*table)) {
+        if (index->index.has_value() && !index->index->elements.empty())
+          keyed.push_back(KeysOf(*index, *table));
+      }
+      std::sort(keyed.begin(), keyed.end(),
+                [](const Keyed& a, const Keyed& b) { return a.index->name < b.index->name; });
+      for (const Keyed& gone : keyed) One(*table, gone, keyed);
+    }
+    return std::move(found_);
+  }
+
+ private:
+  void One(const Relation& table, const Keyed& gone, const std::vector<Keyed>& all) {
+    // A partition's index goes with its parent's.
+    if (!MayGo(*gone.index->index) || !gone.index->parents.empty()) return;
+    if (gone.index->index->clustered || IsReferenced(*gone.index->index, table, catalog_)) return;
+    std::optional<RedundantIndex> best;
+    for (const Keyed& by : all) {
+      if (by.index == gone.index || !Serves(by, gone, table)) continue;
+      // Both could go: only the lesser one does.
+      if (MayGo(*by.index->index) && Serves(gone, by, table) && Keeps(*gone.index, *by.index))
+        continue;
+      std::optional<RedundantIndex> one = Judge(table, gone, by);
+      if (!one.has_value()) continue;
+      const bool better = !best.has_value() || (best->at_a_cost && !one->at_a_cost) ||
+                          (best->at_a_cost == one->at_a_cost && Keeps(*by.index, *best->by));
+      if (better) best = std::move(one);
+    }
+    if (best.has_value()) found_.push_back(std::move(*best));
+  }
+
+  // Empty: `gone` is worth having beside `by`.
+  std::optional<RedundantIndex> Judge(const Relation& table, const Keyed& gone, const Keyed& by) {
+    RedundantIndex result;
+    result.table = &table;
+    result.index = gone.index;
+    result.by = by.index;
+    const bool same_rows = SameRows(gone, by, table);
+    const bool opposite = IsOpposite(gone, by);
+    result.duplicate = same_rows && SameKeys(gone, by) && gone.stored == by.stored && !opposite;
+    const bool alike = same_rows && SameKeys(gone, by) && gone.stored == by.stored;
+    if (!alike) Weigh(table, gone, by, same_rows, &result);
+    if (!same_rows && (result.cost < 0 || result.cost > kCostOfPartialMax)) return std::nullopt;
+    result.reason = Reason(gone, by, result, same_rows);
+    result.drop_sql = DropIndexSql(*gone.index);
+    result.undo_sql = CreateIndexConcurrentlySql(*gone.index, table);
+    return result;
+  }
+
+  static bool IsOpposite(const Keyed& gone, const Keyed& by) {
+    return OrderMatters(gone.index->index->method) && !IsPrefix(gone.keys, by.keys) &&
+           IsPrefix(gone.flipped, by.keys);
+  }
+
+  void Weigh(const Relation& table, const Keyed& gone, const Keyed& by, bool same_rows,
+             RedundantIndex* result) {
+    const Snapshot* snapshot = evidence_.snapshot();
+    const TableFacts& facts = facts_.Of(table);
+    const bool sized = snapshot != nullptr && snapshot->IndexBytes(gone.index->name) > 0 &&
+                       snapshot->IndexBytes(by.index->name) > 0;
+    if (!sized && !(facts.known && facts.analyzed)) {
+      result->at_a_cost =
+          same_rows && EntryBytes(*by.index, table) > EntryBytes(*gone.index, table);
+      return;
+    }
+    const Snapshot* sizes = sized ? snapshot : nullptr;
+    result->cost = CoveringCost(DesignOf(*gone.index, table, facts, sizes),
+                                DesignOf(*by.index, table, facts, sizes), facts, settings_);
+    result->at_a_cost = result->cost > kCostFree;
+  }
+
+  static std::string Reason(const Keyed& gone, const Keyed& by, const RedundantIndex& result,
+                            bool same_rows) {
+    const std::string other = by.index->name.ToString();
+    std::string reason;
+    if (result.duplicate) {
+      reason = by.index->index->unique && !gone.index->index->unique
+                   ? absl::StrFormat("unique index %s has the same columns", other)
+                   : absl::StrFormat("index %s has the same columns, order and predicate", other);
+    } else if (IsOpposite(gone, by)) {
+      reason = absl::StrFormat(
+          "index %s begins with the same columns in the opposite order, and is read both ways",
+          other);
+    } else if (SameKeys(gone, by) && gone.stored == by.stored) {
+      reason = absl::StrFormat("index %s has the same columns", other);
+    } else if (SameKeys(gone, by)) {
+      reason = absl::StrFormat("index %s has the same columns and stores more", other);
+    } else {
+      reason = absl::StrFormat("index %s begins with the same columns", other);
+    }
+    if (!same_rows) reason += ", and holds all of its rows";
+    if (result.at_a_cost && result.cost >= 0) {
+      reason += absl::StrFormat("; it is larger: a search may cost up to %.0f %% more",
+                                std::ceil(100 * result.cost));
+    } else if (result.at_a_cost) {
+      reason += "; its columns are wider: searches cost more, how much the sizes would tell";
+    }
+    return reason;
+  }
+
+  const Evidence& evidence_;
+  const Catalog& catalog_;
+  FactsOfTables facts_;
+  const CostSettings settings_;
+  std::vector<RedundantIndex> found_;
+};
 
 }  // namespace
 
@@ -155,34 +277,8 @@ std::string CreateIndexConcurrentlySql(const Relation& index, const Relation& ta
   return create + ";";
 }
 
-std::vector<RedundantIndex> FindRedundantIndexes(const Catalog& catalog) {
-  std::vector<RedundantIndex> found;
-  for (const Relation* table : catalog.Relations()) {
-    if (table->indexes.size() < 2) continue;
-    std::vector<Keyed> keyed;
-    for (const Relation* index : catalog.IndexesOf(*table)) {
-      if (index->index.has_value() && !index->index->elements.empty()) {
-        keyed.push_back(KeysOf(*index, *table));
-      }
-    }
-    std::sort(keyed.begin(), keyed.end(),
-              [](const Keyed& a, const Keyed& b) { return a.index->name < b.index->name; });
-    for (const Keyed& gone : keyed) {
-      // A partition's index goes with its parent's.
-      if (!MayGo(*gone.index->index) || !gone.index->parents.empty()) continue;
-      if (gone.index->index->clustered || IsReferenced(*gone.index->index, *table, catalog))
-        continue;
-      const Keyed* best = nullptr;
-      for (const Keyed& by : keyed) {
-        if (by.index == gone.index || !Serves(by, gone)) continue;
-        // Both could go: only the lesser one does.
-        if (MayGo(*by.index->index) && Serves(gone, by) && Keeps(*gone.index, *by.index)) continue;
-        if (best == nullptr || Keeps(*by.index, *best->index)) best = &by;
-      }
-      if (best != nullptr) found.push_back(Describe(*table, gone, *best));
-    }
-  }
-  return found;
+std::vector<RedundantIndex> FindRedundantIndexes(const Evidence& evidence) {
+  return Finder(evidence).Run();
 }
 
 }  // namespace pgsift

@@ -137,7 +137,11 @@ void ScanReader::Condition(const Expr& expr, Scope* scope, const Side& side) {
     default:
       break;
   }
+  bool plain = true;
+  WalkExpr(expr, [&](const Expr& inner) { plain = plain && !inner.Is(ExprKind::kSubquery); });
+  if (plain) testing_ = scope->level;
   Reads(expr, scope);
+  testing_ = kNone;
   if (JoinCondition(expr, scope)) return;
   One(expr, scope, &LevelOf(*scope).needs);
 }
@@ -186,6 +190,10 @@ void ScanReader::One(const Expr& expr, Scope* scope, std::vector<Need>* out) {
   });
   if (!table.has_value() || several) {
     ++LevelOf(*scope).filters;
+    WalkExpr(expr, [&](const Expr& inner) {
+      if (!inner.IsColumn()) return;
+      if (const std::optional<Ref> ref = Resolve(inner, *scope)) Mark(*ref);
+    });
     return;
   }
   const NeedReader reader(values_, [&](const Expr& column) -> std::optional<std::string> {

@@ -97,8 +97,11 @@ class ScanReader {
   std::optional<Ref> Resolve(const Expr& expr, const Scope& scope) const;
 
   void Mark(const Ref& ref) {
-    if (ref.level < scans_.levels.size() && ref.table < scans_.levels[ref.level].tables.size())
-      scans_.levels[ref.level].tables[ref.table].needed.insert(ref.column);
+    if (ref.level >= scans_.levels.size() || ref.table >= scans_.levels[ref.level].tables.size())
+      return;
+    LevelTable& table = scans_.levels[ref.level].tables[ref.table];
+    table.needed.insert(ref.column);
+    if (testing_ != ref.level) table.shown.insert(ref.column);
   }
 
   // Notes the columns that an expression reads, and plans the sub-queries in it.
@@ -150,6 +153,8 @@ class ScanReader {
   std::map<const CommonTable*, int> common_uses_;
   int common_depth_ = 0;
   bool recursive_ = false;
+  // What is read is read to test one condition of that level.
+  size_t testing_ = LevelTable::kNoLevel;
   std::vector<std::unique_ptr<Expr>> kept_;
 };
 

@@ -407,7 +407,10 @@ void ScanReader::Join(const Ref& a, const Ref& b, const Scope& scope) {
 void ScanReader::Finish(Scope* scope) {
   for (LevelTable& table : LevelOf(*scope).tables) {
     if (table.relation == nullptr || !table.all_columns) continue;
-    for (const CatalogColumn& column : table.relation->columns) table.needed.insert(column.name);
+    for (const CatalogColumn& column : table.relation->columns) {
+      table.needed.insert(column.name);
+      table.shown.insert(column.name);
+    }
   }
 }
 

@@ -74,7 +74,8 @@ struct LevelTable {
   bool lateral = false;   // Depends on tables in front of it.
   bool written = false;   // Target of UPDATE, DELETE, MERGE: rows are fetched whatever is read.
   bool all_columns = false;
-  std::set<std::string> needed;  // Columns that the statement reads.
+  std::set<std::string> needed;  // Columns that the statement reads,
+  std::set<std::string> shown;   // of these, not only to test one of `Level::needs`.
   static constexpr size_t kNoLevel = static_cast<size_t>(-1);
 };
 

@@ -13,11 +13,15 @@ constexpr size_t kPerStatement = 14;   // Candidates kept of each statement.
 constexpr double kWorthTrying = 0.02;  // Share of its statement's cost that one must save.
 constexpr size_t kMergesPerTable = 40;
 constexpr size_t kRejectedMax = 12;
+constexpr int kScaleRounds = 3;
+// Share of the workload's cost that the statements of a table must take for it to be looked at.
+constexpr double kSpentMin = 1e-5;
 
 struct Candidate {
   IndexDesign design;
   std::vector<size_t> statements;  // That it concerns.
   std::vector<double> gains;       // Of each, weighed, beyond what is chosen.
+  double size = 0;  // Of all tables that are read, the stored columns counted more.
   double maintenance = 0, space = 0;
   bool chosen = false, dropped = false;
   double Gain() const {
@@ -54,6 +58,8 @@ class Selector {
     Merge();
     Gains();
     Greedy();
+    // What one statement cost without any index would hide all that the others could still gain.
+    for (int round = 0; round < kScaleRounds && Rescale(); ++round) Greedy();
     for (int round = 0; round < 3 && (Swap() || CleanUp()); ++round) Greedy();
     CleanUp();
     return Result();
@@ -70,6 +76,9 @@ class Selector {
     ParallelFor(jobs_, statements_.size(), [&](size_t s) { current_[s] = CostOf(s); });
     before_ = current_;
     for (double cost : current_) total_ += cost;
+    scale_ = total_;
+    benefit_min_ = limits_.benefit_min * total_;
+    space_price_ = limits_.space_price * total_;
   }
 
   // What helps each statement by itself; each statement on its own, so that it can be many at once.
@@ -94,7 +103,7 @@ class Selector {
       std::vector<std::pair<double, size_t>> gains;
       for (size_t i = 0; i < designs.size(); ++i) {
         const auto all = spent.find(designs[i].table);
-        if (all == spent.end() || all->second < limits_.benefit_min * total_) continue;
+        if (all == spent.end() || all->second < kSpentMin * total_) continue;
         if (signatures_.contains(designs[i].Signature())) continue;
         set.Add(&designs[i]);
         const double cost = CostWith(s, set);
@@ -220,9 +229,9 @@ class Selector {
       const auto written = writes_.find(candidate.design.table);
       if (written != writes_.end())
         candidate.maintenance = MaintenanceCost(candidate.design, written->second, facts);
-      candidate.space =
-          limits_.space_price * total_ * candidate.design.pages / std::max(1.0, pages);
-      if (!candidate.design.include.empty()) candidate.space *= limits_.include_price;
+      candidate.size = candidate.design.pages / std::max(1.0, pages);
+      if (!candidate.design.include.empty()) candidate.size *= limits_.include_price;
+      candidate.space = space_price_ * candidate.size;
       for (size_t s : readers[candidate.design.table]) {
         if (!statements_[s].cost->Concerns(candidate.design)) continue;
         candidate.statements.push_back(s);
@@ -302,7 +311,7 @@ class Selector {
   void Greedy() {
     for (;;) {
       size_t best = candidates_.size();
-      double most = limits_.benefit_min * total_;
+      double most = benefit_min_;
       for (size_t c = 0; c < candidates_.size(); ++c) {
         const Candidate& candidate = candidates_[c];
         if (candidate.chosen || candidate.dropped || !Fits(candidate)) continue;
@@ -318,13 +327,16 @@ class Selector {
     }
   }
 
-  double Objective() const {
+  // Prices by what the workload costs with the indexes chosen so far. False: little has changed.
+  bool Rescale() {
     double sum = 0;
     for (double cost : current_) sum += cost;
-    for (const Candidate& candidate : candidates_) {
-      if (candidate.chosen) sum += candidate.maintenance + candidate.space;
-    }
-    return sum;
+    if (sum > 0.9 * scale_) return false;
+    scale_ = sum;
+    benefit_min_ = std::min(limits_.benefit_min * total_, limits_.benefit_min_left * sum);
+    space_price_ = std::min(limits_.space_price * total_, limits_.space_price_left * sum);
+    for (Candidate& candidate : candidates_) candidate.space = space_price_ * candidate.size;
+    return true;
   }
 
   // Cost of taking out `c`, beyond what it costs itself.
@@ -341,7 +353,7 @@ class Selector {
     bool any = false;
     for (;;) {
       size_t worst = candidates_.size();
-      double least = limits_.benefit_min * total_ * 0.6;
+      double least = benefit_min_ * 0.6;
       for (size_t c = 0; c < candidates_.size(); ++c) {
         if (!candidates_[c].chosen) continue;
         const double loss = Loss(c);
@@ -364,7 +376,7 @@ class Selector {
       if (!candidates_[c].chosen) continue;
       const Candidate& old = candidates_[c];
       size_t best = candidates_.size();
-      double most = 1e-4 * total_;
+      double most = 1e-4 * scale_;
       for (size_t other = 0; other < candidates_.size(); ++other) {
         const Candidate& next = candidates_[other];
         if (next.chosen || next.design.table != old.design.table) continue;
@@ -469,11 +481,11 @@ class Selector {
       RejectedIndex rejected{.design = candidate->design, .saved = gain, .reason = {}};
       const double share = total_ > 0 ? 100 * gain / total_ : 0;
       if (limits_.indexes_max > 0 && count_ >= limits_.indexes_max &&
-          candidate->Net() > limits_.benefit_min * total_) {
+          candidate->Net() > benefit_min_) {
         rejected.reason =
             absl::StrFormat("no more than %d indexes were asked for", limits_.indexes_max);
       } else if (limits_.bytes_max > 0 && bytes_ + candidate->design.bytes() > limits_.bytes_max &&
-                 candidate->Net() > limits_.benefit_min * total_) {
+                 candidate->Net() > benefit_min_) {
         rejected.reason = "it does not fit into the size that was asked for";
       } else if (candidate->maintenance > candidate->Gain() && candidate->Gain() > 0) {
         rejected.reason = "writes would cost more than it saves";
@@ -500,6 +512,8 @@ class Selector {
   std::vector<std::vector<size_t>> of_statement_;
   std::vector<double> current_, before_;
   double total_ = 0, bytes_ = 0;
+  double scale_ = 0;  // What the workload costs with what is chosen, when prices were last made.
+  double benefit_min_ = 0, space_price_ = 0;
   size_t count_ = 0;
   std::map<const Relation*, size_t> per_table_;
   std::vector<size_t> order_;

@@ -15,17 +15,23 @@ namespace pgsift {
 // Writes to a table, all calls of the workload together.
 struct TableWrites {
   double inserts = 0, updates = 0, deletes = 0;
+  double unknown_calls = 0;  // Of statements that write nobody knows how many rows.
   std::map<std::string, double> column_updates;  // Of these, that set the column.
 };
 
 struct SelectionLimits {
   size_t indexes_max = 0;     // 0: as many as are worth it.
   double bytes_max = 0;       // 0: no limit.
-  size_t per_table = 5;       // New ones.
-  double benefit_min = 5e-4;  // Share of the workload's cost that an index must save.
-  // Price of space: indexes as large as the tables that the workload reads must save this share of
-  // its cost.
-  double space_price = 0.05;
+  size_t per_table = 8;       // New ones.
+  // What an index must save: a share of the workload's cost without any, or, if that is less, of what
+  // it costs with the indexes chosen so far. By the former alone, all but the worst statements would
+  // count for nothing.
+  double benefit_min = 5e-4;
+  double benefit_min_left = 1e-3;
+  // Price of space: what indexes as large as the tables that the workload reads must save, measured
+  // by the same two.
+  double space_price = 0.065;
+  double space_price_left = 1.5;
   // Stored columns count that much more: equal keys are no longer listed, updates are no longer
   // HOT.
   double include_price = 1.8;

@@ -325,4 +325,18 @@ double SelectivityOf(const OrNeed& need, const TableFacts& table) {
   return std::clamp(1 - none, kSmallest, 1.0);
 }
 
+double ShareAskedFor(const ColumnFacts& column) {
+  if (column.statistics == nullptr) return 0;
+  double sum = 0;
+  double rest = 1 - column.null_fraction;
+  for (double frequency : column.statistics->common_frequencies) {
+    sum += frequency * frequency;
+    rest -= frequency;
+  }
+  const double others =
+      column.distinct - static_cast<double>(column.statistics->common_frequencies.size());
+  if (rest > 0 && others >= 1) sum += rest * rest / others;
+  return sum;
+}
+
 }  // namespace pgsift

@@ -15,6 +15,10 @@ double SelectivityOf(const OrNeed& need, const TableFacts& table);
 // The share of rows whose column has one value that is not known: 1 / n_distinct.
 double GenericSelectivity(const ColumnFacts& column);
 
+// What an equality keeps on average, if each value is asked for as often as it is there; 0: not
+// known.
+double ShareAskedFor(const ColumnFacts& column);
+
 }  // namespace pgsift
 
 #endif  // PGSIFT_RULES_ADVISOR_SELECTIVITY_H_

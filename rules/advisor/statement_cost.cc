@@ -11,6 +11,7 @@ namespace {
 constexpr size_t kTablesMax = 20;  // Of a level that is planned; further ones are left out.
 constexpr size_t kStatesMax = 24;  // Kept of each size: exact up to five tables.
 constexpr double kUnknownRows = 1000;
+constexpr double kUnevenSpread = 3;
 
 bool SameShape(const StatementScans& a, const StatementScans& b) {
   if (a.levels.size() != b.levels.size()) return false;
@@ -95,9 +96,21 @@ void StatementCost::Prepare(size_t index, std::span<const StatementScans> sample
     const TableFacts* table = facts_of(level.needs[n].table);
     double share = table != nullptr ? SelectivityOf(level.needs[n], *table) : 1.0 / 3;
     if (table != nullptr && n < own_needs) {
-      for (const StatementScans& sample : samples)
-        share += SelectivityOf(sample.levels[index].needs[n], *table);
-      share /= static_cast<double>(samples.size() + 1);
+      double count = static_cast<double>(samples.size() + 1);
+      bool varies = false;
+      for (const StatementScans& sample : samples) {
+        const Need& other = sample.levels[index].needs[n];
+        share += SelectivityOf(other, *table);
+        varies = varies || other.values != level.needs[n].values;
+      }
+      // Those kept are few of many: values that are there often are asked for often.
+      if (varies && level.needs[n].kind == NeedKind::kEqual && !level.needs[n].expression) {
+        if (const double asked = ShareAskedFor(table->Column(level.needs[n].key)); asked > 0) {
+          share += asked;
+          ++count;
+        }
+      }
+      share /= count;
     }
     planned.shares.push_back(share);
     if (level.needs[n].table < planned.tables.size())
@@ -342,7 +355,7 @@ void StatementCost::Paths(const Level& level, const PlannedLevel& planned, size_
                .index = nullptr,
                .valid = true};
   const auto take = [](TablePath* best, const PathCost& cost, const IndexDesign* index) {
-    if (!best->valid || cost.total < best->cost.total) *best = {cost, index, true};
+    if (!best->valid || cost.total < best->cost.total) *best = {cost, index, true, false};
   };
   const std::vector<const IndexDesign*>& list = indexes.Of(facts.relation);
   const std::vector<AccessTerm> terms =
@@ -367,17 +380,17 @@ void StatementCost::Paths(const Level& level, const PlannedLevel& planned, size_
     search.loops = loops;
     search.correlation =
         index->keys.front().expression ? 0 : facts.Column(index->keys.front().key).correlation;
-    const LevelTable& named = level.tables[t];
-    search.index_only = !named.written && std::all_of(named.needed.begin(), named.needed.end(),
-                                                      [&](const std::string& column) {
-                                                        return index->Stores(column);
-                                                      });
+    search.index_only = HoldsAll(level, t, *index);
     const bool in_order =
         ordered != nullptr && wanted != nullptr && Ordered(planned, t, *index, match, *wanted);
     if (!match.bounded && !in_order && !search.index_only && index->predicate.empty()) continue;
     const PathCost scan = IndexScanCost(settings_, facts, *index, search);
     take(cheapest, scan, index);
-    if (in_order) take(ordered, scan, index);
+    if (in_order) {
+      take(ordered, scan, index);
+      const double read = facts.rows * index->share * match.index_share;
+      if (ordered->index == index) ordered->skips = table.rows < 0.5 * read;
+    }
     if (match.bounded && !search.index_only) {
       const double cost = IndexSearchCost(settings_, facts, *index, search);
       const double rows = facts.rows * index->share * match.index_share;
@@ -431,7 +444,7 @@ void StatementCost::BitmapOr(const Level& level, const PlannedLevel& planned, si
     }
     if (last == nullptr) continue;
     const PathCost path = BitmapHeapCost(settings_, facts, cost, rows, 2, loops);
-    if (path.total < cheapest->cost.total) *cheapest = {path, last, true};
+    if (path.total < cheapest->cost.total) *cheapest = {path, last, true, false};
   }
 }
 
@@ -472,7 +485,9 @@ StatementCost::Plan StatementCost::Finished(const Level& level, const PlannedLev
     plan.cost.total += SortCost(settings_, rows, width, level.limit);
     if (state.ordered.valid) {
       Plan other = state.ordered;
-      other.cost.total = other.cost.startup + (other.cost.total - other.cost.startup) * share;
+      // The rows that pass may all lie at the far end: the planner takes them for evenly spread.
+      const double part = other.skips ? std::min(1.0, share * kUnevenSpread) : share;
+      other.cost.total = other.cost.startup + (other.cost.total - other.cost.startup) * part;
       if (other.cost.total < plan.cost.total) return other;
     }
     return plan;
@@ -503,6 +518,7 @@ StatementCost::Plan StatementCost::LevelPlan(size_t index, const IndexSet& index
     if (ordered.valid && !table.semi) {
       state.ordered.cost = ordered.cost;
       state.ordered.Use(ordered.index);
+      state.ordered.skips = ordered.skips;
       state.ordered.valid = true;
     }
     states.push_back(state);
@@ -634,6 +650,11 @@ bool StatementCost::Concerns(const IndexDesign& design) const {
     for (size_t t = 0; t < levels_[i].tables.size(); ++t) {
       if (level.tables[t].relation != design.table) continue;
       const DesignKey& first = design.keys.front();
+      for (const Need& tested : design.predicate) {
+        for (const Need& need : level.needs) {
+          if (need.table == t && !need.sql.empty() && need.sql == tested.sql) return true;
+        }
+      }
       const auto fits = [&](const Need& need) {
         return need.table == t && need.key == first.key && need.kind != NeedKind::kOther &&
                need.kind != NeedKind::kNotEqual;

@@ -91,12 +91,14 @@ class StatementCost {
     PathCost cost;
     const IndexDesign* index = nullptr;
     bool valid = false;
+    bool skips = false;  // Rows that it reads are thrown away by conditions it cannot search by.
   };
   struct Plan {
     PathCost cost;
     const IndexDesign* used[8] = {};
     size_t count = 0;
     bool valid = false;
+    bool skips = false;
     void Use(const IndexDesign* index) {
       if (index != nullptr && count < 8) used[count++] = index;
     }

@@ -28,7 +28,7 @@ the one that undoes it.
 });
 
 void CheckSchema(EvidencePass& pass) {
-  for (const RedundantIndex& redundant : FindRedundantIndexes(pass.catalog())) {
+  for (const RedundantIndex& redundant : FindRedundantIndexes(pass.evidence())) {
     if (!redundant.duplicate) continue;
     const std::string index = redundant.index->name.ToString();
     pass.Report(kInfo, redundant.index->origin.span,

@@ -30,17 +30,26 @@ and the longer one is several times its size.
 });
 
 void CheckSchema(EvidencePass& pass) {
-  for (const RedundantIndex& redundant : FindRedundantIndexes(pass.catalog())) {
+  for (const RedundantIndex& redundant : FindRedundantIndexes(pass.evidence())) {
     if (redundant.duplicate) continue;
-    pass.Report(kInfo, redundant.index->origin.span,
-                absl::StrFormat("index `%s` is covered by `%s`", redundant.index->name.ToString(),
-                                redundant.by->name.ToString()))
-        .On(redundant.table->name.ToString())
-        .Primary("this one is not needed for searching")
-        .Also(redundant.by->origin.span, "this one can do the same")
-        .Note(redundant.reason)
-        .Help(redundant.drop_sql)
-        .Note("to undo: " + redundant.undo_sql);
+    const std::string_view cost = redundant.at_a_cost ? ", at a cost" : "";
+    Finding& finding =
+        pass.Report(kInfo, redundant.index->origin.span,
+                    absl::StrFormat("index `%s` is covered by `%s`%s",
+                                    redundant.index->name.ToString(),
+                                    redundant.by->name.ToString(), cost))
+            .On(redundant.table->name.ToString())
+            .Primary(redundant.at_a_cost ? "this one is smaller than the one that covers it"
+                                         : "this one is not needed for searching")
+            .Also(redundant.by->origin.span, "this one can do the same")
+            .Note(redundant.reason);
+    // To be weighed first: nothing that a script should take as it is.
+    if (redundant.at_a_cost) {
+      finding.Note("to try it: " + redundant.drop_sql);
+    } else {
+      finding.Help(redundant.drop_sql);
+    }
+    finding.Note("to undo: " + redundant.undo_sql);
   }
 }
 

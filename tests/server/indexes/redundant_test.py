@@ -2,7 +2,8 @@
 """Drops what pgsift calls needless on a real server: no constraint may be lost, no search may become dearer.
 
 A generated family of tables, each with two indexes that differ in columns, order, uniqueness, predicate, stored
-columns, operator class, collation or method. pgsift reads their dump; each verdict is then tried in a transaction.
+columns, operator class, collation or method. pgsift reads their dump, once with the exported statistics and once
+alone; each verdict is then tried in a transaction.
 
 usage: redundant_test.py PGSIFT [--pairs N]
 """
@@ -22,8 +23,8 @@ import planner  # noqa: E402
 import servers  # noqa: E402
 
 COST_CHANGE_MAX = 1.01
-# A longer index has more pages: a plan that reads a few rows in its order may cost that much more, and more
-# than that after one verdict in thirty: which one, only the sizes of the columns' values could tell.
+# Without statistics the sizes are not known, and a longer index may have more pages: a plan may cost that much more,
+# and more than that after one verdict in thirty.
 LONGER_CHANGE_MAX = 1.10
 LONGER_SHARE_MAX = 1 / 30
 
@@ -43,6 +44,9 @@ SELECT * FROM {t} WHERE c COLLATE "C" > 'fff'
 SELECT * FROM {t} WHERE lower(c) = md5('77')
 SELECT * FROM {t} WHERE a = 42 AND d = 2
 SELECT * FROM {t} WHERE d = 2 AND a = 42 AND b > 2000
+SELECT * FROM {t} WHERE d = 2 AND b > 100 AND a < 10
+SELECT count(*) FROM {t} WHERE d = 2 AND a IS NOT NULL
+SELECT a FROM {t} WHERE a > 490
 SELECT * FROM {t} ORDER BY a, b LIMIT 5
 SELECT * FROM {t} ORDER BY a DESC, b LIMIT 5
 SELECT * FROM {t} ORDER BY a DESC, b DESC LIMIT 5
@@ -82,7 +86,8 @@ def random_index(rng):
     if rng.random() < 0.15:
         text += f" INCLUDE ({rng.choice(['d', 'c', 'd, c'])})"
     if rng.random() < 0.2:
-        text += " WHERE " + rng.choice(["d = 2", "d = 2", "a IS NOT NULL", "b > 100"])
+        text += " WHERE " + rng.choice(["d = 2", "d = 2", "a IS NOT NULL", "b > 100", "b >= 101", "d IN (2, 3)",
+                                         "d = 2 AND b > 100", "a IS NOT NULL AND d = 2", "a > -1"])
     return unique, text
 
 
@@ -124,7 +129,7 @@ def try_verdict(cursor, advice):
     table = advice["table"].split(".")[-1]
     spoiled = []
     dearer = 0
-    longer = "begins with" in advice["reason"]
+    longer = any(words in advice["reason"] for words in ("begins with", "stores more", "holds all"))
     too_long = False
     cursor.execute("BEGIN")
     unique = rejects_duplicates(cursor, table)
@@ -149,6 +154,31 @@ def try_verdict(cursor, advice):
     return spoiled, dearer, too_long
 
 
+def judge(cursor, report, label, sized):
+    """Tries all verdicts; returns what fails. `sized`: no plan may cost over 1 % more."""
+    advice = report["indexes"]
+    verdicts = advice["redundant"] + advice["duplicate"]
+    covered = [remark for remark in advice["remarks"] if remark["kind"] == "covered"]
+    wrong = dearer = much_dearer = 0
+    for one in verdicts:
+        spoiled, plans, too_long = try_verdict(cursor, one)
+        dearer += plans > 0
+        much_dearer += too_long
+        if spoiled or (sized and plans):
+            wrong += 1
+            print(f"{one['index']}: {one['reason']}\n  " + "\n  ".join(spoiled), file=sys.stderr)
+    uses = sum(try_verdict(cursor, one)[1] > 0 for one in covered)
+    print(f"{label}: {len(verdicts)} called needless, {wrong} of these wrongly; after {dearer} drops some plan costs over"
+          f" 1 % more (bar: 0), after {much_dearer} over 10 %; {len(covered)} called covered at a cost, {uses} of these"
+          " with such a plan", flush=True)
+    failed = []
+    if wrong:
+        failed.append(f"{label}: {wrong} verdicts are wrong")
+    if not sized and much_dearer > len(verdicts) * LONGER_SHARE_MAX:
+        failed.append(f"{label}: too many plans cost over 10 % more")
+    return failed, len(verdicts), len(covered)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("pgsift")
@@ -162,28 +192,18 @@ def main():
         folder = pathlib.Path(temporary)
         cursor = server.connect().cursor()
         make(cursor, random.Random(11), options.pairs)
-        schema = indexes_test.run([str(server.programs / "bin" / "pg_dump"), "--schema-only", "-h", str(server.folder),
-                                   "-U", "postgres", "postgres"])
-        (folder / "schema.sql").write_text(schema)
-        report = json.loads(indexes_test.run([pgsift, "indexes", str(folder / "schema.sql"), "--format", "json"]))
-        verdicts = report["indexes"]["redundant"] + report["indexes"]["duplicate"]
-        wrong = dearer = much_dearer = 0
-        for advice in verdicts:
-            spoiled, plans, too_long = try_verdict(cursor, advice)
-            dearer += plans > 0
-            much_dearer += too_long
-            if spoiled:
-                wrong += 1
-                print(f"{advice['index']}: {advice['reason']}\n  " + "\n  ".join(spoiled), file=sys.stderr)
-        print(f"{options.pairs} pairs of indexes, {len(verdicts)} called needless, {wrong} of these wrongly;"
-              f" after {dearer} drops some plan costs over 1 % more (bar: 0), after {much_dearer} over 10 %")
-        if len(verdicts) < options.pairs // 12:
-            print("FAILED: too few verdicts to mean anything", file=sys.stderr)
-            return 1
-        if much_dearer > len(verdicts) * LONGER_SHARE_MAX:
-            print("FAILED: too many plans cost over 10 % more", file=sys.stderr)
-            return 1
-        return 1 if wrong else 0
+        indexes_test.export(server, pgsift, folder)
+        print(f"{options.pairs} pairs of indexes", flush=True)
+        failed = []
+        for label, more in (("with statistics", ["--snapshot", str(folder / "snapshot.json")]), ("schema alone", [])):
+            report = json.loads(indexes_test.run([pgsift, "indexes", str(folder / "schema.sql"), *more, "--format", "json"]))
+            missed, verdicts, covered = judge(cursor, report, label, sized=bool(more))
+            failed += missed
+            if verdicts + covered < options.pairs // 12:
+                failed.append(f"{label}: too few verdicts to mean anything")
+        for line in failed:
+            print(f"FAILED: {line}", file=sys.stderr)
+        return 1 if failed else 0
 
 
 if __name__ == "__main__":
