@@ -15,6 +15,8 @@ namespace {
 
 // Dearer by less is not worth a word.
 constexpr double kCostFree = 0.01;
+// Without sizes: entries that many times as large as those of the shorter index are too much.
+constexpr double kTimesWiderMax = 2;
 // A partial index that is so much cheaper than what covers it does work of its own.
 constexpr double kCostOfPartialMax = 0.5;
 
@@ -216,8 +218,9 @@ class Finder {
     const bool sized = snapshot != nullptr && snapshot->IndexBytes(gone.index->name) > 0 &&
                        snapshot->IndexBytes(by.index->name) > 0;
     if (!sized && !(facts.known && facts.analyzed)) {
-      result->at_a_cost =
-          same_rows && EntryBytes(*by.index, table) > EntryBytes(*gone.index, table);
+      const double times = EntryBytes(*by.index, table) / EntryBytes(*gone.index, table);
+      result->wider = same_rows && times > 1;
+      result->at_a_cost = same_rows && times > kTimesWiderMax;
       return;
     }
     const Snapshot* sizes = sized ? snapshot : nullptr;
@@ -250,7 +253,9 @@ class Finder {
       reason += absl::StrFormat("; it is larger: a search may cost up to %.0f %% more",
                                 std::ceil(100 * result.cost));
     } else if (result.at_a_cost) {
-      reason += "; its columns are wider: searches cost more, how much the sizes would tell";
+      reason += "; its columns are much wider: searches cost more, how much the sizes would tell";
+    } else if (result.wider) {
+      reason += "; it is somewhat larger: with --snapshot it is told what that costs";
     }
     return reason;
   }

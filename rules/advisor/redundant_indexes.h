@@ -17,6 +17,8 @@ struct RedundantIndex {
   // `by` is so much larger that searches cost noticeably more with it: to be weighed, not dropped
   // unseen.
   bool at_a_cost = false;
+  // Its columns are wider, and how large both are is not known: it may cost a little.
+  bool wider = false;
   // How much more the dearest search may cost: 0.05 is 5 %. An estimate; -1: sizes are not known.
   double cost = -1;
   std::string reason;
@@ -30,9 +32,9 @@ struct RedundantIndex {
 //
 // A partial index is needless only beside one without a predicate or with one that its own proves.
 // A larger index serves at a cost: how large both are, the statistics say; without them, the types
-// of their columns tell which is wider. GIN, GiST and BRIN indexes
-// are compared as sets of keys, btrees key by key: in the same order, or in the opposite order of
-// all keys, for they are read both ways.
+// of their columns tell which is wider, and only one that is twice as wide is held against the
+// verdict. GIN, GiST and BRIN indexes are compared as sets of keys, btrees key by key: in the same
+// order, or in the opposite order of all keys, for they are read both ways.
 std::vector<RedundantIndex> FindRedundantIndexes(const Evidence& evidence);
 
 // "DROP INDEX CONCURRENTLY …;", and the statement that brings an index back.

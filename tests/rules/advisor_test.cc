@@ -232,27 +232,32 @@ TEST(RedundantIndexesTest, Needless) {
   EXPECT_EQ(Needless("CREATE INDEX x ON t (a DESC); CREATE INDEX y ON t (a, b);"), "x");
   EXPECT_EQ(Needless("CREATE INDEX x ON t (a DESC, b DESC); CREATE INDEX y ON t (a, b);"), "y");
   EXPECT_EQ(Needless("CREATE INDEX x ON t (lower(c)); CREATE INDEX y ON t (lower(c::text), a);"),
-            "x at a cost");
+            "x");
   EXPECT_EQ(
       Needless("CREATE INDEX x ON t (a) WHERE b > 0; CREATE INDEX y ON t (a, id) WHERE b > 0;"),
       "x");
   EXPECT_EQ(Needless("CREATE INDEX x ON t (id);"), "x");
   EXPECT_EQ(Needless("CREATE INDEX x ON t (a); CREATE INDEX y ON t (a) INCLUDE (b);"), "x");
-  EXPECT_EQ(Needless("CREATE INDEX x ON t (a) WHERE b = 1; CREATE INDEX y ON t (a, c) WHERE b IN (1);"),
-            "x at a cost");
+  EXPECT_EQ(
+      Needless("CREATE INDEX x ON t (a) WHERE b = 1; CREATE INDEX y ON t (a, c) WHERE b IN (1);"),
+      "x at a cost");
   EXPECT_EQ(Needless("CREATE INDEX x ON t (a) WHERE b = 1 AND b > 0; "
                      "CREATE INDEX y ON t (a) WHERE b = 1;"),
             "y");
 }
 
-// The longer one is wider, as types or the statistics' sizes tell.
+// The longer one is wider, as types or the statistics' sizes tell. By types alone, a column more is
+// no reason to keep both.
 TEST(RedundantIndexesTest, CoveredAtACost) {
+  EXPECT_EQ(Needless("CREATE INDEX x ON t (a); CREATE INDEX y ON t (a, b);"), "x");
   EXPECT_EQ(Needless("CREATE INDEX x ON t (a); CREATE INDEX y ON t (a, c);"), "x at a cost");
   EXPECT_EQ(Needless("CREATE INDEX x ON t (a); CREATE INDEX y ON t (a) INCLUDE (c);"),
             "x at a cost");
   const auto with_sizes = [](double x, double y, const std::string& where) {
-    Advice advice("CREATE TABLE t (id int PRIMARY KEY, a int, b int, c text);\n"
-                  "CREATE INDEX x ON t (a)" + where + "; CREATE INDEX y ON t (a, c);");
+    Advice advice(
+        "CREATE TABLE t (id int PRIMARY KEY, a int, b int, c text);\n"
+        "CREATE INDEX x ON t (a)" +
+        where + "; CREATE INDEX y ON t (a, c);");
     advice.Size("t", 100'000);
     advice.IndexSize("x", x);
     advice.IndexSize("y", y);
