@@ -30,8 +30,8 @@ struct SelectionLimits {
   double benefit_min_left = 1e-3;
   // Price of space: what indexes as large as the tables that the workload reads must save, measured
   // by the same two.
-  double space_price = 0.057;
-  double space_price_left = 1.25;
+  double space_price = 0.06;
+  double space_price_left = 1.35;
   // Stored columns count that much more: equal keys are no longer listed, updates are no longer
   // HOT.
   double include_price = 1.8;
