@@ -7,6 +7,7 @@
 // catalog_objects.cc (the rest).
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -117,6 +118,8 @@ class CatalogEditor {
   const SqlFile& file_;
   const Statement& statement_;
   bool only_ = false;  // ALTER TABLE ONLY.
+  // The routines that the statement has run, those that they call among them; null: none yet.
+  std::shared_ptr<std::set<uint64_t>> routines_;
 };
 
 // The words of an index's made-up name: a column's name, a function's, or "expr".

@@ -169,7 +169,12 @@ void CatalogEditor::SetConstraintModes(const SetConstraints& set) {
 
 // DO blocks and functions that the statement calls: their static SQL, every branch.
 void CatalogEditor::ApplyRoutines() {
-  for (const CalledRoutine& routine : RoutinesOf(statement_, catalog_)) {
+  const std::vector<CalledRoutine> called = RoutinesOf(statement_, catalog_);
+  if (called.empty()) return;
+  if (routines_ == nullptr) routines_ = std::make_shared<std::set<uint64_t>>();
+  for (const CalledRoutine& routine : called) {
+    // Once is enough: what it makes is there then. Routines may call themselves, or each other.
+    if (!routines_->insert(routine.body->id).second) continue;
     for (const RoutineStatement& inner : routine.body->statements) {
       if (inner.kind != RoutineStatement::Kind::kStatic) continue;
       const auto* command = inner.statement.As<TransactionCommand>();
@@ -177,7 +182,9 @@ void CatalogEditor::ApplyRoutines() {
       Statement placed = inner.statement;
       placed.span = statement_.span;
       placed.transaction = statement_.transaction;
-      CatalogEditor(&catalog_, file_, placed).Apply();
+      CatalogEditor editor(&catalog_, file_, placed);
+      editor.routines_ = routines_;
+      editor.Apply();
     }
   }
 }

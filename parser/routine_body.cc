@@ -78,12 +78,17 @@ struct CallsOf {
 }  // namespace
 
 RoutineBody ReadRoutineBody(std::string_view language, std::string_view body) {
-  if (EqualsIgnoringCase(language, "sql")) return ReadSqlBody(body);
-  if (language.empty() || EqualsIgnoringCase(language, "plpgsql")) return ReadPlpgsqlBody(body);
-  RoutineBody unread;
-  unread.known = false;
-  unread.unknown = "bodies in language " + std::string(language) + " are not read";
-  return unread;
+  RoutineBody read;
+  if (EqualsIgnoringCase(language, "sql")) {
+    read = ReadSqlBody(body);
+  } else if (language.empty() || EqualsIgnoringCase(language, "plpgsql")) {
+    read = ReadPlpgsqlBody(body);
+  } else {
+    read.known = false;
+    read.unknown = "bodies in language " + std::string(language) + " are not read";
+  }
+  read.id = StableHash(body);
+  return read;
 }
 
 bool MayCallRoutines(const Statement& statement) {

@@ -31,6 +31,7 @@ struct RoutineStatement {
 // What a body does, in the order of its text.
 struct RoutineBody {
   std::vector<RoutineStatement> statements;
+  uint64_t id = 0;      // Of its text: equal for equal bodies.
   bool known = true;    // False: a language whose bodies are not read.
   std::string unknown;  // Why, or what of it could not be read.
 };

@@ -51,6 +51,7 @@ enum class PlaceholderStyle : uint8_t {
   kPsql,           // :name, :'name' and :"name"
   kColonCapitals,  // :NAME
   kTemplate,       // {{ … }}
+  kAtSigns,        // @extschema@, @NAME@: an extension's script, or one that a build fills in.
 };
 
 // What a tool compares to put its files in order.

@@ -267,10 +267,11 @@ void AddPlaceholders(std::string_view text, const std::vector<SqlSection>& where
   }
 }
 
-// Nothing is known of the tool: `${name}` and psql's `:name` can be nothing else in SQL.
+// Nothing is known of the tool: `${name}`, `@NAME@` and psql's `:name` can be nothing else in SQL.
 void ReadUnknown(std::string_view text, const ScriptContext& context, MigrationScript* script) {
-  const PlaceholderStyle style =
-      text.find("${") != text.npos ? PlaceholderStyle::kDollarBraces : PlaceholderStyle::kPsql;
+  const PlaceholderStyle style = text.find("${") != text.npos ? PlaceholderStyle::kDollarBraces
+                                 : HoldsAtSigns(text)         ? PlaceholderStyle::kAtSigns
+                                                              : PlaceholderStyle::kPsql;
   PlaceholderSyntax syntax = context.placeholders;
   syntax.style = style;
   AddPlaceholders(text, script->options.sections, syntax, context.values, script);

@@ -15,6 +15,24 @@ bool IsWordStart(char c) {
 }
 bool IsWord(char c) { return IsWordStart(c) || (c >= '0' && c <= '9'); }
 
+// The end of the @extschema@, @extschema:name@ or @NAME@ that begins at `at`; `at`: none does.
+size_t AtSignsEnd(std::string_view text, size_t at) {
+  const size_t close = text.find('@', at + 1);
+  if (close == text.npos || close - at > kNameBytesMax) return at;
+  std::string_view name = text.substr(at + 1, close - at - 1);
+  const auto word = [](std::string_view part) {
+    return !part.empty() && IsWordStart(part.front()) &&
+           std::all_of(part.begin(), part.end(), IsWord);
+  };
+  constexpr std::string_view kExtensions = "extschema:";
+  const bool other = name.starts_with(kExtensions);
+  if (other) name.remove_prefix(kExtensions.size());
+  if (!word(name)) return at;
+  const bool capitals =
+      std::none_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  return other || capitals || name == "extschema" || name == "extowner" ? close + 1 : at;
+}
+
 size_t LineEnd(std::string_view text, size_t at) {
   return std::min(text.find('\n', at), text.size());
 }
@@ -55,6 +73,8 @@ class Finder {
         return Delimited(begin, end, "${", "}", true);
       case PlaceholderStyle::kTemplate:
         return Delimited(begin, end, "{{", "}}", false);
+      case PlaceholderStyle::kAtSigns:
+        return AtSigns(begin, end);
       case PlaceholderStyle::kPsql:
       case PlaceholderStyle::kColonCapitals:
         return Colons(begin, end);
@@ -86,6 +106,20 @@ class Finder {
         continue;
       }
       Add(at, after, name, value);
+      at = after;
+    }
+  }
+
+  // They are filled in wherever they stand, in strings and bodies too.
+  void AtSigns(size_t begin, size_t end) {
+    for (size_t at = text_.find('@', begin); at < end; at = text_.find('@', at)) {
+      const size_t after = AtSignsEnd(text_, at);
+      if (after == at || after > end) {
+        ++at;
+        continue;
+      }
+      const std::string_view name = text_.substr(at + 1, after - at - 2);
+      Add(at, after, name, Value(name));
       at = after;
     }
   }
@@ -198,6 +232,13 @@ class Finder {
 };
 
 }  // namespace
+
+bool HoldsAtSigns(std::string_view text) {
+  for (size_t at = text.find('@'); at != text.npos; at = text.find('@', at + 1)) {
+    if (AtSignsEnd(text, at) > at) return true;
+  }
+  return false;
+}
 
 size_t QuoteEnd(std::string_view text, size_t at) {
   const char c = text[at];

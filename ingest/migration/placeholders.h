@@ -30,6 +30,9 @@ void FindPlaceholders(std::string_view text, uint64_t begin, uint64_t end,
                       const PlaceholderSyntax& syntax, const PlaceholderValues& values,
                       std::vector<Substitution>* found);
 
+// The text has placeholders of PlaceholderStyle::kAtSigns.
+bool HoldsAtSigns(std::string_view text);
+
 // If a quoted string, a quoted identifier, a dollar quote or a comment begins at `at`: its end;
 // else `at`. One that is never closed ends with the text.
 size_t QuoteEnd(std::string_view text, size_t at);

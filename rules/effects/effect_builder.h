@@ -4,10 +4,12 @@
 // Internal to rules/effects/: collects the effects of one statement. Each kind of statement has its
 // functions in a file of its own; they are declared here.
 
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "parser/routine_body.h"
@@ -65,6 +67,14 @@ class EffectBuilder {
   // The statement makes the index a part of a partitioned one.
   bool GetsParent(RelationId index);
 
+  // False from the second time on: what a routine's body does in a statement is known after the
+  // first, whatever calls it. Routines may call themselves, or each other.
+  bool RunsFirst(uint64_t body, uint8_t operations) {
+    return routines_->emplace(body, operations).second;
+  }
+  // A routine's statement, which runs inside that of `outer`.
+  void RunInside(const EffectBuilder& outer) { routines_ = outer.routines_; }
+
   // True from the second time on: a relation is dropped once, whatever leads to it.
   bool Dropping(RelationId id) { return !dropped_.insert(id).second; }
 
@@ -89,6 +99,9 @@ class EffectBuilder {
   std::optional<Catalog> after_;
   std::set<RelationId> dropped_;
   std::set<std::string> ignored_;
+  // Bodies that ran, and for which operations of a trigger; shared by all inside one statement.
+  std::shared_ptr<std::set<std::pair<uint64_t, uint8_t>>> routines_ =
+      std::make_shared<std::set<std::pair<uint64_t, uint8_t>>>();
   Effects effects_;
 };
 

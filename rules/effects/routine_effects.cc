@@ -52,7 +52,7 @@ void AddRoutineBody(const std::string& name, const RoutineBody& body, EffectBuil
     out->Unknown(absl::StrFormat("what `%s` does: %s", name, body.unknown));
     return;
   }
-  if (out->depth() > kEffectDepthMax) return;
+  if (out->depth() > kEffectDepthMax || !out->RunsFirst(body.id, operations)) return;
   Catalog state = out->catalog();
   const SqlFile file;
   for (const RoutineStatement& routine : body.statements) {
@@ -68,6 +68,7 @@ void AddRoutineBody(const std::string& name, const RoutineBody& body, EffectBuil
       continue;
     }
     EffectBuilder inner(routine.statement, state, out->pg(), out->depth() + 1);
+    inner.RunInside(*out);
     inner.Ignore({out->ignored().begin(), out->ignored().end()});
     AddEffectsOf(routine.statement, &inner);
     const Effects effects = inner.Take();

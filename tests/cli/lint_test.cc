@@ -302,6 +302,22 @@ TEST_F(Lint, SchemaFolderOfATool) {
   }
 }
 
+// Scripts of extensions, and those that a build fills in.
+TEST_F(Lint, NamesBetweenAtSigns) {
+  File("e--1.0--1.1.sql",
+       "ALTER TABLE @extschema@.parts ADD COLUMN note text;\n"
+       "CREATE FUNCTION @extschema@.last() RETURNS int LANGUAGE sql SET search_path TO "
+       "@extschema@,pg_temp AS $$ SELECT max(id) FROM @extschema:other@.parts $$;\n"
+       "CREATE TABLE @NAMESPACE@.nodes (id bigint PRIMARY KEY, mail text DEFAULT 'a@b');\n"
+       "SELECT '{1}'::int[] @> '{1}', to_tsvector('a') @@ 'a', @ -1;\n");
+  const Result lint = Run("lint --format json --select MIG000 e--1.0--1.1.sql");
+  EXPECT_EQ(lint.status, 0) << lint.out;
+  EXPECT_NE(lint.out.find("\"records\": 4"), std::string::npos) << lint.out;
+  // What is no placeholder stays a mistake.
+  File("bad.sql", "SELECT * FROM @other@.t;\n");
+  EXPECT_EQ(Run("lint --select MIG000 bad.sql").status, 1);
+}
+
 // What a DO block does is judged as if it stood alone, but for fixes: in a block nothing is
 // CONCURRENTLY.
 TEST_F(Lint, WhatADoBlockDoes) {

@@ -107,6 +107,21 @@ TEST(EffectsTest, TriggerRunsTheBranchesOfItsOperation) {
   EXPECT_EQ(gone.ModeOn(QualifiedName{"public", "made"}), LockMode::kNone);
 }
 
+// Each body is followed once a statement, however often and from wherever it is called.
+TEST(EffectsTest, RoutinesThatCallThemselvesAndEachOther) {
+  std::string sql = kOrders;
+  for (const char* kind : {"int", "text", "int[]"}) {
+    for (const char* name : {"f", "g"}) {
+      sql += std::string("CREATE FUNCTION ") + name + "(n " + kind +
+             ") RETURNS int LANGUAGE plpgsql AS $$ DECLARE x int; BEGIN ";
+      for (int i = 0; i < 8; ++i) sql += "SELECT f(1) + g(2) INTO x; ";
+      sql += "PERFORM f(x - 1); DELETE FROM orders; RETURN g(x); END $$; ";
+    }
+  }
+  const Effects effects = Last(sql + "SELECT f(3); SELECT g(3)");
+  EXPECT_EQ(effects.ModeOn(QualifiedName{"public", "orders"}), LockMode::kRowExclusive);
+}
+
 TEST(EffectsTest, DeferredKeyIsCheckedAtTheEnd) {
   const std::string sql = std::string(kOrders) +
                           "CREATE TABLE lines (order_id bigint REFERENCES orders DEFERRABLE "
