@@ -83,6 +83,10 @@ class PlanPage {
     std::string facts;
     if (plan.planning_ms > 0) facts += "planned in " + HumanMs(plan.planning_ms);
     for (const auto& [name, value] : plan.numbers) {
+      if (name == "runs") {
+        facts += (facts.empty() ? "" : ", ") + std::string("the slowest of ") +
+                 Grouped(static_cast<uint64_t>(value));
+      }
       if (!name.ends_with("_ms")) continue;
       facts += (facts.empty() ? "" : ", ") + name.substr(0, name.size() - 3) + " " + HumanMs(value);
     }

@@ -148,6 +148,7 @@ std::string Heading(const PlanReport& plan, const RenderOptions& options, const 
   if (plan.truncated) out += ", broken off";
   std::string aside;
   for (const auto& [name, value] : plan.numbers) {
+    if (name == "runs") out += ", the slowest of " + Grouped(static_cast<uint64_t>(value));
     const bool time = name == "jit_ms" || name == "trigger_ms" || name == "outside_ms" ||
                       name == "serialization_ms";
     if (!time || value < 0.01 * plan.execution_ms) continue;
