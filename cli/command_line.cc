@@ -90,7 +90,8 @@ void AddRules(CLI::App* app, Options* options) {
                   "PostgreSQL release of the server (newest known)")
       ->type_name("N")
       ->group("Context");
-  app->add_option("--schema", options->schema, "pg_dump --schema-only of the database, or earlier migrations")
+  app->add_option("--schema", options->schema,
+                  "pg_dump --schema-only of the database, or earlier migrations")
       ->type_name("FILE")
       ->group("Context");
   app->add_option("--snapshot", options->snapshot, "Statistics from `pgsift snapshot`")

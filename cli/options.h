@@ -58,7 +58,7 @@ struct Options {
   size_t max_indexes = 0;     // 0: no limit.
   std::string max_size;       // "500MB"; empty: no limit.
   double max_size_bytes = 0;  // The same, read.
-  std::string migrations;  // Folder for the statements as migrations; empty: none are written.
+  std::string migrations;     // Folder for the statements as migrations; empty: none are written.
   bool hypopg = false;
 
   // plans.

@@ -283,10 +283,10 @@ InputKind KindOf(std::string_view path, std::string_view start, std::string* for
   }
   const bool plan = LooksLikePlan(start);
   const bool framed = head.find("QUERY PLAN") != head.npos;
-  // A log in JSON, or a text log that a collector has put into JSON, may hold text plans: a plan's own
-  // keys are bare only where the file is the plan.
-  const bool json_plan = json && start.find("\"Plan\"") != start.npos &&
-                         start.find("\"Node Type\"") != start.npos;
+  // A log in JSON, or a text log that a collector has put into JSON, may hold text plans: a plan's
+  // own keys are bare only where the file is the plan.
+  const bool json_plan =
+      json && start.find("\"Plan\"") != start.npos && start.find("\"Node Type\"") != start.npos;
   if (plan && (json_plan || framed)) {
     *format = std::string(PlanFormatName(FormatOfPlans(start)));
     return InputKind::kPlan;

@@ -44,9 +44,8 @@ bool ReadDescriptor(int descriptor, uint64_t bytes_max, FileBytes* result) {
     const size_t before = result->bytes.size();
     // Room for what the file should still hold, and a byte to meet its end: a resize clears what it
     // adds, and beyond what was reserved it would copy all.
-    const uint64_t expected = result->size >= before && result->size > 0
-                                  ? result->size - before + 1
-                                  : uint64_t{kStep};
+    const uint64_t expected =
+        result->size >= before && result->size > 0 ? result->size - before + 1 : uint64_t{kStep};
     const size_t step =
         static_cast<size_t>(std::min({uint64_t{kStep}, expected, bytes_max - before}));
     result->bytes.resize(before + step);

@@ -325,12 +325,11 @@ std::optional<Partial> ReadReportedWorkload(std::string_view json, std::string_v
     return std::nullopt;
   }
   partial.paths.emplace_back(path);
-  partial.results.push_back(
-      {.format = "report",
-       .bytes = json.size(),
-       .lines = CountNewlines(json),
-       .records = partial.workload.totals().queries.size(),
-       .record_bytes = json.size()});
+  partial.results.push_back({.format = "report",
+                             .bytes = json.size(),
+                             .lines = CountNewlines(json),
+                             .records = partial.workload.totals().queries.size(),
+                             .record_bytes = json.size()});
   return partial;
 }
 

@@ -162,9 +162,8 @@ std::set<std::string> ColumnsRead(const Level& level, size_t t, const IndexDesig
   for (const Need& need : level.needs) {
     if (need.table != t) continue;
     const bool tested =
-        !need.sql.empty() &&
-        std::any_of(index.predicate.begin(), index.predicate.end(),
-                    [&](const Need& one) { return one.sql == need.sql; });
+        !need.sql.empty() && std::any_of(index.predicate.begin(), index.predicate.end(),
+                                         [&](const Need& one) { return one.sql == need.sql; });
     if (tested) continue;
     if (need.column.empty()) return table.needed;
     columns.insert(need.column);

@@ -260,9 +260,8 @@ class TableCandidates {
       }
       const double share = statement_.ShareOf(index_, n);
       const double rows = share * facts_.rows;
-      const bool state =
-          need.kind == NeedKind::kNull || need.kind == NeedKind::kNotNull ||
-          (need.kind == NeedKind::kEqual && facts_.Column(need.key).distinct <= 100);
+      const bool state = need.kind == NeedKind::kNull || need.kind == NeedKind::kNotNull ||
+                         (need.kind == NeedKind::kEqual && facts_.Column(need.key).distinct <= 100);
       if (state && rows >= 1 && context_.constant(need)) {
         several.push_back(&need);
         share_of_all *= share;
@@ -359,7 +358,8 @@ class TableCandidates {
     const bool queue = !predicate.empty() && !order_.empty() && order_[0].key == keys[0].key;
     if (IsFlagAlone(keys, predicate)) return;
     const bool primary = !queue && BeginsWithPrimaryKey(keys);
-    // A join looks up many rows: with what it reads stored beside the key, it need not see the table.
+    // A join looks up many rows: with what it reads stored beside the key, it need not see the
+    // table.
     if (primary && (level_.tables.size() < 2 || !predicate.empty() || keys.size() > 1)) return;
     IndexDesign design;
     design.table = &relation_;

@@ -29,7 +29,9 @@ struct Condition {
   Expr atom;
 };
 
-Condition Atom(Expr expr) { return {.kind = Condition::Kind::kAtom, .parts = {}, .atom = std::move(expr)}; }
+Condition Atom(Expr expr) {
+  return {.kind = Condition::Kind::kAtom, .parts = {}, .atom = std::move(expr)};
+}
 
 Expr Compared(const Expr& side, const char* op, const Expr& value) {
   Expr expr;
@@ -69,9 +71,8 @@ Condition TakeApart(const Expr& expr) {
   if (any || none) {
     const Expr* list = ListOf(expr.args[1]);
     if (list == nullptr) return Atom(expr);
-    Condition result{.kind = any ? Condition::Kind::kOr : Condition::Kind::kAnd,
-                     .parts = {},
-                     .atom = {}};
+    Condition result{
+        .kind = any ? Condition::Kind::kOr : Condition::Kind::kAnd, .parts = {}, .atom = {}};
     for (const Expr& value : list->args)
       result.parts.push_back(Atom(Compared(expr.args[0], any ? "=" : "<>", value)));
     return result;
@@ -101,9 +102,9 @@ Expr Simplified(const Expr& expr) {
 
 // Null in `part` makes `expr` null: it cannot be true then.
 bool IsStrictFor(const Expr& expr, const std::string& part) {
-  constexpr std::string_view kOperators[] = {"=", "<>", "<", "<=", ">", ">=",  "+",   "-",
-                                             "*", "/",  "%", "||", "~", "~~", "~~*", "->>",
-                                             "@>", "<@", "&&", "@@"};
+  constexpr std::string_view kOperators[] = {"=",   "<>",  "<",  "<=", ">",  ">=", "+",
+                                             "-",   "*",   "/",  "%",  "||", "~",  "~~",
+                                             "~~*", "->>", "@>", "<@", "&&", "@@"};
   constexpr std::string_view kFunctions[] = {"lower", "upper", "length", "abs",  "md5",
                                              "btrim", "round", "floor",  "ceil", "date_trunc"};
   if (BareSql(expr) == part) return true;
@@ -164,8 +165,8 @@ std::optional<Order> Compare(const Comparison& a, const Comparison& b, const Rel
   const CatalogColumn* column = table.FindColumn(a.column);
   const std::string_view type =
       column != nullptr ? std::string_view(column->type.name.name) : std::string_view();
-  constexpr std::string_view kNumbers[] = {"int2", "int4", "int8", "numeric", "float4", "float8",
-                                           "serial", "bigserial"};
+  constexpr std::string_view kNumbers[] = {"int2",   "int4",   "int8",   "numeric",
+                                           "float4", "float8", "serial", "bigserial"};
   constexpr std::string_view kTexts[] = {"text", "varchar", "uuid", "bpchar"};
   constexpr std::string_view kTimes[] = {"date", "timestamp"};
   const bool numbers = is_number(*a.value) && is_number(*b.value);
@@ -177,8 +178,7 @@ std::optional<Order> Compare(const Comparison& a, const Comparison& b, const Rel
       return std::nullopt;
     return Order{.sign = *x < *y ? -1 : *x > *y ? 1 : 0};
   }
-  if (a.value->value == b.value->value && a.value->constant == b.value->constant)
-    return Order{};
+  if (a.value->value == b.value->value && a.value->constant == b.value->constant) return Order{};
   // The order of texts is that of their collation; enums have their own.
   const bool text = OneOf(type, kTexts) && column->collation.empty() && type != "bpchar";
   if (text && a.value->constant == ConstantKind::kString &&
@@ -228,25 +228,21 @@ bool AtomProves(const Expr& one, const Expr& other, const Relation& table) {
 bool ConditionProves(const Condition& given, const Condition& wanted, const Relation& table) {
   using Kind = Condition::Kind;
   const auto proves_any = [&](const Condition& one) {
-    return std::any_of(wanted.parts.begin(), wanted.parts.end(), [&](const Condition& part) {
-      return ConditionProves(one, part, table);
-    });
+    return std::any_of(wanted.parts.begin(), wanted.parts.end(),
+                       [&](const Condition& part) { return ConditionProves(one, part, table); });
   };
   if (wanted.kind == Kind::kAnd) {
-    return std::all_of(wanted.parts.begin(), wanted.parts.end(), [&](const Condition& part) {
-      return ConditionProves(given, part, table);
-    });
+    return std::all_of(wanted.parts.begin(), wanted.parts.end(),
+                       [&](const Condition& part) { return ConditionProves(given, part, table); });
   }
   if (given.kind == Kind::kOr) {
-    return std::all_of(given.parts.begin(), given.parts.end(), [&](const Condition& part) {
-      return ConditionProves(part, wanted, table);
-    });
+    return std::all_of(given.parts.begin(), given.parts.end(),
+                       [&](const Condition& part) { return ConditionProves(part, wanted, table); });
   }
   if (wanted.kind == Kind::kOr && proves_any(given)) return true;
   if (given.kind == Kind::kAnd) {
-    return std::any_of(given.parts.begin(), given.parts.end(), [&](const Condition& part) {
-      return ConditionProves(part, wanted, table);
-    });
+    return std::any_of(given.parts.begin(), given.parts.end(),
+                       [&](const Condition& part) { return ConditionProves(part, wanted, table); });
   }
   return wanted.kind == Kind::kAtom && AtomProves(given.atom, wanted.atom, table);
 }

@@ -21,7 +21,7 @@ struct Candidate {
   IndexDesign design;
   std::vector<size_t> statements;  // That it concerns.
   std::vector<double> gains;       // Of each, weighed, beyond what is chosen.
-  double size = 0;  // Of all tables that are read, the stored columns counted more.
+  double size = 0;                 // Of all tables that are read, the stored columns counted more.
   double maintenance = 0, space = 0;
   bool chosen = false, dropped = false;
   double Gain() const {

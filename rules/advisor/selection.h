@@ -20,12 +20,12 @@ struct TableWrites {
 };
 
 struct SelectionLimits {
-  size_t indexes_max = 0;     // 0: as many as are worth it.
-  double bytes_max = 0;       // 0: no limit.
-  size_t per_table = 8;       // New ones.
-  // What an index must save: a share of the workload's cost without any, or, if that is less, of what
-  // it costs with the indexes chosen so far. By the former alone, all but the worst statements would
-  // count for nothing.
+  size_t indexes_max = 0;  // 0: as many as are worth it.
+  double bytes_max = 0;    // 0: no limit.
+  size_t per_table = 8;    // New ones.
+  // What an index must save: a share of the workload's cost without any, or, if that is less, of
+  // what it costs with the indexes chosen so far. By the former alone, all but the worst statements
+  // would count for nothing.
   double benefit_min = 5e-4;
   double benefit_min_left = 1e-3;
   // Price of space: what indexes as large as the tables that the workload reads must save, measured

@@ -34,10 +34,10 @@ void CheckSchema(EvidencePass& pass) {
     if (redundant.duplicate) continue;
     const std::string_view cost = redundant.at_a_cost ? ", at a cost" : "";
     Finding& finding =
-        pass.Report(kInfo, redundant.index->origin.span,
-                    absl::StrFormat("index `%s` is covered by `%s`%s",
-                                    redundant.index->name.ToString(),
-                                    redundant.by->name.ToString(), cost))
+        pass.Report(
+                kInfo, redundant.index->origin.span,
+                absl::StrFormat("index `%s` is covered by `%s`%s", redundant.index->name.ToString(),
+                                redundant.by->name.ToString(), cost))
             .On(redundant.table->name.ToString())
             .Primary(redundant.at_a_cost ? "this one is smaller than the one that covers it"
                                          : "this one is not needed for searching")

@@ -15,11 +15,11 @@ namespace {
 // Whether an index with the first condition has only rows of an index with the second.
 bool Shows(const std::string& given, const std::string& wanted) {
   SourceSet sources;
-  const FileId id = sources.Add(
-      {.path = "schema.sql",
-       .text = "CREATE TABLE t (x int, y int, s text, flag bool, day date, big int8);\n"
-               "CREATE INDEX given ON t (x) WHERE " + given + ";\n" +
-               "CREATE INDEX wanted ON t (x) WHERE " + wanted + ";\n"});
+  const FileId id =
+      sources.Add({.path = "schema.sql",
+                   .text = "CREATE TABLE t (x int, y int, s text, flag bool, day date, big int8);\n"
+                           "CREATE INDEX given ON t (x) WHERE " +
+                           given + ";\n" + "CREATE INDEX wanted ON t (x) WHERE " + wanted + ";\n"});
   const MigrationScript script = ReadMigrationScript(Dialect::kSql, sources[id].text, {});
   std::vector<SqlFile> files;
   files.push_back(ReadSqlFile(sources[id].text, id, script.options));
@@ -70,7 +70,8 @@ TEST(PredicateProofTest, Proved) {
       {"y IS NULL AND x = 1", "y IS NULL"},
       {"x > 1.5", "x > 1"},
   };
-  for (const auto& [given, wanted] : pairs) EXPECT_TRUE(Shows(given, wanted)) << given << " => " << wanted;
+  for (const auto& [given, wanted] : pairs)
+    EXPECT_TRUE(Shows(given, wanted)) << given << " => " << wanted;
 }
 
 TEST(PredicateProofTest, NotProved) {
@@ -90,7 +91,8 @@ TEST(PredicateProofTest, NotProved) {
       {"big > 9007199254740993", "big > 9007199254740992"},
       {"lower(s) = 'a'", "s = 'a'"},
   };
-  for (const auto& [given, wanted] : pairs) EXPECT_FALSE(Shows(given, wanted)) << given << " => " << wanted;
+  for (const auto& [given, wanted] : pairs)
+    EXPECT_FALSE(Shows(given, wanted)) << given << " => " << wanted;
 }
 
 }  // namespace
