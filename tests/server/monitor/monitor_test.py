@@ -147,7 +147,8 @@ def check_faults(checks, report):
 def check_health(checks, good, bad):
     """Objectives, and the score, which is worse where the faults are."""
     checks.that(all(0 <= report["health"]["score"] <= 100 for report in (good, bad)), "the scores are of 100")
-    # What has nothing to measure counts for nothing. How long statements take, and so who is idle, is the machine's doing as well: what the faults spoil is compared.
+    # How long statements take, and so who is idle, is the machine's doing as well: what the faults spoil is compared.
+    # An objective that has nothing to measure is not spoilt.
     for name in ("deadlocks", "dead_rows", "blocked_sessions"):
         scores = [(value_of(report, name) or {"score": 100})["score"] for report in (good, bad)]
         checks.that(scores[1] < scores[0], f"{name}: {scores[1]} of 100 with faults, {scores[0]} without")
