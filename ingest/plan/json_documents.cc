@@ -10,15 +10,21 @@ namespace {
 constexpr std::string_view kBlanks = " \t";
 constexpr std::string_view kWhite = " \t\r\n";
 
+// Of the string that begins at `at`; the text's size or more: it is not closed.
+size_t ClosingQuote(std::string_view text, size_t at) {
+  for (++at; at < text.size() && text[at] != '"'; ++at) {
+    if (text[at] == '\\') ++at;
+  }
+  return at;
+}
+
 // What closes what is open at the end of `text`, the innermost last.
 std::string OpenAtEnd(std::string_view text) {
   std::string open;
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '"') {
-      for (++i; i < text.size() && text[i] != '"'; ++i) {
-        if (text[i] == '\\') ++i;
-      }
+      i = ClosingQuote(text, i);
     } else if (c == '[' || c == '{') {
       open += c == '[' ? ']' : '}';
     } else if ((c == ']' || c == '}') && !open.empty()) {
@@ -50,9 +56,7 @@ bool NextJsonDocument(std::string_view text, size_t at, bool repair, size_t dept
   for (size_t i = at; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '"') {
-      for (++i; i < text.size() && text[i] != '"'; ++i) {
-        if (text[i] == '\\') ++i;
-      }
+      i = ClosingQuote(text, i);
     } else if (c == '[' || c == '{') {
       open += c == '[' ? ']' : '}';
       document->depth = std::max(document->depth, open.size());
