@@ -1,5 +1,7 @@
 #include "reports/places.h"
 
+#include <chrono>
+
 #include "absl/time/time.h"
 
 namespace pgsift {
@@ -24,6 +26,27 @@ Place Places::Of(Span span) {
 }
 
 std::string IsoTime(int64_t time_us) {
+  // Series hold thousands of times: those of four-digit years are written without a time zone's
+  // rules.
+  constexpr int64_t kYear10000Us = 253'402'300'800'000'000;
+  if (time_us >= 0 && time_us < kYear10000Us) {
+    const std::chrono::milliseconds time(time_us / 1000);
+    const auto day = std::chrono::floor<std::chrono::days>(time);
+    const std::chrono::year_month_day date{std::chrono::sys_days(day)};
+    const std::chrono::hh_mm_ss clock(time - day);
+    std::string text = "0000-00-00T00:00:00.000Z";
+    const auto put = [&text](size_t end, int64_t value) {
+      for (; value > 0; value /= 10) text[--end] = static_cast<char>('0' + value % 10);
+    };
+    put(4, static_cast<int>(date.year()));
+    put(7, static_cast<unsigned>(date.month()));
+    put(10, static_cast<unsigned>(date.day()));
+    put(13, clock.hours().count());
+    put(16, clock.minutes().count());
+    put(19, clock.seconds().count());
+    put(23, clock.subseconds().count());
+    return text;
+  }
   return absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::FromUnixMicros(time_us),
                           absl::UTCTimeZone());
 }

@@ -19,9 +19,9 @@ class LineMatcher {
   // `prefix` must outlive the matcher.
   explicit LineMatcher(const LinePrefix& prefix) : prefix_(prefix) {}
 
-  // Like LinePrefix::Match.
+  // Like LinePrefix::Match, with a NamesCache: all lines must outlive the matcher.
   const char* Match(const char* begin, const char* end, LogRecord* record, LinePart* part) {
-    const char* text = prefix_.Match(begin, end, &clock_, record, part);
+    const char* text = prefix_.Match(begin, end, &clock_, record, part, &names_);
     return text != nullptr || begin == end || *begin == '\t' ? text
                                                              : MatchOther(begin, end, record, part);
   }
@@ -32,6 +32,7 @@ class LineMatcher {
 
   const LinePrefix& prefix_;
   LogClock clock_;
+  NamesCache names_;
   absl::flat_hash_map<std::string, std::optional<LinePrefix>> others_;
 };
 

@@ -23,6 +23,9 @@ struct LogRecord {
   uint64_t line = 0;    // Of the record's first line: 0-based, counted from the block's first.
   int64_t time_us = 0;  // Microseconds since the Unix epoch, UTC. Valid if has_time.
   uint32_t pid = 0;
+  // Records of one block with the same number have the same user, database, application and client;
+  // 0: unknown.
+  uint32_t names_id = 0;
   LogLevel level = LogLevel::kLog;
   bool has_time = false;
   // Lines of the texts below are joined by newline + tab, as the server writes them on standard

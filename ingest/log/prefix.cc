@@ -1,7 +1,11 @@
 #include "ingest/log/prefix.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
+
+#include "ingest/log/mix.h"
 
 namespace pgsift {
 namespace {
@@ -146,6 +150,8 @@ struct LinePrefix::Walk {
   LinePart* part = nullptr;
   const char* text = nullptr;  // Set by the innermost call when all matched.
   int attempts = 0;
+  NamesCache* names = nullptr;
+  const char* names_end = nullptr;
 };
 
 LinePrefix::Operation LinePrefix::Literal(std::string text) {
@@ -204,20 +210,49 @@ std::optional<LinePrefix> LinePrefix::Compile(std::string_view format, std::stri
     }
   }
   flush();
+  prefix.FindNames();
   return prefix;
 }
 
+void LinePrefix::FindNames() {
+  const auto is_text = [](const Operation& operation) {
+    return std::string_view("audbirh").find(operation.escape) != std::string_view::npos;
+  };
+  const auto first = std::find_if(operations_.begin(), operations_.end(), is_text);
+  const auto end = std::find_if(first, operations_.end(), [&](const Operation& operation) {
+    return operation.escape != 0 && !is_text(operation);
+  });
+  if (first == end || std::any_of(end, operations_.end(), is_text)) return;
+  names_begin_ = static_cast<size_t>(first - operations_.begin());
+  names_end_ = static_cast<size_t>(end - operations_.begin());
+  names_count_ = static_cast<int>(std::count_if(first, end, is_text));
+}
+
+NamesCache::Names& NamesCache::At(uint32_t pid, const char* begin, const char* end) {
+  uint64_t key = pid;
+  // What tells sessions apart where the process is not known.
+  for (int i = 0; i < 2 && end - begin >= 8; ++i, begin += 8) {
+    uint64_t word = 0;
+    std::memcpy(&word, begin, sizeof(word));
+    key = Mix(key, word);
+  }
+  return names_[Mix(key, 0) >> (64 - kBits)];
+}
+
 const char* LinePrefix::Match(const char* begin, const char* end, LogClock* clock,
-                              LogRecord* record, LinePart* part) const {
+                              LogRecord* record, LinePart* part, NamesCache* names) const {
   Walk walk{.end = begin + std::min(end - begin, kPrefixBytesMax),
             .clock = clock,
             .record = record,
-            .part = part};
+            .part = part,
+            .names = names};
   return Run(0, begin, &walk) ? walk.text : nullptr;
 }
 
 bool LinePrefix::Run(size_t index, const char* at, Walk* walk) const {
   for (; index < operations_.size(); ++index) {
+    if (index == names_begin_ && walk->names != nullptr) return Names(at, walk);
+    if (index == names_end_) walk->names_end = at;
     const Operation& operation = operations_[index];
     switch (operation.escape) {
       case 0: {
@@ -253,8 +288,42 @@ bool LinePrefix::Run(size_t index, const char* at, Walk* walk) const {
       }
     }
   }
+  if (index == names_end_) walk->names_end = at;
   walk->text = ReadSeverity(at, walk->end, walk->part, &walk->record->level, language_);
   return walk->text != nullptr;
+}
+
+// All text fields at once, if they stand here as they stood in a line before.
+bool LinePrefix::Names(const char* at, Walk* walk) const {
+  NamesCache& cache = *std::exchange(walk->names, nullptr);
+  LogRecord& record = *walk->record;
+  NamesCache::Names& known = cache.At(record.pid, at, walk->end);
+  const size_t size = known.bytes.size();
+  if (known.id != 0 && static_cast<size_t>(walk->end - at) >= size &&
+      std::memcmp(at, known.bytes.data(), size) == 0 && Run(names_end_, at + size, walk)) {
+    record.user = known.user;
+    record.database = known.database;
+    record.application = known.application;
+    record.client = known.client;
+    record.backend_type = known.backend_type;
+    record.command_tag = known.command_tag;
+    record.names_id = known.id;
+    return true;
+  }
+  if (!Run(names_begin_, at, walk)) return false;
+  // Where each field ended at the first place that came into question, the same bytes are always
+  // taken apart so, whatever stands behind them.
+  if (walk->attempts != names_count_) return true;
+  record.names_id = cache.NextId();
+  known = {.bytes = View(at, walk->names_end),
+           .user = record.user,
+           .database = record.database,
+           .application = record.application,
+           .client = record.client,
+           .backend_type = record.backend_type,
+           .command_tag = record.command_tag,
+           .id = record.names_id};
+  return true;
 }
 
 // Fields that end by themselves.

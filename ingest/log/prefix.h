@@ -20,6 +20,25 @@ const char* ReadSeverity(const char* begin, const char* end, LinePart* part, Log
 // Finds the first such word within the first bytes of a line, with two spaces after it; npos: none.
 size_t FindSeverity(std::string_view line, const Language* language = nullptr);
 
+// What the text fields of a prefix were in lines before: a session's are the same in all of its
+// lines. Views point into these lines, which must outlive it. Not thread-safe.
+class NamesCache {
+ public:
+  struct Names {
+    std::string_view bytes;  // As they stand in the line, with what is between them.
+    std::string_view user, database, application, client, backend_type, command_tag;
+    uint32_t id = 0;  // Of these names, in this cache; 0: none.
+  };
+  // The place for what a process wrote; `begin`: where its names stand.
+  Names& At(uint32_t pid, const char* begin, const char* end);
+  uint32_t NextId() { return ++last_id_; }
+
+ private:
+  static constexpr int kBits = 10;
+  std::vector<Names> names_ = std::vector<Names>(size_t{1} << kBits);
+  uint32_t last_id_ = 0;
+};
+
 // A log_line_prefix as a list of matchers: literal text and bounded fields, so that a line is
 // matched by walking it once, without a regular expression.
 //
@@ -36,9 +55,10 @@ class LinePrefix {
 
   // Matches the prefix and the word after it at `begin`. Returns where the text begins, or nullptr
   // if the line does not match. The fields go to *record, whose views then point into the line;
-  // those that the prefix lacks stay as they are.
+  // those that the prefix lacks stay as they are. With `names` the fields may point into lines
+  // before this one, that were matched with it.
   const char* Match(const char* begin, const char* end, LogClock* clock, LogRecord* record,
-                    LinePart* part) const;
+                    LinePart* part, NamesCache* names = nullptr) const;
 
   const std::string& format() const { return format_; }
   const Language* language() const { return language_; }
@@ -54,7 +74,9 @@ class LinePrefix {
   struct Walk;
 
   static Operation Literal(std::string text);
+  void FindNames();
   bool Run(size_t index, const char* at, Walk* walk) const;
+  bool Names(const char* at, Walk* walk) const;
   bool Text(size_t index, const char* at, Walk* walk) const;
   bool Host(size_t index, const char* at, Walk* walk) const;
   static bool IsAt(const Operation& operation, const char* at, const char* end);
@@ -62,6 +84,10 @@ class LinePrefix {
 
   std::string format_;
   std::vector<Operation> operations_;
+  // Where all text fields stand, with nothing between them but literals: for NamesCache. No
+  // operation has the index names_begin_ if they do not stand together.
+  size_t names_begin_ = SIZE_MAX, names_end_ = SIZE_MAX;
+  int names_count_ = 0;
   const Language* language_ = nullptr;
 };
 

@@ -9,9 +9,11 @@
 #include "base/parallel.h"
 #include "ingest/log/block_source.h"
 #include "ingest/log/csv_reader.h"
+#include "ingest/log/execution_tally.h"
 #include "ingest/log/json_log_reader.h"
 #include "ingest/log/log_reader.h"
 #include "ingest/log/record_filter.h"
+#include "ingest/log/shape_cache.h"
 
 namespace pgsift {
 namespace {
@@ -153,15 +155,23 @@ void AddRecords(Reader* reader, const LogBlock& block, const RecordFilter& filte
   if (wrapped) CountUnits(block, skipped, part);
 }
 
+// What a thread keeps from block to block.
+struct Worker {
+  ShapeCache shapes;
+  ExecutionTally tally;
+  bool tallies = true;
+};
+
 Part ReadBlock(const LogBlock& block, FileId file, const WorkloadOptions& options,
-               const RecordFilter& filter, ShapeCache* shapes) {
+               const RecordFilter& filter, Worker* worker) {
   Part part{.file = block.file, .workload = Workload(options), .paused = block.paused};
   if (block.foreign_bytes > 0) {
     part.damage = {.records = 1, .bytes = block.foreign_bytes, .first_line = 1};
     return part;
   }
   part.workload.SetFile(file);
-  part.workload.SetShapes(shapes);
+  part.workload.SetShapes(&worker->shapes);
+  if (worker->tallies) part.workload.SetTally(&worker->tally);
   const std::string_view bytes = block.bytes.view();
   if (block.syntax->format == LogFormat::kCsv) {
     CsvReader reader(bytes, block.offset, block.syntax->language);
@@ -173,6 +183,7 @@ Part ReadBlock(const LogBlock& block, FileId file, const WorkloadOptions& option
     LogReader reader(bytes, block.offset, block.syntax->prefix);
     AddRecords(&reader, block, filter, &part);
   }
+  part.workload.EndTally();
   return part;
 }
 
@@ -197,14 +208,17 @@ Workload ReadAll(std::span<const LogFile> files, const LogOptions& options, bool
     return total;
   }
   Merger merger(jobs, options, &total, results);
-  ParallelFor(jobs, jobs, [&](size_t) {
+  // Who wants to know the figures meanwhile gets them from the blocks alone.
+  std::vector<Worker> workers(jobs);
+  for (Worker& worker : workers) worker.tallies = options.publish == nullptr;
+  ParallelFor(jobs, jobs, [&](size_t number) {
     LogBlock block;
-    ShapeCache shapes;
     while (source.Next(&block)) {
-      merger.Put(block.number,
-                 ReadBlock(block, files[block.file].file, workload_options, filter, &shapes));
+      merger.Put(block.number, ReadBlock(block, files[block.file].file, workload_options, filter,
+                                         &workers[number]));
     }
   });
+  for (Worker& worker : workers) total.MergeTally(&worker.tally);
   return total;
 }
 

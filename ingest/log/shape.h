@@ -1,7 +1,6 @@
 #ifndef PGSIFT_INGEST_LOG_SHAPE_H_
 #define PGSIFT_INGEST_LOG_SHAPE_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -25,24 +24,6 @@ struct ShapeAndLiterals {
   uint64_t after_where = 0;  // Those after the last WHERE; all if there is none.
 };
 ShapeAndLiterals ShapeAndLiteralsOf(std::string_view sql);
-
-// ShapeAndLiteralsOf() that remembers the texts of statements with parameters, which come again and
-// again, byte for byte. Memory is bounded: some hundred texts of a few kilobytes. Not thread-safe.
-class ShapeCache {
- public:
-  ShapeAndLiterals Of(std::string_view sql);
-
- private:
-  struct Known {
-    std::string text;
-    ShapeAndLiterals result;
-  };
-  static constexpr int kPlaceBits = 10;
-  static constexpr size_t kBytesMin = 8;
-  static constexpr size_t kBytesMax = 4096;
-
-  std::array<Known, size_t{1} << kPlaceBits> known_;
-};
 
 // The shape as text, in lower case: what is shown where the grammar rejects the statement.
 std::string ShapeText(std::string_view sql);

@@ -63,15 +63,15 @@ double LatencySketch::Quantile(double q) const {
   const double rank =
       std::max(1.0, std::ceil(std::clamp(q, 0.0, 1.0) * static_cast<double>(count_)));
   uint64_t seen = 0;
-  double value = 0;
+  uint32_t at = 0;
   bool found = false;
   ForEachBucket([&](uint32_t bucket, uint32_t count) {
     if (found) return;
     seen += count;
-    value = ValueOf(bucket);
+    at = bucket;
     found = static_cast<double>(seen) >= rank;
   });
-  return value;
+  return ValueOf(at);
 }
 
 uint64_t LatencySketch::CountAtOrAbove(int64_t value_us) const {

@@ -4,29 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "ingest/log/begins.h"
-#include "ingest/log/mix.h"
 #include "ingest/log/server_messages.h"
-#include "ingest/log/shape.h"
+#include "ingest/log/shape_cache.h"
 #include "ingest/log/workload_state.h"
 
 namespace pgsift {
 namespace {
-
-// Names the kind of a session in this run only: not written anywhere.
-uint64_t HashName(std::string_view name, uint64_t hash) {
-  hash = Mix(hash, name.size());
-  while (!name.empty()) {
-    uint64_t word = 0;
-    const size_t size = std::min<size_t>(name.size(), 8);
-    std::memcpy(&word, name.data(), size);
-    hash = Mix(hash, word);
-    name.remove_prefix(size);
-  }
-  return hash;
-}
 
 // The bound values that a record's DETAIL gives.
 std::string_view ParametersOf(const LogRecord& record) {
@@ -121,22 +106,16 @@ void Workload::Add(const LogRecord& record) {
 // Who ran a statement: mostly who ran the session's last.
 uint32_t Workload::KindOf(const LogRecord& record, Session* session) {
   State& state = *state_;
-  const auto is = [&record](const SessionKind& kind) {
-    return kind.database == record.database && kind.user == record.user &&
-           kind.application == record.application && kind.client == record.client;
-  };
-  if (session->kind < state.kinds.size() && is(state.kinds[session->kind])) return session->kind;
-  uint64_t hash = HashName(record.database, 1);
-  hash = HashName(record.user, hash);
-  hash = HashName(record.application, hash);
-  hash = HashName(record.client, hash);
+  const bool same = record.names_id != 0 && record.names_id == session->names_id;
+  session->names_id = record.names_id;
+  if (same || (session->kind < state.kinds.size() && IsOf(state.kinds[session->kind], record))) {
+    return session->kind;
+  }
+  const uint64_t hash = HashKind(record);
   const auto [at, added] =
       state.kind_at.try_emplace(hash, static_cast<uint32_t>(state.kinds.size()));
   if (added) {
-    state.kinds.push_back({.database = std::string(record.database),
-                           .user = std::string(record.user),
-                           .application = std::string(record.application),
-                           .client = std::string(record.client)});
+    state.kinds.push_back(KindIn(record));
     state.kind_hashes.push_back(hash);
     state.kind_busy.emplace_back(720);
   }
@@ -149,7 +128,7 @@ void Workload::AddToSeries(QueryStats* query, int64_t time_us, const TimeBucket&
   totals_.activity.Add(time_us, what);
 }
 
-void Workload::AddDuration(QueryStats* query, int64_t duration_us) {
+void Workload::AddDuration(QueryStats* query, int64_t duration_us) const {
   query->min_us = query->timed_calls == 0 ? duration_us : std::min(query->min_us, duration_us);
   query->max_us = std::max(query->max_us, duration_us);
   ++query->timed_calls;
@@ -161,7 +140,6 @@ void Workload::AddDuration(QueryStats* query, int64_t duration_us) {
   query->total_us += duration_us;
   query->squares_us += static_cast<Uint128>(duration_us) * static_cast<Uint128>(duration_us);
   query->latency.Add(duration_us);
-  totals_.total_us += duration_us;
 }
 
 void Workload::AddStatement(const LogRecord& record, const DurationMessage& message) {
@@ -198,7 +176,28 @@ void Workload::AddStatement(const LogRecord& record, const DurationMessage& mess
   }
 }
 
+void Workload::KeepExample(const LogRecord& record, const Execution& execution, QueryStats* query) {
+  query->example = OwnText(record, Cut(execution.text, kExampleBytesMax));
+  query->parameters = OwnText(record, Cut(ParametersOf(record), kExampleBytesMax));
+  query->example_place = PlaceOf(record);
+  query->example_us = execution.duration_us;
+}
+
+void Workload::KeepIfSlow(const LogRecord& record, const Execution& execution, QueryStats* query) {
+  if (execution.duration_us < options_.slow_us ||
+      (query->slowest.size() == kSlowestMax &&
+       execution.duration_us <= query->slowest.back().duration_us)) {
+    return;
+  }
+  KeepSlow({.duration_us = execution.duration_us,
+            .text = OwnText(record, Cut(execution.text, kMessageBytesMax)),
+            .parameters = OwnText(record, Cut(ParametersOf(record), kMessageBytesMax)),
+            .place = PlaceOf(record)},
+           &query->slowest);
+}
+
 void Workload::AddExecution(const LogRecord& record, const Execution& execution) {
+  if (tally_ != nullptr && execution.timed && AddToTally(record, execution)) return;
   QueryStats& query = QueryOf(execution.shape, execution.text, &record);
   const int64_t time_us = TimeOf(record);
   ++query.calls;
@@ -211,37 +210,15 @@ void Workload::AddExecution(const LogRecord& record, const Execution& execution)
   AddToSeries(&query, time_us, {.count = 1, .total_us = execution.duration_us});
   if (execution.timed) {
     AddDuration(&query, execution.duration_us);
+    totals_.total_us += execution.duration_us;
     if (IsBetterExample(execution.duration_us, PlaceOf(record), query)) {
-      query.example = OwnText(record, Cut(execution.text, kExampleBytesMax));
-      query.parameters = OwnText(record, Cut(ParametersOf(record), kExampleBytesMax));
-      query.example_place = PlaceOf(record);
-      query.example_us = execution.duration_us;
+      KeepExample(record, execution, &query);
     }
-    if (execution.duration_us >= options_.slow_us &&
-        (query.slowest.size() < kSlowestMax ||
-         execution.duration_us > query.slowest.back().duration_us)) {
-      KeepSlow({.duration_us = execution.duration_us,
-                .text = OwnText(record, Cut(execution.text, kMessageBytesMax)),
-                .parameters = OwnText(record, Cut(ParametersOf(record), kMessageBytesMax)),
-                .place = PlaceOf(record)},
-               &query.slowest);
-    }
+    KeepIfSlow(record, execution, &query);
     if (time_us != 0) {
-      session.transactions.Add(execution.verb, time_us - execution.duration_us, time_us,
-                               &totals_.transactions);
       state_->kind_busy[kind].Add(time_us, {.count = 1, .total_us = execution.duration_us});
-      AddRun(record, execution, &session);
     }
-    if (session.temp_files > 0) {
-      GiveTempFiles(execution.shape, session.temp_files, session.temp_bytes);
-      session.temp_files = session.temp_bytes = 0;
-    }
-    if (session.head == Session::Head::kOpen) {
-      session.head = Session::Head::kShape;
-      session.head_shape = execution.shape;
-    }
-    session.pending = false;
-    return;
+    return EndExecution(record, execution, &session);
   }
   if (session.head == Session::Head::kOpen) session.head = Session::Head::kClosed;
   session.temp_files = session.temp_bytes = 0;
@@ -256,6 +233,24 @@ void Workload::AddExecution(const LogRecord& record, const Execution& execution)
   }
   session.pending_parameters = OwnText(record, Cut(ParametersOf(record), kMessageBytesMax));
   session.pending_place = PlaceOf(record);
+}
+
+// What the end of a statement, with its duration, means for its session.
+void Workload::EndExecution(const LogRecord& record, const Execution& execution, Session* session) {
+  if (const int64_t time_us = TimeOf(record); time_us != 0) {
+    session->transactions.Add(execution.verb, time_us - execution.duration_us, time_us,
+                              &totals_.transactions);
+    AddRun(record, execution, session);
+  }
+  if (session->temp_files > 0) {
+    GiveTempFiles(execution.shape, session->temp_files, session->temp_bytes);
+    session->temp_files = session->temp_bytes = 0;
+  }
+  if (session->head == Session::Head::kOpen) {
+    session->head = Session::Head::kShape;
+    session->head_shape = execution.shape;
+  }
+  session->pending = false;
 }
 
 void Workload::AddRun(const LogRecord& record, const Execution& execution, Session* session) {
@@ -292,14 +287,17 @@ void Workload::AddPendingRun(Session* session, int64_t duration_us, int64_t time
 void Workload::FinishPending(Session* session, int64_t duration_us, int64_t time_us) {
   QueryStats& query = QueryOf(session->pending_shape, {}, nullptr);
   AddDuration(&query, duration_us);
+  totals_.total_us += duration_us;
   AddToSeries(&query, time_us, {.total_us = duration_us});
-  if (IsBetterExample(duration_us, session->pending_place, query)) {
+  // All for which there is no room have no examples, wherever the log was cut.
+  const bool known = query.shape != kOtherShape;
+  if (known && IsBetterExample(duration_us, session->pending_place, query)) {
     query.example = session->pending_text;
     query.parameters = session->pending_parameters;
     query.example_place = session->pending_place;
     query.example_us = duration_us;
   }
-  if (duration_us >= options_.slow_us) {
+  if (known && duration_us >= options_.slow_us) {
     KeepSlow({.duration_us = duration_us,
               .text = session->pending_text,
               .parameters = session->pending_parameters,

@@ -16,6 +16,8 @@
 
 namespace pgsift {
 
+class ShapeCache;
+struct ExecutionTally;
 struct DurationMessage;
 
 struct WorkloadOptions {
@@ -46,6 +48,13 @@ class Workload {
 
   // Shapes are told with the help of `shapes`, which must outlive all Add()s.
   void SetShapes(ShapeCache* shapes) { shapes_ = shapes; }
+  // Executions whose order does not matter are counted in `tally` from now on, which must outlive
+  // all Add()s. REQUIRES: EndTally() at the end, and MergeTally() where all is merged.
+  void SetTally(ExecutionTally* tally) { tally_ = tally; }
+  // Takes over which queries the tally has counted since SetTally().
+  void EndTally();
+  // Adds what a tally counted. REQUIRES: every Workload that it was given to has been merged.
+  void MergeTally(ExecutionTally* tally);
   // `file` is where the following records come from.
   void SetFile(FileId file) { file_ = file; }
   // The only door. Takes nothing from the record that is not copied.
@@ -81,8 +90,12 @@ class Workload {
   void AddTime(const LogRecord& record);
   void AddStatement(const LogRecord& record, const DurationMessage& message);
   void AddExecution(const LogRecord& record, const Execution& execution);
+  bool AddToTally(const LogRecord& record, const Execution& execution);
+  void EndExecution(const LogRecord& record, const Execution& execution, Session* session);
+  void KeepExample(const LogRecord& record, const Execution& execution, QueryStats* query);
+  void KeepIfSlow(const LogRecord& record, const Execution& execution, QueryStats* query);
   void AddBareDuration(const LogRecord& record, int64_t duration_us);
-  void AddDuration(QueryStats* query, int64_t duration_us);
+  void AddDuration(QueryStats* query, int64_t duration_us) const;
   void AddToSeries(QueryStats* query, int64_t time_us, const TimeBucket& what);
   void FinishPending(Session* session, int64_t duration_us, int64_t time_us);
   uint32_t KindOf(const LogRecord& record, Session* session);
@@ -126,6 +139,7 @@ class Workload {
   WorkloadOptions options_;
   FileId file_ = FileId::kNone;
   ShapeCache* shapes_ = nullptr;
+  ExecutionTally* tally_ = nullptr;
   bool bounded_ = false, first_ = false;
   WorkloadTotals totals_;
   std::unique_ptr<State> state_;

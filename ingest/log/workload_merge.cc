@@ -31,45 +31,6 @@ void MergeWaits(const std::map<std::string, LockObjectStats>& next, const Bounds
   }
 }
 
-void MergeQuery(QueryStats&& from, QueryStats* to) {
-  if (to->shortest.empty() ||
-      (!from.shortest.empty() && from.shortest.size() < to->shortest.size())) {
-    to->shortest = std::move(from.shortest);
-  }
-  for (SlowExecution& slow : from.slowest) KeepSlow(std::move(slow), &to->slowest);
-  if (IsBetterExample(from.example_us, from.example_place, *to)) {
-    to->example = std::move(from.example);
-    to->parameters = std::move(from.parameters);
-    to->example_place = from.example_place;
-    to->example_us = from.example_us;
-  }
-  if (from.timed_calls > 0) {
-    to->min_us = to->timed_calls == 0 ? from.min_us : std::min(to->min_us, from.min_us);
-  }
-  to->max_us = std::max(to->max_us, from.max_us);
-  to->calls += from.calls;
-  to->timed_calls += from.timed_calls;
-  to->slow_calls += from.slow_calls;
-  to->sampled_calls += from.sampled_calls;
-  to->sampled_us += from.sampled_us;
-  to->squares_us += from.squares_us;
-  to->total_us += from.total_us;
-  to->parses += from.parses;
-  to->binds += from.binds;
-  to->fetches += from.fetches;
-  to->parse_us += from.parse_us;
-  to->bind_us += from.bind_us;
-  to->latency.Merge(from.latency);
-  to->texts.Merge(from.texts);
-  to->errors += from.errors;
-  to->temp_files += from.temp_files;
-  to->temp_bytes += from.temp_bytes;
-  to->lock_waits += from.lock_waits;
-  to->lock_wait_us += from.lock_wait_us;
-  Widen(from.first_us, from.last_us, &to->first_us, &to->last_us);
-  to->series.Merge(from.series);
-}
-
 void MergeTable(const TableMaintenance& from, TableMaintenance* to) {
   to->vacuums += from.vacuums;
   to->analyzes += from.analyzes;
@@ -149,6 +110,45 @@ void MergeEvents(std::array<EventStats, kEventCount>&& from,
 }
 
 }  // namespace
+
+void MergeQuery(QueryStats&& from, QueryStats* to) {
+  if (to->shortest.empty() ||
+      (!from.shortest.empty() && from.shortest.size() < to->shortest.size())) {
+    to->shortest = std::move(from.shortest);
+  }
+  for (SlowExecution& slow : from.slowest) KeepSlow(std::move(slow), &to->slowest);
+  if (IsBetterExample(from.example_us, from.example_place, *to)) {
+    to->example = std::move(from.example);
+    to->parameters = std::move(from.parameters);
+    to->example_place = from.example_place;
+    to->example_us = from.example_us;
+  }
+  if (from.timed_calls > 0) {
+    to->min_us = to->timed_calls == 0 ? from.min_us : std::min(to->min_us, from.min_us);
+  }
+  to->max_us = std::max(to->max_us, from.max_us);
+  to->calls += from.calls;
+  to->timed_calls += from.timed_calls;
+  to->slow_calls += from.slow_calls;
+  to->sampled_calls += from.sampled_calls;
+  to->sampled_us += from.sampled_us;
+  to->squares_us += from.squares_us;
+  to->total_us += from.total_us;
+  to->parses += from.parses;
+  to->binds += from.binds;
+  to->fetches += from.fetches;
+  to->parse_us += from.parse_us;
+  to->bind_us += from.bind_us;
+  to->latency.Merge(from.latency);
+  to->texts.Merge(from.texts);
+  to->errors += from.errors;
+  to->temp_files += from.temp_files;
+  to->temp_bytes += from.temp_bytes;
+  to->lock_waits += from.lock_waits;
+  to->lock_wait_us += from.lock_wait_us;
+  Widen(from.first_us, from.last_us, &to->first_us, &to->last_us);
+  to->series.Merge(from.series);
+}
 
 void Workload::ShiftLines(uint64_t lines) {
   for (QueryStats& query : totals_.queries) {

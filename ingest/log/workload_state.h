@@ -10,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/node_hash_map.h"
 #include "absl/hash/hash.h"
+#include "ingest/log/session_kind.h"
 #include "ingest/log/statement_runs.h"
 #include "ingest/log/workload.h"
 
@@ -39,11 +40,6 @@ inline constexpr size_t kOpenTransactionsMax = 100;
 // The shape of OtherQuery(); no statement's, in all likelihood.
 inline constexpr uint64_t kOtherShape = 0xffff'ffff'ffff'fff1;
 
-// Who ran statements: the parts of a prefix that repeat together.
-struct SessionKind {
-  std::string database, user, application, client;
-};
-
 // What one process did that later records of it refer to. The head is for the part of the log
 // before this one, the tail for the part after it.
 struct Workload::Session {
@@ -68,7 +64,8 @@ struct Workload::Session {
   RunBits pending_bits;
   std::string pending_text, pending_parameters;
   LogPlace pending_place;
-  uint32_t kind = 0;  // Of its last statement, tried first. Valid if it is one of State::kinds.
+  uint32_t kind = 0;      // Of its last statement, tried first. Valid if it is one of State::kinds.
+  uint32_t names_id = 0;  // Of that statement's record.
   // Temporary files whose statement is to come.
   uint64_t temp_files = 0, temp_bytes = 0;
   SessionTransactions transactions;
@@ -137,6 +134,8 @@ void KeepPlan(LoggedPlan plan, bool bounded, std::vector<LoggedPlan>* plans);
 // These keep the slowest few, earlier ones first among equals.
 void KeepLockWait(LockWait wait, std::vector<LockWait>* waits);
 void KeepSlow(SlowExecution execution, std::vector<SlowExecution>* slowest);
+// Adds what another part says of one query.
+void MergeQuery(QueryStats&& from, QueryStats* to);
 // At most `bytes_max` bytes of `text`, cut between characters.
 std::string_view Cut(std::string_view text, size_t bytes_max);
 // Widens [*first, *last] by [first_us, last_us]; 0 is "no time".

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
 #include "tests/ingest/log/workload_text.h"
 
 namespace pgsift {
@@ -73,6 +78,78 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"%b %P %L %Q %i [%p] ", "client backend  [local] -42 SELECT waiting [77] ", 77, "", "",
              "", ""},
         Case{"100%% %p %Z", "100% 77 ", 77, "", "", "", ""}));
+
+// With a cache of names, every line gives what it gives without, whatever stood in lines before.
+TEST(PrefixTest, KnownNamesAreTheSameNames) {
+  const char* const prefixes[] = {"%m [%p] %q%u@%d ",    "%m [%p] user=%u,db=%d,app=%a,client=%h ",
+                                  "%t:%r:%u@%d:[%p]:",   "%m [%p] %a ",
+                                  "[%p] %u %d %h %m ",   "[%p] %-8u|%8d|%a: ",
+                                  "%m [%p] %b,%i,%a,%d "};
+  const std::vector<std::string> words = {
+      "u", "app", "a b", "x,db=y", "LOG:  ", "", "[unknown]", "q@r", "LOG", ": "};
+  const std::vector<std::string> hosts = {"10.0.0.1",       "[local]", "::1",
+                                          "10.0.0.1(5432)", "host-a",  ""};
+  std::mt19937 random(11);
+  for (const char* format : prefixes) {
+    const LinePrefix prefix = Prefix(format);
+    std::vector<std::string> lines(4000);
+    for (std::string& line : lines) {
+      for (const char* at = format; *at != '\0'; ++at) {
+        if (*at != '%') {
+          line += *at;
+          continue;
+        }
+        while (*++at == '-' || (*at >= '0' && *at <= '9')) {
+        }
+        switch (*at) {
+          case 'm':
+          case 't':
+            line += "2026-11-23 22:35:14 CET";
+            break;
+          case 'p':
+            line += std::to_string(random() % 5);
+            break;
+          case 'q':
+            break;
+          case 'r':
+          case 'h':
+            line += hosts[random() % hosts.size()];
+            break;
+          default:
+            line += words[random() % words.size()];
+        }
+      }
+      line += random() % 3 == 0 ? "ERROR:  LOG:  x" : "LOG:  hello,db=z@y LOG:  ";
+    }
+    NamesCache names;
+    LogClock clock;
+    size_t known = 0;
+    std::map<uint32_t, std::string> of_id;
+    for (const std::string& line : lines) {
+      LogRecord is, must;
+      LinePart part = LinePart::kOther;
+      const char* const end = line.data() + line.size();
+      const char* const text = prefix.Match(line.data(), end, &clock, &is, &part, &names);
+      ASSERT_EQ(text, prefix.Match(line.data(), end, &clock, &must, &part)) << line;
+      if (text == nullptr) continue;
+      const auto fields = [](const LogRecord& record) {
+        std::string all;
+        for (std::string_view field : {record.user, record.database, record.application,
+                                       record.client, record.backend_type, record.command_tag}) {
+          all.append(field).append("|");
+        }
+        return all;
+      };
+      ASSERT_EQ(fields(is), fields(must)) << format << '\n' << line;
+      ASSERT_EQ(is.pid, must.pid);
+      if (is.names_id == 0) continue;
+      const auto [at, added] = of_id.try_emplace(is.names_id, fields(is));
+      ASSERT_EQ(at->second, fields(is));
+      known += !added;
+    }
+    EXPECT_GT(known, 0u) << format;
+  }
+}
 
 TEST(PrefixTest, OfAnotherKindIsRefused) {
   LogClock clock;

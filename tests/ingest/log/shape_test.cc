@@ -1,11 +1,10 @@
-#include "ingest/log/shape.h"
-
 #include <gtest/gtest.h>
 
 #include <random>
 #include <string>
 #include <vector>
 
+#include "ingest/log/shape_cache.h"
 #include "ingest/log/shape_lexer.h"
 
 namespace pgsift {

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <fstream>
+#include <random>
 #include <set>
 
 #include "ingest/log/read_logs.h"
@@ -235,6 +238,65 @@ TEST(ReadLogsTest, SameForAllJobsAndBlocks) {
       EXPECT_EQ(result.lines, whole_result.lines);
     }
   }
+}
+
+// More queries than a thread tallies, and more than there is room for; durations with and without
+// their text, many of the same length.
+TEST(ReadLogsTest, SameForAllJobsWithManyQueries) {
+  std::mt19937 random(3);
+  std::string log;
+  auto line = [&log, time = 0](uint32_t pid, const std::string& text) mutable {
+    const int second = time++ / 100;
+    char clock[16];
+    std::snprintf(clock, sizeof(clock), "%02d:%02d:%02d", second / 3600 % 24, second / 60 % 60,
+                  second % 60);
+    log += std::string("2026-11-23 ") + clock + " UTC [" + std::to_string(pid) + "] u" +
+           std::to_string(pid % 7) + "@d,10.0.0." + std::to_string(pid % 50) + " LOG:  " + text +
+           '\n';
+  };
+  for (int i = 0; i < 15000; ++i) {
+    const auto pid = static_cast<uint32_t>(100 + random() % 90);
+    // Some queries come often, most seldom.
+    const size_t query = random() % (random() % 3 == 0 ? 4000 : 40);
+    std::string text = "SELECT c" + std::to_string(query) + " FROM t WHERE id = ";
+    text += std::to_string(random() % 100000);
+    const std::string duration = "duration: " + std::to_string(random() % 40 * 10) + "." +
+                                 (random() % 2 == 0 ? "000" : "500") + " ms";
+    if (random() % 4 == 0) {
+      line(pid, "statement: " + text);
+      line(pid, duration);
+    } else {
+      line(pid, duration + "  statement: " + text);
+    }
+  }
+  const std::string path = testing::TempDir() + "/many_queries.log";
+  std::ofstream(path) << log;
+  for (size_t shapes_max : {20u, 1500u}) {
+    std::string first;
+    for (size_t jobs : {1, 2, 5}) {
+      for (size_t block_bytes : {100000, 1000000}) {
+        const std::vector<LogFile> files = {{path, FileId{0}}};
+        LogOptions options;
+        options.jobs = jobs;
+        options.block_bytes = block_bytes;
+        options.shapes_max = shapes_max;
+        std::vector<LogFileResult> results;
+        const Workload workload = ReadLogs(files, options, &results);
+        EXPECT_EQ(workload.totals().statements, 15000u);
+        const std::string text = WorkloadText(workload.totals());
+        if (first.empty()) first = text;
+        ASSERT_EQ(text, first) << shapes_max << ' ' << jobs << ' ' << block_bytes;
+      }
+    }
+    // The tally is a shortcut: without it the figures are the same.
+    LogOptions options;
+    options.shapes_max = shapes_max;
+    options.publish = [](const Workload&, const std::vector<LogFileResult>&) {};
+    const std::vector<LogFile> files = {{path, FileId{0}}};
+    std::vector<LogFileResult> results;
+    EXPECT_EQ(WorkloadText(ReadLogs(files, options, &results).totals()), first) << shapes_max;
+  }
+  std::remove(path.c_str());
 }
 
 // The server wrote these three at the same time.
