@@ -19,8 +19,8 @@ class LatencySketch {
  public:
   // Microseconds; negative counts as 0.
   void Add(int64_t value_us);
-  // Asks the processor for the memory that Add(value_us) will change, for who has other things to do
-  // before.
+  // Asks the processor for the memory that Add(value_us) will change, for who has other things to
+  // do before.
   void Prefetch(int64_t value_us) const {
     const uint32_t bucket = BucketOf(static_cast<uint64_t>(value_us < 0 ? 0 : value_us));
     const uint8_t at = page_at_[bucket / kPageSize];
