@@ -33,9 +33,15 @@ struct SourceFile {
   std::string format;        // "flyway", "sql", "stderr", "json"; empty when unknown.
   // Of a migration that does not run on the way up: "revert", "verify", "baseline".
   std::string role;
-  // The bytes, for SQL, plans and snapshots, which are small and read whole. Logs are streamed and
-  // leave this empty.
+  // The bytes, for SQL, plans and snapshots, which are small and read whole. Logs and long files of
+  // plans are streamed and leave this empty.
   std::string text;
+  // Of a file whose text is not held: where places that reports may name lie. By offset.
+  struct KnownLine {
+    uint64_t offset = 0;
+    uint64_t line = 0;  // 1-based.
+  };
+  std::vector<KnownLine> known_lines;
   bool compressed = false;  // `text` is what was inside the file.
   uint64_t bytes = 0;
   uint64_t lines = 0;

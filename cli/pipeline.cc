@@ -14,9 +14,6 @@
 #include "ingest/file/file_reader.h"
 #include "ingest/log/log_syntax.h"
 #include "ingest/log/read_logs.h"
-#include "ingest/plan/plan_collector.h"
-#include "ingest/plan/plan_reader.h"
-#include "ingest/plan/redact_plan.h"
 #include "ingest/snapshot/view_csv.h"
 #include "rules/baseline.h"
 #include "rules/health/lock_blockers.h"
@@ -199,6 +196,13 @@ void Pipeline::ReadSnapshots() {
       problems_.push_back(source.error);
       continue;
     }
+    if (!snapshot.reads_all_stats) {
+      input_notes_.push_back(absl::StrFormat(
+          "%s was taken by role %s, which sees neither what other roles' sessions do nor their "
+          "statements, and column statistics only of tables that it may read: grant it pg_monitor",
+          source.path, snapshot.role));
+      if (options_.command != "monitor") Complain(input_notes_.back());
+    }
     snapshots_.push_back(std::move(snapshot));
   }
   input_notes_.insert(input_notes_.end(), views.missing().begin(), views.missing().end());
@@ -219,43 +223,6 @@ void Pipeline::ReadSnapshots() {
   const int release = NewestSnapshot().server_version_num;
   if (given || release < 100'000) return;
   pg_ = PgVersion{static_cast<uint16_t>(release / 10'000), 0};
-}
-
-void Pipeline::ReadPlanFiles() {
-  PlanCollector collector;
-  for (size_t i = 0; i < sources_.size(); ++i) {
-    SourceFile& source = sources_[sources_.id(i)];
-    if (source.kind != InputKind::kPlan || !source.error.empty()) continue;
-    const uint64_t before = collector.added();
-    const std::vector<PlanError> errors = ReadPlans(
-        source.text, sources_.id(i), jobs_, [&](Plan plan) { collector.Add(std::move(plan)); });
-    source.records = collector.added() - before;
-    for (const PlanError& error : errors) {
-      ++source.skipped_records;
-      source.skipped_bytes += error.bytes;
-      if (source.first_skipped_line == 0) source.first_skipped_line = error.line;
-      problems_.push_back(absl::StrFormat("%s:%d: %s", source.path, error.line, error.message));
-    }
-    if (source.records == 0 && !errors.empty()) {
-      source.error = source.path + ": " + errors.front().message;
-    }
-  }
-  if (collector.grouped()) {
-    Complain(
-        absl::StrFormat("%s plans: those of one query with the same nodes and conditions are "
-                        "counted as one and its slowest is shown: %s",
-                        Grouped(collector.added()), Grouped(collector.plans().size())));
-  }
-  if (collector.left_out() > 0) {
-    Complain(
-        absl::StrFormat("%s plans of still other kinds were read but not kept: analyze the "
-                        "files in smaller parts",
-                        Grouped(collector.left_out())));
-  }
-  for (Plan& plan : collector.Release()) {
-    if (options_.redact) RedactPlan(&plan);
-    plans_.push_back(std::move(plan));
-  }
 }
 
 LogOptions Pipeline::MakeLogOptions() const {

@@ -17,6 +17,7 @@
 #include "ingest/log/workload.h"
 #include "ingest/migration/migration_files.h"
 #include "ingest/plan/plan.h"
+#include "ingest/plan/plan_reader.h"
 #include "ingest/pooler/pooler_config.h"
 #include "ingest/snapshot/snapshot.h"
 #include "parser/catalog.h"
@@ -100,6 +101,7 @@ class Pipeline {
   // For each migration, whether findings about it are reported: --changed-since.
   std::vector<bool> ReportedMigrations();
   void ReadPlanFiles();
+  std::vector<PlanError> ReadLongPlanFile(FileId file, const PlanTaker& take);
   static bool IsPartialFile(const std::string& path);
   // A partial, or a JSON report: what an earlier run wrote.
   static bool IsSummary(const std::string& path);

@@ -1,5 +1,6 @@
 #include "reports/places.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "absl/time/time.h"
@@ -21,6 +22,15 @@ Place Places::Of(Span span) {
     place.has_lines = true;
     place.begin = index->At(span.begin);
     place.end = index->At(span.end());
+    return place;
+  }
+  const std::vector<SourceFile::KnownLine>& known = sources_[span.file].known_lines;
+  const auto at = std::lower_bound(
+      known.begin(), known.end(), span.begin,
+      [](const SourceFile::KnownLine& each, uint64_t offset) { return each.offset < offset; });
+  if (at != known.end() && at->offset == span.begin) {
+    place.has_lines = true;
+    place.begin = place.end = {.line = at->line, .column = 1};
   }
   return place;
 }

@@ -15,6 +15,7 @@ class MigrationFiles;
 struct DiscoveryOptions {
   // SQL, plans and statistics are read whole, up to this size.
   uint64_t whole_file_bytes_max = uint64_t{1} << 30;
+  uint64_t held_plans_bytes_max = uint64_t{64} << 20;  // Longer files of plans are not held.
   // All files are of this kind, whatever they look like; kUnknown: their content tells.
   InputKind assume = InputKind::kUnknown;
   // Which tool's conventions the migrations follow; null: nothing is told about them.

@@ -10,9 +10,10 @@ namespace {
 constexpr std::string_view kBlanks = " \t";
 constexpr std::string_view kWhite = " \t\r\n";
 
-// Of the string that begins at `at`; the text's size or more: it is not closed.
+// Of the string that begins at `at`, or the end of its line, which no string of JSON goes beyond; the
+// text's size or more: it is not closed.
 size_t ClosingQuote(std::string_view text, size_t at) {
-  for (++at; at < text.size() && text[at] != '"'; ++at) {
+  for (++at; at < text.size() && text[at] != '"' && text[at] != '\n'; ++at) {
     if (text[at] == '\\') ++at;
   }
   return at;
@@ -98,6 +99,14 @@ size_t LikelyEndOfJson(std::string_view text, size_t at) {
   return end == text.npos ? 0 : end + indent.size() + 1;
 }
 
+size_t NextLineLike(std::string_view text, size_t begin) {
+  const size_t before = begin == 0 ? text.npos : text.find_last_of('\n', begin - 1);
+  const size_t line = before == text.npos ? 0 : before + 1;
+  const std::string_view mark = text.substr(line, begin + 1 - line);
+  if (mark.find_first_not_of(kBlanks) != mark.size() - 1) return text.npos;
+  return NextLineWith(text, mark, begin);
+}
+
 std::vector<std::string_view> CutJson(std::string_view text, size_t part_bytes) {
   const size_t first = text.find_first_not_of(kWhite);
   if (text.size() <= 2 * part_bytes || first == text.npos) return {text};
@@ -114,6 +123,11 @@ std::vector<std::string_view> CutJson(std::string_view text, size_t part_bytes) 
     if (marks[0].size() == 1) return {text};
     count = 1;
     rest.remove_prefix(line + 1);
+  } else if (first > 0 && text[first] == '{' && text[first - 1] != '\n') {
+    // Items of an array that began before the text.
+    const size_t line = text.find_last_of('\n', first);
+    marks[0] = std::string(text.substr(line + 1, first - line));
+    count = 1;
   }
   std::vector<std::string_view> parts;
   while (rest.size() > 2 * part_bytes) {

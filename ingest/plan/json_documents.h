@@ -29,6 +29,11 @@ bool NextJsonDocument(std::string_view text, size_t at, bool repair, size_t dept
 // found, and to look for the end by its brackets if that fails.
 size_t LikelyEndOfJson(std::string_view text, size_t at);
 
+// Where the next line begins that begins as that of the document at `begin` does, with its
+// indentation and bracket; npos: none, or the document is not the first of its line. Where a
+// document is not closed, the next one begins there.
+size_t NextLineLike(std::string_view text, size_t begin);
+
 // Cuts a text of many documents, or of one array of many, into parts of about `part_bytes`, between
 // documents or items, told from the layout alone: the caller has to read again, in one, what does
 // not turn out whole. Without gaps, but for what stands before an array's first item. One part: the

@@ -127,7 +127,9 @@ class Reader {
       if (ReadByLayout(at, &document)) continue;
       if (!NextJsonDocument(text_, at, false, kPlanJsonDepthMax, &document)) break;
       if (!document.closed) {
-        NextJsonDocument(text_, document.begin, true, kPlanJsonDepthMax, &document);
+        // It breaks off here, or where another begins.
+        const size_t next = NextLineLike(text_, document.begin);
+        NextJsonDocument(text_.substr(0, next), document.begin, true, kPlanJsonDepthMax, &document);
       }
       Read(document);
     }

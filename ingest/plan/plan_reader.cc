@@ -49,12 +49,13 @@ class Handover {
  public:
   explicit Handover(const PlanTaker& take) : take_(take) {}
 
+  // `begin`: where the part stands in the text that is read now.
   void Take(size_t begin, std::string_view part, PlanReadResult result) {
     for (Plan& plan : result.plans) {
-      plan.offset += begin;
+      plan.offset += base_ + begin;
       plan.line += lines_;
       for (PlanNode& node : plan.nodes) {
-        node.offset += begin;
+        node.offset += base_ + begin;
         node.line += lines_;
       }
       ++plans_;
@@ -67,11 +68,19 @@ class Handover {
     lines_ += CountNewlines(part);
   }
 
+  // The text that was read is followed by another.
+  void EndText(size_t size) { base_ += size; }
+  void Fail(uint64_t bytes, std::string message) {
+    errors_.push_back({.line = lines_ + 1, .bytes = bytes, .message = std::move(message)});
+  }
+
   size_t plans() const { return plans_; }
+  uint64_t bytes() const { return base_; }
   std::vector<PlanError>& errors() { return errors_; }
 
  private:
   const PlanTaker& take_;
+  uint64_t base_ = 0;   // The size of the texts before.
   uint64_t lines_ = 0;  // Before the next part.
   size_t plans_ = 0;
   std::vector<PlanError> errors_;
@@ -98,9 +107,9 @@ void ReadAs(PlanFormat format, std::string_view text, FileId file, PlanReadResul
 // Reads a big text's parts side by side. Returns how much of it was read and handed over: the first
 // part that does not give whole plans alone may have been cut in a wrong place, so it and what
 // follows are left to be read in one.
-size_t ReadJsonParts(std::string_view text, FileId file, size_t jobs, Handover* handover) {
-  const std::vector<std::string_view> parts = CutJson(text, kPartBytes);
-  if (parts.size() <= 1) return 0;
+size_t ReadJsonParts(std::string_view text, const std::vector<std::string_view>& parts, FileId file,
+                     size_t jobs, Handover* handover) {
+  if (parts.empty()) return 0;
   const auto begin_of = [&](size_t part) {
     return static_cast<size_t>(parts[part].data() - text.data());
   };
@@ -135,7 +144,49 @@ size_t ReadJsonParts(std::string_view text, FileId file, size_t jobs, Handover* 
     ParallelFor(jobs, parts.size(), read);
   }
   if (next == 0) return 0;
-  return next < done.size() ? begin_of(next) : text.size();
+  return next < done.size() ? begin_of(next)
+                            : static_cast<size_t>(parts.back().end() - text.begin());
+}
+
+// Reads a text in parts; what did not come out whole, and what follows it, in one.
+void ReadJsonText(std::string_view text, const std::vector<std::string_view>& parts, FileId file,
+                  size_t jobs, Handover* handover) {
+  const size_t begin = ReadJsonParts(text, parts, file, jobs, handover);
+  if (begin < text.size() || text.empty()) {
+    PlanReadResult rest;
+    ReadAs(PlanFormat::kJson, text.substr(begin), file, &rest);
+    handover->Take(begin, text.substr(begin), std::move(rest));
+  }
+  handover->EndText(text.size());
+}
+
+// Where the last document, or item of the array that the input is, ends that is whole; at or after
+// *begin. `first`: the text is the input's beginning; of an array *begin becomes its inside.
+size_t EndOfWhole(std::string_view text, bool first, size_t* begin) {
+  size_t at = *begin;
+  JsonDocument document;
+  while (NextJsonDocument(text, at, false, kPlanJsonDepthMax, &document)) {
+    if (document.closed) {
+      at = document.end;
+    } else if (first && text[document.begin] == '[') {
+      at = *begin = document.begin + 1;
+    } else if (const size_t next = NextLineLike(text, document.begin); next != text.npos) {
+      at = next;
+    } else {
+      break;
+    }
+    first = false;
+  }
+  return at;
+}
+
+std::vector<PlanError> ErrorsOf(Handover* handover) {
+  if (handover->plans() == 0 && handover->errors().empty()) {
+    return {{.line = 1,
+             .bytes = handover->bytes(),
+             .message = "no plan found: give the output of EXPLAIN (ANALYZE, BUFFERS)"}};
+  }
+  return std::move(handover->errors());
 }
 
 }  // namespace
@@ -166,19 +217,68 @@ std::vector<PlanError> ReadPlans(std::string_view original, FileId file, size_t 
   const std::string_view text = framed ? std::string_view(clean) : original;
   const PlanFormat format = FormatOfPlans(text);
   Handover handover(take);
-  size_t begin = 0;
-  if (format == PlanFormat::kJson) begin = ReadJsonParts(text, file, jobs, &handover);
-  if (begin < text.size() || text.empty()) {
-    PlanReadResult rest;
-    ReadAs(format, text.substr(begin), file, &rest);
-    handover.Take(begin, text.substr(begin), std::move(rest));
+  if (format == PlanFormat::kJson) {
+    std::vector<std::string_view> parts = CutJson(text, kPartBytes);
+    if (parts.size() == 1) parts.clear();
+    ReadJsonText(text, parts, file, jobs, &handover);
+  } else {
+    PlanReadResult all;
+    ReadAs(format, text, file, &all);
+    handover.Take(0, text, std::move(all));
+    handover.EndText(text.size());
   }
-  if (handover.plans() == 0 && handover.errors().empty()) {
-    return {{.line = 1,
-             .bytes = original.size(),
-             .message = "no plan found: give the output of EXPLAIN (ANALYZE, BUFFERS)"}};
+  return ErrorsOf(&handover);
+}
+
+bool IsPlanStream(std::string_view text) {
+  return FormatOfPlans(text) == PlanFormat::kJson && !HasFrame(text);
+}
+
+std::vector<PlanError> ReadPlanStream(const ByteReader& read, FileId file, size_t jobs,
+                                      const PlanTaker& take, size_t window_bytes) {
+  Handover handover(take);
+  std::string window;
+  size_t size = 0;  // Of it, what was read.
+  for (bool end = false; !end;) {
+    // What did not do grows twofold, so that it is not looked through too often.
+    window.resize(std::max(window.size(), size + std::max(window_bytes, size)));
+    while (size < window.size() && !end) {
+      const ssize_t got = read(window.data() + size, window.size() - size);
+      end = got <= 0;
+      if (got > 0) size += static_cast<size_t>(got);
+    }
+    const std::string_view text = std::string_view(window).substr(0, size);
+    std::vector<std::string_view> parts = CutJson(text, std::min(kPartBytes, window_bytes / 4));
+    // The last part goes on in what comes.
+    if (!end || parts.size() == 1) parts.pop_back();
+    size_t done = ReadJsonParts(text, parts, file, jobs, &handover);
+    const size_t cut = parts.empty() ? 0 : static_cast<size_t>(parts.back().end() - text.begin());
+    if ((end && done < size) || done < cut || cut == 0) {
+      // Where the layout does not tell where plans end, brackets do.
+      const bool first = handover.bytes() == 0 && done == 0;
+      size_t begin = done;
+      const size_t whole = end ? size : EndOfWhole(text, first, &begin);
+      handover.Take(done, text.substr(done, begin - done), {});
+      const std::string_view part = text.substr(begin, whole - begin);
+      PlanReadResult rest;
+      if (end && first) {
+        ReadAs(PlanFormat::kJson, part, file, &rest);
+      } else {
+        ReadJsonDocuments(part, file, &rest);
+        Compute(&rest);
+      }
+      handover.Take(begin, part, std::move(rest));
+      done = whole;
+    }
+    if (!end && done == 0 && size >= kPlanWindowMax) {
+      handover.Fail(size, "a plan that does not end within a gigabyte: what follows is not read");
+      break;
+    }
+    handover.EndText(done);
+    window.erase(0, done);
+    size -= done;
   }
-  return std::move(handover.errors());
+  return ErrorsOf(&handover);
 }
 
 bool LooksLikePlan(std::string_view text) {

@@ -1,6 +1,8 @@
 #ifndef PGSIFT_INGEST_PLAN_PLAN_READER_H_
 #define PGSIFT_INGEST_PLAN_PLAN_READER_H_
 
+#include <sys/types.h>
+
 #include <functional>
 #include <string>
 #include <string_view>
@@ -42,6 +44,19 @@ PlanReadResult ReadPlans(std::string_view text, FileId file);
 using PlanTaker = std::function<void(Plan plan)>;
 std::vector<PlanError> ReadPlans(std::string_view text, FileId file, size_t jobs,
                                  const PlanTaker& take);
+
+// The same for JSON that need not be held, such as a file of many gigabytes: `read` fills a buffer
+// as read(2) does. About `window_bytes` are in memory at once, or the longest plan; one that does
+// not end within kPlanWindowMax ends the reading, with an error. REQUIRES: IsPlanStream(what it
+// gives).
+using ByteReader = std::function<ssize_t(char* buffer, size_t size)>;
+inline constexpr size_t kPlanWindowBytes = size_t{32} << 20;
+inline constexpr size_t kPlanWindowMax = size_t{1} << 30;
+std::vector<PlanError> ReadPlanStream(const ByteReader& read, FileId file, size_t jobs,
+                                      const PlanTaker& take,
+                                      size_t window_bytes = kPlanWindowBytes);
+// Whether ReadPlanStream() is for a text that begins so.
+bool IsPlanStream(std::string_view text);
 
 // The text looks like EXPLAIN output of a format that ReadPlans reads. Looks at its first 64 kB.
 bool LooksLikePlan(std::string_view text);

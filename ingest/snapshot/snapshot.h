@@ -142,6 +142,8 @@ struct Snapshot {
   int server_version_num = 0;
   std::string server_version, database;
   bool in_recovery = false;
+  std::string role;             // Who took it; empty: not said.
+  bool reads_all_stats = true;  // The role sees the sessions and statements of others.
   double block_size = 8192;
 
   std::map<QualifiedName, TableStatistics> tables;

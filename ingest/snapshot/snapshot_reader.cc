@@ -292,6 +292,8 @@ bool ReadSnapshot(std::string_view json, Snapshot* snapshot, std::string* error)
   snapshot->server_version = Text(document, "server_version");
   snapshot->database = Text(document, "database");
   snapshot->in_recovery = Flag(document, "in_recovery");
+  snapshot->role = Text(document, "role");
+  snapshot->reads_all_stats = Flag(document, "reads_all_stats", true);
   snapshot->block_size = Number(document, "block_size", 8192);
   EachRow(document, "tables",
           [&](element row) { ReadTable(row, &snapshot->tables[Name(row, "schema", "name")]); });

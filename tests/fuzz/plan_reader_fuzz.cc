@@ -1,9 +1,12 @@
 // Any bytes, as each of EXPLAIN's formats: plans are trees in order, times are not negative, and
 // what is not read is said.
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <string_view>
+#include <utility>
 
 #include "ingest/plan/json_plan_reader.h"
 #include "ingest/plan/plan_reader.h"
@@ -37,5 +40,19 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     read(text, pgsift::FileId{0}, &each);
     Check(std::move(each));
   }
+  // The same bytes as they come, a few at a time.
+  pgsift::PlanReadResult streamed;
+  size_t at = 0;
+  const auto next = [&](char* buffer, size_t room) {
+    const size_t got = std::min(room, size - at);
+    if (got > 0) std::memcpy(buffer, data + at, got);
+    at += got;
+    return static_cast<ssize_t>(got);
+  };
+  streamed.errors = pgsift::ReadPlanStream(
+      next, pgsift::FileId{0}, 1,
+      [&](pgsift::Plan plan) { streamed.plans.push_back(std::move(plan)); }, 64);
+  if (streamed.plans.empty() && streamed.errors.empty()) std::abort();
+  Check(std::move(streamed));
   return 0;
 }

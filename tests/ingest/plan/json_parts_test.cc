@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -134,6 +136,68 @@ TEST(JsonParts, WhatIsBrokenIsSaidAndTheRestRead) {
     EXPECT_TRUE(read.plans.back().truncated);
     EXPECT_EQ(read.plans.back().line, static_cast<uint64_t>(kCount + 1));
   }
+}
+
+// Reads as a file is read, in windows of `window_bytes`.
+Read Stream(const std::string& text, size_t jobs, size_t window_bytes) {
+  Read read;
+  size_t at = 0;
+  const auto bytes = [&](char* buffer, size_t size) {
+    const size_t got = std::min({size, text.size() - at, size_t{70'001}});
+    std::memcpy(buffer, text.data() + at, got);
+    at += got;
+    return static_cast<ssize_t>(got);
+  };
+  read.errors = ReadPlanStream(
+      bytes, FileId{0}, jobs, [&](Plan plan) { read.plans.push_back(std::move(plan)); },
+      window_bytes);
+  return read;
+}
+
+// Whatever the layout and the window, a stream gives what the whole text gives.
+TEST(JsonParts, AStreamSaysWhatTheWholeTextSays) {
+  std::string lines, documents, broken, torn;
+  std::string array = "[\n", flat = "[", margin = "[\n", uneven = "[\n";
+  for (int i = 0; i < 600; ++i) {
+    const std::string comma = i > 0 ? ",\n" : "";
+    lines += Flat(OnePlan(i, "")) + "\n";
+    documents += "[\n" + OnePlan(i, "  ") + "\n]\n";
+    broken += i % 170 == 100 ? "{\"Plan\": {\"Node Type\": }}\n" : Flat(OnePlan(i, "")) + "\n";
+    torn += i % 170 == 100 ? "{\"Plan\": {\"Node Type\": \"Sort\", \"Fil\n"
+                           : Flat(OnePlan(i, "")) + "\n";
+    array += comma + OnePlan(i, "  ");
+    flat += (i > 0 ? "," : "") + Flat(OnePlan(i, ""));
+    margin += comma + OnePlan(i, "");
+    uneven += comma + OnePlan(i, i % 2 == 0 ? "      " : "  ");
+  }
+  broken += "[\n  {\n    \"Plan\": {\n      \"Node Type\": \"Sort\",\n      \"Fil";
+  for (std::string* text : {&array, &flat, &margin, &uneven}) *text += "\n]\n";
+  for (const std::string& text : {lines, documents, broken, torn, array, flat, margin, uneven}) {
+    const Read whole = ReadWith(text, 1);
+    for (size_t window_bytes : {5'000, 60'000, 100'000'000}) {
+      for (size_t jobs : {1, 3}) {
+        const Read stream = Stream(text, jobs, window_bytes);
+        ASSERT_EQ(stream.plans.size(), whole.plans.size()) << text.substr(0, 300) << window_bytes;
+        for (size_t i = 0; i < whole.plans.size(); ++i) {
+          ASSERT_EQ(stream.plans[i].nodes.size(), whole.plans[i].nodes.size());
+          for (size_t node = 0; node < whole.plans[i].nodes.size(); ++node) {
+            const PlanNode& is = stream.plans[i].nodes[node];
+            const PlanNode& must = whole.plans[i].nodes[node];
+            ASSERT_EQ(is.offset, must.offset);
+            ASSERT_EQ(is.line, must.line);
+            ASSERT_EQ(is.filter, must.filter);
+          }
+        }
+        ASSERT_EQ(stream.errors.size(), whole.errors.size())
+            << stream.errors.front().message << ' ' << window_bytes << text.substr(0, 60);
+        for (size_t i = 0; i < whole.errors.size(); ++i) {
+          EXPECT_EQ(stream.errors[i].line, whole.errors[i].line);
+          EXPECT_EQ(stream.errors[i].message, whole.errors[i].message);
+        }
+      }
+    }
+  }
+  EXPECT_EQ(Stream("{}", 1, 5'000).errors.size(), 1u);
 }
 
 Plan Named(const std::string& relation, const std::string& filter, double ms) {
