@@ -10,8 +10,8 @@ namespace {
 constexpr std::string_view kBlanks = " \t";
 constexpr std::string_view kWhite = " \t\r\n";
 
-// Of the string that begins at `at`, or the end of its line, which no string of JSON goes beyond; the
-// text's size or more: it is not closed.
+// Of the string that begins at `at`, or the end of its line, which no string of JSON goes beyond;
+// the text's size or more: it is not closed.
 size_t ClosingQuote(std::string_view text, size_t at) {
   for (++at; at < text.size() && text[at] != '"' && text[at] != '\n'; ++at) {
     if (text[at] == '\\') ++at;
