@@ -124,4 +124,22 @@ std::vector<OpenSessions::Point> OpenSessions::Points() const {
   return points;
 }
 
+OpenSessions OpenSessions::Of(const std::vector<Point>& points, uint64_t peak) {
+  OpenSessions sessions;
+  if (points.size() >= 2) {
+    sessions.before_series.Widen(points[1].time_us - points[0].time_us);
+  }
+  for (size_t i = 0; i < points.size(); ++i) {
+    const auto level = static_cast<int64_t>(points[i].sessions);
+    // It has sunk in a stretch if the next one has fewer.
+    const int64_t last = i + 1 < points.size()
+                             ? std::min(level, static_cast<int64_t>(points[i + 1].sessions))
+                             : level;
+    sessions.before_series.AddBucket(points[i].time_us, {.max = level, .last = last, .used = true});
+    sessions.open_ = last;
+  }
+  sessions.max_ = static_cast<int64_t>(peak);
+  return sessions;
+}
+
 }  // namespace pgsift

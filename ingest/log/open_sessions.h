@@ -59,6 +59,8 @@ class OpenSessions {
     uint64_t sessions = 0;
   };
   std::vector<Point> Points() const;
+  // Sessions that have these Points() and this Peak(), for reading a report back.
+  static OpenSessions Of(const std::vector<Point>& points, uint64_t peak);
 
   // For writing and reading partial results.
   template <typename Self, typename Visit>

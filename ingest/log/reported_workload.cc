@@ -4,56 +4,24 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <utility>
 
-#include "absl/time/time.h"
 #include "base/text.h"
+#include "ingest/log/reported_server.h"
+#include "ingest/log/reported_values.h"
 #include "ingest/log/shape.h"
 #include "ingest/log/workload_state.h"
 
 namespace pgsift {
 namespace {
 
+using reported::Count;
+using reported::Names;
+using reported::Number;
+using reported::Text;
+using reported::Time;
+using reported::Us;
 using simdjson::dom::element;
-
-double Number(element object, std::string_view key) {
-  double number = 0;
-  return object[key].get(number) == simdjson::SUCCESS ? number : 0;
-}
-
-uint64_t Count(element object, std::string_view key) {
-  return static_cast<uint64_t>(std::max(0.0, Number(object, key)));
-}
-
-int64_t Us(element object, std::string_view key) {
-  return static_cast<int64_t>(std::llround(Number(object, key) * 1000));
-}
-
-std::string Text(element object, std::string_view key) {
-  std::string_view text;
-  return object[key].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
-}
-
-int64_t Time(element object, std::string_view key) {
-  absl::Time time;
-  std::string error;
-  const std::string text = Text(object, key);
-  return absl::ParseTime(absl::RFC3339_full, text, &time, &error) ? absl::ToUnixMicros(time) : 0;
-}
-
-std::vector<NameCount> Names(element object, std::string_view key) {
-  std::vector<NameCount> names;
-  simdjson::dom::object counts;
-  if (object[key].get(counts) != simdjson::SUCCESS) return names;
-  for (const auto& [name, value] : counts) {
-    double number = 0;
-    if (value.get(number) == simdjson::SUCCESS) {
-      names.push_back({std::string(name), static_cast<uint64_t>(std::max(0.0, number))});
-    }
-  }
-  return names;
-}
 
 // `calls` durations that have the quantiles of the report.
 LatencySketch SketchOf(element query, uint64_t calls) {
@@ -133,7 +101,8 @@ class ReportedWorkload {
       for (element query : queries) Query(query);
     }
     Events(report);
-    Server(report);
+    ReadReportedServer(report, &totals_, &workload_.state_->open);
+    Messages(report);
   }
 
  private:
@@ -255,37 +224,14 @@ class ReportedWorkload {
     }
   }
 
-  void Server(element report) {
-    element part;
-    if (report["connections"].get(part) == simdjson::SUCCESS) {
-      ConnectionStats& to = totals_.connections;
-      to.received = Count(part, "received");
-      to.authorized = Count(part, "authorized");
-      to.disconnections = Count(part, "disconnections");
-      to.rejected = Count(part, "rejected");
-      to.session_us = Us(part, "session_ms");
-    }
-    if (report["transactions"].get(part) == simdjson::SUCCESS) {
-      TransactionStats& to = totals_.transactions;
-      to.count = Count(part, "count");
-      to.rolled_back = Count(part, "rolled_back");
-      to.total_us = Us(part, "total_ms");
-      to.max_us = Us(part, "max_ms");
-      to.idle_us = Us(part, "idle_ms");
-    }
-    if (report["temp_files"].get(part) == simdjson::SUCCESS) {
-      totals_.temp_files = {.count = Count(part, "count"),
-                            .bytes = Count(part, "bytes"),
-                            .bytes_max = Count(part, "bytes_max")};
-    }
-    if (report["checkpoints"].get(part) == simdjson::SUCCESS) {
-      CheckpointStats& to = totals_.checkpoints;
-      to.complete = Count(part, "count");
-      to.timed = Count(part, "timed");
-      to.wal = Count(part, "wal");
-      to.requested = Count(part, "requested");
-      to.starting = to.timed + to.wal + to.requested;
-      to.too_frequent = Count(part, "too_frequent");
+  // As they are found again when logs are merged with this.
+  void Messages(element report) {
+    ReadReportedMessages(report, "errors", &totals_.errors);
+    ReadReportedMessages(report, "messages", &totals_.other_messages);
+    for (const std::vector<MessageStats>* messages : {&totals_.errors, &totals_.other_messages}) {
+      for (uint32_t i = 0; i < messages->size(); ++i) {
+        workload_.state_->message_at.try_emplace(MessageKey((*messages)[i]), i);
+      }
     }
   }
 

@@ -172,18 +172,19 @@ void Workload::ShiftLines(uint64_t lines) {
   }
 }
 
+std::string MessageKey(const MessageStats& stats) {
+  std::string key(1, static_cast<char>('0' + static_cast<int>(stats.level)));
+  return key.append(stats.sqlstate).append("/").append(stats.message);
+}
+
 void Workload::MergeMessages(std::vector<MessageStats>&& from, std::vector<MessageStats>* to) {
   for (MessageStats& stats : from) {
-    const auto key_of = [](const MessageStats& of) {
-      std::string key(1, static_cast<char>('0' + static_cast<int>(of.level)));
-      return key.append(of.sqlstate).append("/").append(of.message);
-    };
-    std::string key = key_of(stats);
+    std::string key = MessageKey(stats);
     if (bounded_ && to->size() >= kMessagesMax && !state_->message_at.contains(key)) {
       totals_.beyond_messages += stats.count;
       stats.sqlstate.clear();
       stats.message = kOtherName;
-      key = key_of(stats);
+      key = MessageKey(stats);
     }
     const auto [found, added] =
         state_->message_at.try_emplace(key, static_cast<uint32_t>(to->size()));

@@ -72,6 +72,20 @@ TEST_F(Monitor, AReportOfLogsIsAWorkload) {
   for (const char* key : {"first_time", "last_time", "records", "statements", "sessions"}) {
     EXPECT_EQ(first[key], second[key]) << key;
   }
+  for (const char* key : {"connections", "transactions", "temp_files", "errors", "messages"}) {
+    EXPECT_EQ(first[key], second[key]) << key;
+  }
+  EXPECT_GT(first["connections"]["peak"], 0);
+  for (const char* key :
+       {"waits", "acquired", "failed", "wait_ms", "wait_ms_max", "modes", "objects"}) {
+    EXPECT_EQ(first["locks"][key], second["locks"][key]) << key;
+  }
+  ASSERT_EQ(first["locks"]["examples"].size(), second["locks"]["examples"].size());
+  for (size_t i = 0; i < first["locks"]["examples"].size(); ++i) {
+    for (const char* key : {"pid", "mode", "object", "holders", "queue", "time", "waited_ms"}) {
+      EXPECT_EQ(first["locks"]["examples"][i][key], second["locks"]["examples"][i][key]) << key;
+    }
+  }
   std::map<std::string, json> queries;
   for (const json& query : second["queries"]) queries[query["id"]] = query;
   ASSERT_EQ(first["queries"].size(), queries.size());

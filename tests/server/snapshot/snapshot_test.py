@@ -39,6 +39,8 @@ SELECT nextval('tickets');
 
 
 class SnapshotServer(servers.Server):
+    settings = servers.SETTINGS | {"shared_preload_libraries": "'pg_stat_statements'"}
+
     def _prepare(self):
         cursor = self.connect().cursor()
         cursor.execute("CREATE DATABASE shop")
@@ -50,6 +52,11 @@ class SnapshotServer(servers.Server):
             cursor.execute("CREATE UNIQUE INDEX CONCURRENTLY orders_note_key ON orders (note)")
         except psycopg2.errors.UniqueViolation:
             pass  # It stays, invalid.
+        cursor.execute("CREATE EXTENSION pg_stat_statements")
+        for _ in range(25):
+            cursor.execute("SELECT o.*, i FROM orders AS o, generate_series(1, 2) AS i WHERE o.id > 0")
+            cursor.execute("SELECT o.*, i FROM orders AS o, generate_series(1, 3) AS i ORDER BY 1 LIMIT 9000")
+            cursor.execute("SELECT count(*) FROM orders AS o, generate_series(1, 4) AS i")
 
 
 class Checks:
@@ -116,6 +123,10 @@ def read(checks, about, pgsift, path, role):
     checks.that(f"{about}: invalid-index is among {sorted(names)}", "invalid-index" in names)
     # Who may not read a sequence does not see its value.
     checks.equal(f"{about}: sequence-near-end", "sequence-near-end" in names, role == "postgres")
+    # Texts of others' statements are hidden from who may not read them.
+    unlimited = [each["message"] for each in report["findings"] if each["name"] == "unlimited-result"]
+    must = [] if role == "stranger" else ["a query without LIMIT returned 6,000 rows each time, in 25 calls"]
+    checks.equal(f"{about}: unlimited-result", unlimited, must)
     checks.equal(f"{about}: says what the role cannot see", "pg_monitor" in json.dumps(report["health"]), role == "stranger")
 
 
