@@ -10,14 +10,31 @@ import json
 import os
 import pathlib
 import platform
+import re
 import shutil
 import statistics
 import subprocess
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PGSIFT = ROOT / "build/pgsift"
+
+
+def watch(pid):
+    """The most memory of a process until it ends, in MB."""
+    peak = 0
+    while True:
+        try:
+            status = pathlib.Path(f"/proc/{pid}/status").read_text()
+        except OSError:
+            return peak
+        found = re.search(r"VmHWM:\s+(\d+) kB", status)
+        if found is None:  # It has ended, and waits for its parent.
+            return peak
+        peak = max(peak, int(found[1]) / 1024)
+        time.sleep(0.02)
 
 
 def run(command):
@@ -25,12 +42,19 @@ def run(command):
     with tempfile.TemporaryFile() as out:
         begin = time.perf_counter()
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
+        # What the kernel counts for the child holds this script's own memory, from before it became the
+        # program; the program's is read while it runs.
+        watcher = threading.Thread(target=lambda: peaks.append(watch(process.pid)))
+        peaks = []
+        watcher.start()
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - begin
+        watcher.join()
+        peak = peaks[0]
         if status not in (0, 256):
             raise RuntimeError(f"{command[0]} failed: {status}")
         out.seek(0)
-        return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, out.read()
+        return wall, usage.ru_utime + usage.ru_stime, peak, out.read()
 
 
 def truth(log):
