@@ -43,6 +43,17 @@ size_t NextLineWith(std::string_view text, std::string_view mark, size_t at) {
   return text.npos;
 }
 
+// The first few bytes that are no blanks: a document's bracket and the name of its first member.
+std::string FirstBytes(std::string_view text) {
+  constexpr size_t kBytes = 8;
+  std::string bytes;
+  for (size_t at = text.find_first_not_of(kWhite); at != text.npos && bytes.size() < kBytes;
+       at = text.find_first_not_of(kWhite, at + 1)) {
+    bytes += text[at];
+  }
+  return bytes;
+}
+
 }  // namespace
 
 bool NextJsonDocument(std::string_view text, size_t at, bool repair, size_t depth_max,
@@ -104,7 +115,12 @@ size_t NextLineLike(std::string_view text, size_t begin) {
   const size_t line = before == text.npos ? 0 : before + 1;
   const std::string_view mark = text.substr(line, begin + 1 - line);
   if (mark.find_first_not_of(kBlanks) != mark.size() - 1) return text.npos;
-  return NextLineWith(text, mark, begin);
+  // Where nothing is indented, a document's inner objects stand there too, with other members.
+  const std::string member = FirstBytes(text.substr(begin));
+  for (size_t at = begin;;) {
+    at = NextLineWith(text, mark, at);
+    if (at == text.npos || FirstBytes(text.substr(at)) == member) return at;
+  }
 }
 
 std::vector<std::string_view> CutJson(std::string_view text, size_t part_bytes) {

@@ -157,7 +157,7 @@ Read Stream(const std::string& text, size_t jobs, size_t window_bytes) {
 // Whatever the layout and the window, a stream gives what the whole text gives.
 TEST(JsonParts, AStreamSaysWhatTheWholeTextSays) {
   std::string lines, documents, broken, torn;
-  std::string array = "[\n", flat = "[", margin = "[\n", uneven = "[\n";
+  std::string bare = "[\n", array = "[\n", flat = "[", margin = "[\n", uneven = "[\n";
   for (int i = 0; i < 600; ++i) {
     const std::string comma = i > 0 ? ",\n" : "";
     lines += Flat(OnePlan(i, "")) + "\n";
@@ -169,10 +169,14 @@ TEST(JsonParts, AStreamSaysWhatTheWholeTextSays) {
     flat += (i > 0 ? "," : "") + Flat(OnePlan(i, ""));
     margin += comma + OnePlan(i, "");
     uneven += comma + OnePlan(i, i % 2 == 0 ? "      " : "  ");
+    std::string plan = OnePlan(i, "");
+    for (size_t at; (at = plan.find("\n ")) != plan.npos;) plan.erase(at + 1, 1);
+    bare += comma + plan;
   }
   broken += "[\n  {\n    \"Plan\": {\n      \"Node Type\": \"Sort\",\n      \"Fil";
-  for (std::string* text : {&array, &flat, &margin, &uneven}) *text += "\n]\n";
-  for (const std::string& text : {lines, documents, broken, torn, array, flat, margin, uneven}) {
+  for (std::string* text : {&bare, &array, &flat, &margin, &uneven}) *text += "\n]\n";
+  for (const std::string& text :
+       {lines, documents, broken, torn, bare, array, flat, margin, uneven}) {
     const Read whole = ReadWith(text, 1);
     for (size_t window_bytes : {5'000, 60'000, 100'000'000}) {
       for (size_t jobs : {1, 3}) {
