@@ -68,20 +68,23 @@ std::vector<PlanError> Pipeline::ReadLongPlanFile(FileId file, const PlanTaker& 
   SourceFile& source = sources_[file];
   ByteStream stream;
   source.bytes = 0;
+  char last = '\n';
   const auto read = [&](char* buffer, size_t size) {
     const ssize_t got = stream.Read(buffer, size);
     if (got <= 0) return got;
     const std::string_view bytes(buffer, static_cast<size_t>(got));
     source.bytes += bytes.size();
     source.lines += CountNewlines(bytes);
+    last = bytes.back();
     return got;
   };
   std::vector<PlanError> errors;
   if (stream.Open(source.content_path) && stream.NextMember()) {
     errors = ReadPlanStream(read, file, jobs_, take);
   }
+  if (last != '\n') ++source.lines;
   if (!stream.error().empty()) {
-    errors.push_back({.line = source.lines + 1, .message = stream.error()});
+    errors.push_back({.line = source.lines, .message = stream.error()});
   }
   return errors;
 }

@@ -21,8 +21,6 @@ std::string_view ParametersOf(const LogRecord& record) {
   return bound ? detail.substr(kMark) : std::string_view();
 }
 
-int64_t TimeOf(const LogRecord& record) { return record.has_time ? record.time_us : 0; }
-
 }  // namespace
 
 double QueryStats::stddev_us() const {

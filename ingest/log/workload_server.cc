@@ -12,8 +12,6 @@
 namespace pgsift {
 namespace {
 
-int64_t TimeOf(const LogRecord& record) { return record.has_time ? record.time_us : 0; }
-
 // What stands between the first pair of double quotes after `mark`, or "".
 std::string_view QuotedAfter(std::string_view text, std::string_view mark) {
   const size_t at = text.find(mark);

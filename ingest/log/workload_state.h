@@ -134,6 +134,8 @@ void KeepPlan(LoggedPlan plan, bool bounded, std::vector<LoggedPlan>* plans);
 // These keep the slowest few, earlier ones first among equals.
 void KeepLockWait(LockWait wait, std::vector<LockWait>* waits);
 void KeepSlow(SlowExecution execution, std::vector<SlowExecution>* slowest);
+// 0: the log has no times.
+inline int64_t TimeOf(const LogRecord& record) { return record.has_time ? record.time_us : 0; }
 // Tells messages apart: level, SQLSTATE and folded text.
 std::string MessageKey(const MessageStats& stats);
 // Adds what another part says of one query.

@@ -31,7 +31,7 @@ bool Workload::AddToTally(const LogRecord& record, const Execution& execution) {
   stats.latency.Prefetch(execution.duration_us);
   Session& session = *SessionOf(record.pid);
   const uint32_t kind = KindOf(record, &session);
-  const int64_t time_us = record.has_time ? record.time_us : 0;
+  const int64_t time_us = TimeOf(record);
   const int64_t duration_us = execution.duration_us;
   ++tally_->statements;
   tally_->total_us += duration_us;
