@@ -206,6 +206,8 @@ class Catalog {
   std::vector<QualifiedName> TypesIn(const std::string& schema) const;
   // SET ROLE or SET SESSION AUTHORIZATION was seen: row security may apply.
   bool role_is_set() const { return role_is_set_; }
+  // The PostgreSQL release (15, …) whose behaviour Apply follows where releases differ.
+  void set_release(unsigned release) { release_ = release; }
   // The name with the schema that it resolves to: that of the relation, else the first of the
   // search_path. Never empty for a known or a new relation.
   QualifiedName Resolve(const QualifiedName& name) const;
@@ -288,6 +290,7 @@ class Catalog {
   bool time_zone_is_known_ = false;
   bool checks_function_bodies_ = true;
   bool role_is_set_ = false;
+  unsigned release_ = 18;
   std::map<std::string, std::string> servers_;  // Their wrappers.
   std::set<std::string> subscriptions_without_slot_;
   std::vector<std::string> extensions_;

@@ -255,6 +255,7 @@ void CatalogEditor::AlterConstraint(Relation* table, const AlterSubcommand& comm
       if (command.constraint.has_value()) AddConstraint(table, *command.constraint, "", only_);
       return;
     case AlterAction::kDropConstraint:
+      catalog_.constraint_modes_.erase(command.name);
       DropConstraint(table, command.name, command.cascade);
       return;
     default:
@@ -290,6 +291,17 @@ void CatalogEditor::AlterConstraint(Relation* table, const AlterSubcommand& comm
 }
 
 // What the parent gave stays, as the partition's own.
+// Before 15 a partition that is detached loses what it has from its parent of foreign keys to
+// partitioned tables (observed on 13 and 14).
+void CatalogEditor::DropLostForeignKeys(Relation* partition) {
+  if (catalog_.release_ >= 15) return;
+  std::erase_if(partition->constraints, [&](const CatalogConstraint& constraint) {
+    if (constraint.kind != ConstraintKind::kForeignKey || !constraint.inherited) return false;
+    const Relation* referenced = catalog_.Find(constraint.referenced);
+    return referenced != nullptr && referenced->kind == RelationKind::kPartitionedTable;
+  });
+}
+
 void CatalogEditor::Detach(RelationId parent, RelationId child_id) {
   Relation* child = Edit(child_id);
   child->bound.reset();
@@ -332,6 +344,7 @@ void CatalogEditor::AlterPartition(Relation* table, const AlterSubcommand& comma
     case AlterAction::kDetachPartitionFinalize: {
       Relation* child = Edit(command.relation.name);
       if (child == nullptr) return;
+      DropLostForeignKeys(child);
       Detach(id, child->id);
       return;
     }

@@ -349,7 +349,8 @@ std::shared_ptr<const Expr> DrawFrom(const std::vector<const Relation*>& sequenc
   Expr name;
   name.kind = ExprKind::kConstant;
   name.constant = ConstantKind::kString;
-  name.value = sequences.front()->name.ToString();
+  const QualifiedName& sequence = sequences.front()->name;
+  name.value = QuoteIdentifier(sequence.schema) + "." + QuoteIdentifier(sequence.name);
   Expr call;
   call.kind = ExprKind::kFunction;
   call.name = {"nextval"};
@@ -420,6 +421,12 @@ void CatalogEditor::InheritFrom(Relation* table, const QualifiedName& parent_nam
     const auto own = std::find_if(table->columns.begin(), table->columns.end(), same);
     if (own == table->columns.end()) {
       table->columns.push_back(column);
+      CatalogColumn& made = table->columns.back();
+      // A serial column is a default that draws from a sequence; the default alone is inherited.
+      if (made.serial) {
+        made.default_expr = DrawFrom(catalog_.SequencesOf(parent->id, made.name));
+        made.serial = made.default_expr == nullptr;
+      }
     } else {
       own->not_null = own->not_null || column.not_null;
     }

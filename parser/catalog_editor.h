@@ -66,6 +66,7 @@ class CatalogEditor {
   void AlterColumn(Relation* table, const AlterSubcommand& command);
   void AlterConstraint(Relation* table, const AlterSubcommand& command);
   void AlterPartition(Relation* table, const AlterSubcommand& command);
+  void DropLostForeignKeys(Relation* partition);
   void Detach(RelationId parent, RelationId child);
   void DropColumn(Relation* table, const std::string& column, bool cascade);
   void DropConstraint(Relation* table, const std::string& name, bool cascade);
@@ -74,6 +75,8 @@ class CatalogEditor {
   void DropObjects(const Drop& drop);
   void DropSchema(const std::string& schema, bool cascade);
   void DropType(const QualifiedName& name, bool cascade);
+  // CASCADE takes along what is made of the extension's types, operator classes and functions.
+  void DropExtension(const std::string& name, bool cascade);
   void DropServer(ObjectKind object, const std::string& name);
   void DropIndexesThatUse(const std::string& name);
   void DropFunction(const QualifiedName& name, bool cascade);

@@ -58,10 +58,10 @@ std::vector<std::string> IndexNameParts(const std::vector<IndexElement>& element
   for (const IndexElement& element : elements) {
     if (!element.column.empty()) {
       add(element.column);
-    } else if (element.expr != nullptr && element.expr->kind == ExprKind::kFunction) {
-      add(std::string(element.expr->LastName()));
     } else {
-      add("expr");
+      const std::string implied =
+          element.expr == nullptr ? std::string() : ImpliedColumnName(*element.expr);
+      add(implied.empty() ? "expr" : implied);
     }
   }
   for (const std::string& column : include) add(column);

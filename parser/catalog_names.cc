@@ -5,6 +5,7 @@
 #include <set>
 
 #include "parser/catalog_editor.h"
+#include "parser/extension_objects.h"
 
 namespace pgsift {
 namespace {
@@ -61,6 +62,33 @@ void CatalogEditor::DropSchema(const std::string& schema, bool cascade) {
   std::erase_if(catalog_.types_, [&](const auto& entry) { return entry.first.schema == schema; });
   std::erase_if(catalog_.functions_,
                 [&](const auto& entry) { return entry.first.schema == schema; });
+}
+
+void CatalogEditor::DropExtension(const std::string& name, bool cascade) {
+  std::erase(catalog_.extensions_, name);
+  const ExtensionObjects* objects = cascade ? FindExtension(name) : nullptr;
+  if (objects == nullptr) return;
+  std::vector<std::pair<RelationId, std::string>> columns;
+  for (const auto& [id, relation] : catalog_.relations_) {
+    for (const CatalogColumn& column : relation->columns) {
+      if (std::find(objects->types.begin(), objects->types.end(), column.type.name.name) !=
+          objects->types.end()) {
+        columns.emplace_back(id, column.name);
+      }
+    }
+  }
+  for (const auto& [id, column] : columns) {
+    if (Relation* relation = Edit(id)) DropColumn(relation, column, true);
+  }
+  for (std::string_view opclass : objects->operator_classes) {
+    DropIndexesThatUse(std::string(opclass));
+  }
+  for (std::string_view function : objects->functions) {
+    DropFunction({"", std::string(function)}, true);
+  }
+  if (!objects->foreign_data_wrapper.empty()) {
+    DropServer(ObjectKind::kForeignDataWrapper, std::string(objects->foreign_data_wrapper));
+  }
 }
 
 void CatalogEditor::DropServer(ObjectKind object, const std::string& name) {
@@ -143,7 +171,7 @@ void CatalogEditor::DropObjects(const Drop& drop) {
                drop.object == ObjectKind::kTextConfiguration) {
       if (drop.cascade) DropIndexesThatUse(name.name);
     } else if (drop.object == ObjectKind::kExtension) {
-      std::erase(catalog_.extensions_, name.name);
+      DropExtension(name.name, drop.cascade);
     } else if (i < drop.on.size()) {
       Relation* relation = Edit(drop.on[i]);
       if (relation == nullptr) continue;

@@ -254,7 +254,7 @@ void CatalogEditor::AddOutput(const Target& target,
     }
     return;
   }
-  const std::string name = target.alias.empty() ? std::string(expr.LastName()) : target.alias;
+  const std::string name = target.alias.empty() ? ImpliedColumnName(expr) : target.alias;
   const CatalogColumn* source = nullptr;
   if (expr.kind == ExprKind::kColumn) {
     for (const auto& [table_label, table] : tables) {

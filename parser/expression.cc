@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "parser/query.h"
 
 namespace pgsift {
 namespace {
@@ -145,6 +146,98 @@ std::string BooleanTestSql(const Expr& expr) {
   return Operand(expr.args[0]) + " IS " + test;
 }
 
+// A weak name gives way to one that stands further in.
+struct ImpliedName {
+  std::string text;
+  bool weak = false;
+};
+
+// Names of what the grammar has nodes of its own for.
+std::string_view NameOfNode(std::string_view node) {
+  struct Known {
+    std::string_view node;
+    std::string_view name;
+  };
+  static constexpr auto kKnown = std::to_array<Known>({
+      {"XmlSerialize", "xmlserialize"},
+      {"JsonParseExpr", "json"},
+      {"JsonScalarExpr", "json_scalar"},
+      {"JsonSerializeExpr", "json_serialize"},
+      {"JsonObjectConstructor", "json_object"},
+      {"JsonArrayConstructor", "json_array"},
+      {"JsonArrayQueryConstructor", "json_array"},
+      {"JsonObjectAgg", "json_objectagg"},
+      {"JsonArrayAgg", "json_arrayagg"},
+      {"MergeSupportFunc", "merge_action"},
+  });
+  for (const Known& known : kKnown) {
+    if (known.node == node) return known.name;
+  }
+  return "";
+}
+
+ImpliedName FindImpliedName(const Expr& expr);
+
+// Of what the first argument is called, else the weak name.
+ImpliedName NameOfArgument(const Expr* argument, std::string_view otherwise) {
+  ImpliedName name;
+  if (argument != nullptr) name = FindImpliedName(*argument);
+  if ((name.text.empty() || name.weak) && !otherwise.empty()) return {std::string(otherwise), true};
+  return name;
+}
+
+ImpliedName NameOfSubquery(const Expr& expr) {
+  if (expr.sublink == SublinkKind::kExists) return {"exists"};
+  if (expr.sublink == SublinkKind::kArray) return {"array"};
+  if (expr.sublink != SublinkKind::kScalar || expr.query == nullptr) return {};
+  const auto* select = std::get_if<Select>(&expr.query->node);
+  while (select != nullptr && !select->sides.empty()) select = &select->sides.front();
+  if (select == nullptr || select->targets.empty()) return {};
+  const Target& target = select->targets.front();
+  if (!target.alias.empty()) return {target.alias};
+  return FindImpliedName(target.expr);
+}
+
+ImpliedName FindImpliedName(const Expr& expr) {
+  const Expr* first = expr.args.empty() ? nullptr : &expr.args.front();
+  switch (expr.kind) {
+    case ExprKind::kColumn:
+    case ExprKind::kFunction:
+      return {std::string(expr.LastName())};
+    case ExprKind::kIndirection:
+      if (!expr.name.empty()) return {std::string(expr.LastName())};
+      return NameOfArgument(first, "");
+    case ExprKind::kCollate:
+      return NameOfArgument(first, "");
+    case ExprKind::kOperator:
+      return {expr.op == OperatorKind::kNullif ? "nullif" : ""};
+    case ExprKind::kCast:
+      return NameOfArgument(first, expr.type == nullptr ? "" : expr.type->name.name);
+    case ExprKind::kCase: {
+      // Of the pairs, the operand and ELSE, an odd one out is ELSE.
+      const bool otherwise = (expr.args.size() - (expr.has_operand ? 1 : 0)) % 2 == 1;
+      return NameOfArgument(otherwise ? &expr.args.back() : nullptr, "case");
+    }
+    case ExprKind::kCoalesce:
+      return {"coalesce"};
+    case ExprKind::kMinMax:
+    case ExprKind::kValueFunction:
+      return {Lower(expr.value)};
+    case ExprKind::kArray:
+      return {"array"};
+    case ExprKind::kRow:
+      return {"row"};
+    case ExprKind::kGrouping:
+      return {"grouping"};
+    case ExprKind::kSubquery:
+      return NameOfSubquery(expr);
+    case ExprKind::kOther:
+      return {std::string(NameOfNode(expr.value))};
+    default:
+      return {};
+  }
+}
+
 }  // namespace
 
 std::string TypeName::ToString() const {
@@ -230,5 +323,7 @@ std::string ToSql(const Expr& expr) {
   }
   return {};
 }
+
+std::string ImpliedColumnName(const Expr& expr) { return FindImpliedName(expr).text; }
 
 }  // namespace pgsift

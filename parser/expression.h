@@ -105,6 +105,11 @@ struct Expr {
 // alike give the same text. Casts of constants to their own text are kept.
 std::string ToSql(const Expr& expr);
 
+// The name that PostgreSQL gives a column made of the expression: of a query's output, a view or an
+// index. "" where it makes one up ("?column?", "expr").
+// Source: FigureColnameInternal in src/backend/parser/parse_target.c.
+std::string ImpliedColumnName(const Expr& expr);
+
 // Calls visit(expr) for the expression and everything in it, outside in, not entering sub-queries.
 template <typename Visit>
 void WalkExpr(const Expr& expr, const Visit& visit) {

@@ -162,6 +162,7 @@ void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion
                  std::vector<Finding>* findings, const StatementVisit& visit,
                  const UndoFiles* undo) {
   MigrationHistory history(sources);
+  catalog->set_release(pg.release);
   std::vector<std::vector<Finding>> found(files.size());
   for (size_t i = 0; i < files.size(); ++i) {
     const SqlFile& file = files[i];

@@ -154,13 +154,18 @@ void AlterTableEffects::Detach(const AlterSubcommand& command) {
   }
   const bool row_trigger = std::any_of(table_.triggers.begin(), table_.triggers.end(),
                                        [](const CatalogTrigger& trigger) { return trigger.row; });
-  bool partition_index = false;
   for (const Relation* index : catalog_.IndexesOf(*part)) {
-    if (index->parents.empty()) continue;
-    partition_index = true;
-    out_.Lock(*index, kStrong);
+    if (!index->parents.empty()) out_.Lock(*index, kStrong);
   }
-  const bool strong = out_.release() >= 14 || row_trigger || partition_index;
+  const bool key_lost = std::any_of(
+      part->constraints.begin(), part->constraints.end(), [&](const CatalogConstraint& constraint) {
+        if (constraint.kind != ConstraintKind::kForeignKey || !constraint.inherited) return false;
+        const Relation* referenced = catalog_.Find(constraint.referenced);
+        return referenced != nullptr && referenced->kind == RelationKind::kPartitionedTable;
+      });
+  const bool strong = out_.release() >= 14 || row_trigger || key_lost ||
+                      catalog_.DefaultPartition(table_) == part ||
+                      !KeysToTree(table_, catalog_).empty();
   out_.Lock(*part, strong ? kStrong : kWeak);
   out_.LockDescendants(*part, kStrong);
   if (const Relation* fallback = catalog_.DefaultPartition(table_);

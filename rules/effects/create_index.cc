@@ -101,7 +101,11 @@ void AddEffects(const Reindex& reindex, EffectBuilder* out) {
   const Catalog& catalog = out->catalog();
   if (reindex.concurrently) {
     out->RefuseInBlock();
-    out->WaitForTransactions();
+    const Relation* target = catalog.Find(reindex.relation.name);
+    // Before 14 a partitioned table is skipped, with a warning.
+    const bool skipped =
+        out->release() < 14 && target != nullptr && target->kind == RelationKind::kPartitionedTable;
+    if (!skipped) out->WaitForTransactions();
   }
   if (reindex.kind == "INDEX" || reindex.kind == "TABLE") {
     const bool of_index = reindex.kind == "INDEX";

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "parser/extension_objects.h"
 #include "rules/effects/alter_table_effects.h"
-#include "rules/facts/extension_objects.h"
 
 namespace pgsift {
 namespace {
@@ -231,6 +231,9 @@ void DropExtension(const std::string& name, EffectBuilder* out) {
   }
   for (std::string_view function : objects->functions) {
     DropFunction({"", std::string(function)}, out);
+  }
+  if (!objects->foreign_data_wrapper.empty()) {
+    DropServer(ObjectKind::kForeignDataWrapper, std::string(objects->foreign_data_wrapper), out);
   }
 }
 

@@ -141,7 +141,10 @@ void QueryEffects::UseView(const Relation& view, RelationUse use,
   if (view.query == nullptr || depth > kEffectDepthMax) return;
   bool first = true;
   if (IsReplaced(view, use)) {
-    UseView(view, RelationUse::kRead, {}, depth + 1, label, outer);
+    // An INSERT reads nothing of what it would have written to.
+    if (use != RelationUse::kInserted) {
+      UseView(view, RelationUse::kRead, {}, depth + 1, label, outer);
+    }
     return AddRules(view, use, depth + 1);
   }
   if (Writes(use) && HasInsteadTrigger(view, use)) {

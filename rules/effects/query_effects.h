@@ -71,6 +71,9 @@ class QueryEffects {
   void AddWrites(const Query& query, int depth);
   void AddDefaults(const Relation& table, const std::vector<std::string>& given);
 
+  // A row that is written to a partition by its own name is held against the bounds of all above it.
+  // A session that has done so lately need not read them again; this says what a new one does.
+  void LockAncestors(const Relation& table);
   // Where new rows go, and what their defaults draw from.
   void AddInsert(const Insert& insert, const Relation& table);
 

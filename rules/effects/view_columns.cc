@@ -11,8 +11,10 @@ const Select* BodyOf(const Relation& view) {
 }
 
 std::string OutputName(const Target& target) {
-  return target.alias.empty() ? std::string(target.expr.LastName()) : target.alias;
+  return target.alias.empty() ? ImpliedColumnName(target.expr) : target.alias;
 }
+
+bool IsStar(const Expr& expr) { return expr.kind == ExprKind::kColumn && expr.LastName() == "*"; }
 
 }  // namespace
 
@@ -33,10 +35,11 @@ std::vector<std::string> ColumnsBelow(const Relation& view, const Relation& base
   std::vector<std::string> below;
   for (size_t i = 0; i < body->targets.size(); ++i) {
     const Target& target = body->targets[i];
-    if (!target.expr.IsColumn()) continue;
+    const bool star = IsStar(target.expr);
+    if (!star && !target.expr.IsColumn()) continue;
     const std::vector<std::string>& parts = target.expr.name;
     if (parts.size() > 1 && parts[parts.size() - 2] != label) continue;
-    if (target.expr.LastName() == "*") {
+    if (star) {
       for (const std::string& name : columns) {
         if (base.FindColumn(name) != nullptr) below.push_back(name);
       }
@@ -72,7 +75,7 @@ std::optional<Expr> BelowOf(const Relation& view, const Select& body, const std:
   const bool renamed = view.columns.size() == body.targets.size();
   for (size_t i = 0; i < body.targets.size(); ++i) {
     const Target& target = body.targets[i];
-    if (target.expr.IsColumn() && target.expr.LastName() == "*") {
+    if (IsStar(target.expr)) {
       if (!body.group_by.empty()) return std::nullopt;
       Expr below = target.expr;
       below.name.back() = name;

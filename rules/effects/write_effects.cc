@@ -38,6 +38,7 @@ void QueryEffects::AddWrites(const Query& query, int depth) {
     if (table != nullptr && IsReplaced(*table, RelationUse::kInserted)) {
       if (table->kind != RelationKind::kView) AddRules(*table, RelationUse::kInserted, depth);
     } else if (table != nullptr && table->kind != RelationKind::kView) {
+      LockAncestors(*table);
       AddInsert(*insert, *table);
       AddChecksOf(*table, RelationUse::kInserted, &query, depth);
       AddConflict(*insert, *table, depth);
@@ -50,6 +51,7 @@ void QueryEffects::AddWrites(const Query& query, int depth) {
       return;
     }
     if (table != nullptr && table->kind != RelationKind::kView) {
+      LockAncestors(*table);
       AddChecksOfTree(*table, RelationUse::kUpdated, &query, depth);
       if (table->kind == RelationKind::kPartitionedTable) AddMove(*update, *table);
     }
@@ -66,6 +68,7 @@ void QueryEffects::AddWrites(const Query& query, int depth) {
       return;
     }
     if (table != nullptr && table->kind != RelationKind::kView) {
+      if (out_.release() < 14) LockAncestors(*table);
       AddChecksOfTree(*table, RelationUse::kDeleted, &query, depth);
     }
     if (table != nullptr && !del->where.has_value()) {
@@ -79,6 +82,9 @@ void QueryEffects::AddWrites(const Query& query, int depth) {
     if (table == nullptr) return;
     for (const MergeAction& action : merge->actions) {
       using Command = MergeAction::Command;
+      if (action.command == Command::kInsert || action.command == Command::kUpdate) {
+        LockAncestors(*table);
+      }
       std::vector<std::string> columns;
       for (const Target& target : action.assignments) columns.push_back(target.alias);
       if (action.command == Command::kInsert) {
@@ -108,6 +114,7 @@ void QueryEffects::AddCopied(const Copy& copy) {
       if (!column.generated_stored && !column.generated_virtual) columns.push_back(column.name);
     }
   }
+  LockAncestors(*table);
   AddDefaults(*table, columns);
   AddChanges(*table, RelationUse::kInserted, columns, 0);
   if (table->kind == RelationKind::kPartitionedTable) {
@@ -136,12 +143,27 @@ void QueryEffects::AddDefaults(const Relation& table, const std::vector<std::str
   for (const CatalogColumn& column : table.columns) {
     if (std::find(given.begin(), given.end(), column.name) != given.end()) continue;
     if (column.identity || column.serial) {
-      for (const Relation* sequence : out_.catalog().SequencesOf(table.id, column.name)) {
-        out_.Lock(*sequence, LockMode::kRowExclusive);
+      // A partition draws from what its parent's column owns.
+      const Relation* owner = &table;
+      std::vector<const Relation*> sequences = catalog().SequencesOf(owner->id, column.name);
+      while (sequences.empty() && !owner->parents.empty()) {
+        owner = catalog().Find(owner->parents.front());
+        if (owner == nullptr) break;
+        sequences = catalog().SequencesOf(owner->id, column.name);
       }
+      for (const Relation* sequence : sequences) out_.Lock(*sequence, LockMode::kRowExclusive);
     } else if (column.default_expr != nullptr && !column.generated_virtual) {
       AddCalls(*column.default_expr);
     }
+  }
+}
+
+void QueryEffects::LockAncestors(const Relation& table) {
+  if (!table.bound.has_value()) return;
+  for (const Relation* up = &table; !up->parents.empty();) {
+    up = catalog().Find(up->parents.front());
+    if (up == nullptr) return;
+    out_.Lock(*up, LockMode::kAccessShare);
   }
 }
 
@@ -213,8 +235,7 @@ void QueryEffects::AddRouting(const Insert& insert, const Relation& table,
       stars = stars || target.expr.LastName() == "*";
       row.push_back(target.expr);
     }
-    all_known = !stars && table.children.size() > 1 && insert.source->sides.empty() &&
-                Route(table, given, row, &leaves);
+    all_known = !stars && insert.source->sides.empty() && Route(table, given, row, &leaves);
   }
   for (size_t i = 0; all_known && i < insert.source->values.size(); ++i) {
     all_known = Route(table, given, insert.source->values[i], &leaves);

@@ -191,5 +191,73 @@ TEST(Catalog, NamesAreCutAsPostgresCutsThem) {
   EXPECT_EQ(MakeObjectName("t", "a_b", "idx"), "t_a_b_idx");
 }
 
+// The names that a PostgreSQL 18 server gave the same indexes.
+TEST(Catalog, IndexesOnExpressionsAreNamedAsPostgresDoes) {
+  Fold fold;
+  fold.Then("CREATE TABLE t (a int, b text, c jsonb, d timestamptz);");
+  struct Case {
+    const char* expression;
+    const char* name;
+  };
+  constexpr Case kCases[] = {
+      {"lower(b)", "t_lower_idx"},
+      {"(b::varchar)", "t_b_idx"},
+      {"(coalesce(b, 'x'))", "t_coalesce_idx"},
+      {"((c ->> 'k'))", "t_expr_idx"},
+      {"((c ->> 'k')::int)", "t_int4_idx"},
+      {"(CASE WHEN a > 0 THEN a END)", "t_case_idx"},
+      {"(CASE WHEN a > 0 THEN 1 ELSE a END)", "t_a_idx"},
+      {"(greatest(a, 1))", "t_greatest_idx"},
+      {"(nullif(a, 1))", "t_nullif_idx"},
+      {"(b COLLATE \"C\")", "t_b_idx1"},
+      {"(ARRAY[a])", "t_array_idx"},
+  };
+  for (const Case& c : kCases) fold.Then(std::string("CREATE INDEX ON t (") + c.expression + ");");
+  for (const Case& c : kCases) EXPECT_TRUE(fold.Has(c.name)) << c.expression << " " << c.name;
+}
+
+TEST(Catalog, DropExtensionTakesWhatIsMadeOfIt) {
+  Fold fold;
+  fold.Then(
+      "CREATE EXTENSION pg_trgm; CREATE EXTENSION citext; CREATE EXTENSION postgres_fdw;"
+      "CREATE TABLE t (a text, b citext); CREATE INDEX t_trgm ON t USING gin (a gin_trgm_ops);"
+      "CREATE INDEX t_plain ON t (a);"
+      "CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw;"
+      "CREATE FOREIGN TABLE there (a int) SERVER far;");
+  fold.Then(
+      "DROP EXTENSION pg_trgm CASCADE; DROP EXTENSION citext CASCADE;"
+      "DROP EXTENSION postgres_fdw CASCADE;");
+  EXPECT_FALSE(fold.Has("t_trgm"));
+  EXPECT_TRUE(fold.Has("t_plain"));
+  EXPECT_EQ(fold.Get("t").columns.size(), 1u);
+  EXPECT_FALSE(fold.Has("there"));
+}
+
+TEST(Catalog, PartitionsDrawFromTheirParentsSequence) {
+  Fold fold;
+  fold.Then(
+      "CREATE TABLE \"E\" (id serial, at date) PARTITION BY RANGE (at);"
+      "CREATE TABLE e1 PARTITION OF \"E\" FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');"
+      "ALTER TABLE \"E\" DETACH PARTITION e1;");
+  const CatalogColumn* column = fold.Get("e1").FindColumn("id");
+  ASSERT_NE(column, nullptr);
+  const Relation* sequence = fold.catalog.SequenceOf(column->default_expr.get());
+  ASSERT_NE(sequence, nullptr);
+  EXPECT_EQ(sequence->name.name, "E_id_seq");
+}
+
+TEST(Catalog, BeforeFifteenADetachedPartitionLosesKeysToPartitionedTables) {
+  for (unsigned release : {14u, 15u}) {
+    Fold fold;
+    fold.catalog.set_release(release);
+    fold.Then(
+        "CREATE TABLE d (id int PRIMARY KEY) PARTITION BY RANGE (id);"
+        "CREATE TABLE v (d int REFERENCES d, at date) PARTITION BY RANGE (at);"
+        "CREATE TABLE v1 PARTITION OF v FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');"
+        "ALTER TABLE v DETACH PARTITION v1;");
+    EXPECT_EQ(fold.Get("v1").constraints.size(), release < 15 ? 0u : 1u) << release;
+  }
+}
+
 }  // namespace
 }  // namespace pgsift

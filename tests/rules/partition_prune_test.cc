@@ -9,7 +9,7 @@
 
 #include "rules/effects/effects.h"
 #include "rules/effects/work_estimate.h"
-#include "rules/facts/extension_objects.h"
+#include "parser/extension_objects.h"
 #include "rules/facts/partition_hash.h"
 
 namespace pgsift {

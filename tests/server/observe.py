@@ -17,6 +17,7 @@ NOT_IN_TRANSACTION_BLOCK = "25001"
 
 def in_transaction(session, statement, observation):
     """Runs the statement in the session's open transaction; False when the server refused it."""
+    session.forget()
     session.take_notices()
     try:
         session.execute(statement.sql)

@@ -64,8 +64,16 @@ class Session:
         self.cursor = self.connection.cursor()
         self.pid = self.connection.info.backend_pid
 
+        self.other = server.connect(database, client_min_messages="error")
+
     def close(self):
         self.connection.close()
+        self.other.close()
+
+    def forget(self):
+        """What the session has cached of relations and plans is read anew by its next statement, as a new one would:
+        whatever changes for all tables tells every session so."""
+        self.other.cursor().execute("CREATE PUBLICATION harness_forget FOR ALL TABLES; DROP PUBLICATION harness_forget")
 
     def execute(self, sql):
         self.cursor.execute(sql)

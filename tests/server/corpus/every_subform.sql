@@ -162,6 +162,7 @@ ALTER INDEX keyed_ab RESET (fillfactor);
 ALTER INDEX keyed_expr ALTER COLUMN 1 SET STATISTICS 300;
 ALTER INDEX IF EXISTS keyed_ab RENAME TO keyed_a_b;
 ALTER INDEX keyed_a_b SET TABLESPACE archive_space;
+-- pg: 14-
 REINDEX (TABLESPACE archive_space) INDEX keyed_part;
 ALTER TABLE unl SET TABLESPACE archive_space;
 ALTER TABLE unl SET UNLOGGED;

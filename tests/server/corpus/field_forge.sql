@@ -66,6 +66,7 @@ ALTER TABLE events ADD CONSTRAINT events_repo_fk FOREIGN KEY (repo_id) REFERENCE
 -- mode: A
 UPDATE repositories SET archived_at = now(), settings = settings || '{"wiki": false}' WHERE id = 3;
 -- mode: A
+-- pg: 14-
 ALTER TABLE events DETACH PARTITION events_2023 CONCURRENTLY;
 -- mode: B
 ALTER TABLE events DETACH PARTITION events_2023;

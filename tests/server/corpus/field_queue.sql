@@ -66,6 +66,7 @@ ALTER TABLE mq.messages ADD COLUMN headers jsonb, ADD COLUMN trace uuid DEFAULT 
 CREATE INDEX ON mq.messages USING gin (headers);
 CREATE INDEX messages_visible ON ONLY mq.messages (visible_at);
 UPDATE mq.messages SET reads = reads + 1 WHERE queue = 'sync' AND visible_at = '2024-02-01';
+-- pg: 14-
 CALL mq.sweep();
 -- mode: B
 SAVEPOINT before_rotation;

@@ -68,7 +68,6 @@ ALTER TABLE telemetry.devices ADD COLUMN label text GENERATED ALWAYS AS (coalesc
 ALTER TABLE telemetry.devices ADD COLUMN site_label text GENERATED ALWAYS AS ('site ' || site_id::text) VIRTUAL;
 CREATE TABLE telemetry.readings_2024_04 PARTITION OF telemetry.readings FOR VALUES FROM ('2024-04-01') TO ('2024-05-01') PARTITION BY LIST (region);
 CREATE TABLE telemetry.readings_2024_04_all PARTITION OF telemetry.readings_2024_04 DEFAULT;
--- unknown
 WITH gone AS (DELETE FROM telemetry.readings_rest WHERE at > '2029-01-01' RETURNING *) INSERT INTO telemetry.readings_2024_04 (device_id, region, at, metric, value) SELECT device_id, region, '2024-04-09', metric, value FROM gone;
 ALTER TABLE telemetry.readings_2024_02 DETACH PARTITION telemetry.readings_2024_02_us;
 ALTER TABLE telemetry.readings_2024_02_us SET SCHEMA cold;
@@ -92,6 +91,7 @@ LOCK TABLE ONLY telemetry.readings IN ACCESS EXCLUSIVE MODE;
 ANALYZE telemetry.readings_2024_01 (device_id, at), rollup.hourly;
 TRUNCATE telemetry.readings_2024_01, ONLY cold.logs;
 ALTER TABLE telemetry.readings DROP COLUMN metric CASCADE;
+-- pg: 14-
 REINDEX INDEX telemetry.readings_at_brin;
 DROP INDEX telemetry.readings_device_at;
 DROP TABLE telemetry.readings_2024_03, telemetry.readings_rest;

@@ -58,6 +58,7 @@ DROP TRIGGER readings_noticed ON readings;
 CREATE STATISTICS readings_stats ON site_id, kind FROM readings;
 COMMENT ON COLUMN readings.kind IS 'heat, rain, ...';
 LOCK TABLE readings IN SHARE ROW EXCLUSIVE MODE;
+-- pg: 14-
 TRUNCATE measurements_2024_rain;
 TRUNCATE measurements_rest;
 ALTER TABLE measurements_of_2024 DROP COLUMN IF EXISTS nothing;

@@ -16,6 +16,7 @@ BEGIN
 END $$;
 CREATE FUNCTION log.guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.fee < 0 THEN RAISE EXCEPTION 'no'; END IF; RETURN NEW; END $$;
 CREATE FUNCTION log.ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RETURN; END $$;
+-- pg: 14-
 CREATE FUNCTION total_for(p int) RETURNS numeric LANGUAGE sql STABLE BEGIN ATOMIC SELECT sum(fee) FROM visits WHERE patient_id = p; END;
 CREATE FUNCTION add_fee(numeric, numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELECT coalesce($1, 0) + $2';
 CREATE TYPE dose AS (amount numeric, unit text);
@@ -39,17 +40,23 @@ UPDATE patients SET name = 'x' WHERE id = 1;
 INSERT INTO patients (id, name) VALUES (50, 'fresh') RETURNING id;
 UPDATE visits SET fee = 30 WHERE id = 2;
 INSERT INTO readings VALUES (77, '2024-05-05 10:00', 1);
+-- pg: 14-
 SELECT total_for(3);
+-- pg: 14-
 SELECT p.name, total_for(p.id) FROM patients p;
 CREATE TRIGGER bills_log AFTER UPDATE ON bills FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION log.write();
+-- pg: 14-
 CREATE OR REPLACE TRIGGER bills_log AFTER UPDATE OR DELETE ON bills FOR EACH ROW EXECUTE FUNCTION log.write();
 CREATE CONSTRAINT TRIGGER bills_check AFTER INSERT ON bills DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION log.guard();
 UPDATE bills SET sent = true WHERE id = 1;
 CREATE TRIGGER readings_guard BEFORE UPDATE ON readings FOR EACH ROW EXECUTE FUNCTION log.write();
 ALTER TRIGGER readings_log ON readings RENAME TO readings_written;
 ALTER TRIGGER patients_log ON patients DEPENDS ON EXTENSION plpgsql;
+-- pg: 15-
 ALTER TABLE readings DISABLE TRIGGER readings_written;
+-- pg: 15-
 ALTER TABLE ONLY readings ENABLE TRIGGER readings_written;
+-- pg: 15-
 ALTER TABLE readings_new ENABLE REPLICA TRIGGER readings_written;
 ALTER TABLE patients DISABLE TRIGGER ALL;
 DROP TRIGGER readings_guard ON readings;
@@ -107,8 +114,11 @@ ALTER TABLE readings ALTER COLUMN value TYPE numeric USING round(value::numeric,
 ALTER TABLE readings DROP CONSTRAINT readings_pkey;
 ALTER TABLE readings ADD UNIQUE (at, device);
 ALTER TABLE readings ADD COLUMN patient_id int REFERENCES patients;
+-- pg: 14-
 CREATE OR REPLACE FUNCTION total_for(p int) RETURNS numeric LANGUAGE sql STABLE AS 'SELECT sum(total) FROM bills WHERE patient_id = p';
+-- pg: 14-
 ALTER FUNCTION total_for(int) RENAME TO fee_total;
+-- pg: 14-
 DROP FUNCTION fee_total(int);
 CREATE FUNCTION old_bills() RETURNS SETOF bills LANGUAGE sql AS 'SELECT * FROM bills WHERE sent';
 DROP FUNCTION log.write() CASCADE;

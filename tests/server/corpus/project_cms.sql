@@ -97,6 +97,7 @@ ALTER VIEW live_pages SET (security_barrier = true);
 ALTER VIEW live_pages ALTER COLUMN title SET DEFAULT 'untitled';
 ALTER VIEW menu_view SET SCHEMA media;
 -- mode: A
+-- pg: 14-
 ALTER TABLE revisions DETACH PARTITION revisions_2023 CONCURRENTLY;
 CREATE TABLE revisions_2025 PARTITION OF revisions FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
 CREATE TABLE revisions_rest PARTITION OF revisions DEFAULT;

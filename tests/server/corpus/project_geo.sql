@@ -72,7 +72,9 @@ CREATE INDEX ON places USING gist (bounds) WHERE kind = 'hut';
 CREATE UNIQUE INDEX roads_pair ON roads (least(from_place, to_place), greatest(from_place, to_place), id);
 CREATE INDEX CONCURRENTLY tiles_low_made ON tiles_low (made);
 CREATE INDEX tiles_made ON tiles (made);
+-- pg: 14-
 REINDEX TABLE tiles_mid;
+-- pg: 14-
 REINDEX INDEX CONCURRENTLY tiles_key;
 CLUSTER tiles_low USING tiles_low_zoom_x_y_idx;
 ALTER TABLE tiles ADD CONSTRAINT tiles_x CHECK (x >= 0);

@@ -124,6 +124,7 @@ VACUUM jobs;
 VACUUM (FULL, ANALYZE) jobs_done;
 VACUUM (TRUNCATE off, INDEX_CLEANUP on) jobs, queues;
 VACUUM ANALYZE schedules;
+-- pg: 14-
 CREATE STATISTICS jobs_expr ON (payload->>'a'), queue FROM jobs;
 CREATE TABLE jobs_2 (LIKE jobs INCLUDING ALL EXCLUDING STATISTICS);
 CREATE TABLE job_notes (job_id bigint, note text, FOREIGN KEY (job_id) REFERENCES jobs (id) ON DELETE CASCADE);

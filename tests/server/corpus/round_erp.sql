@@ -126,6 +126,7 @@ DELETE FROM mfg.meters WHERE at < '2024-02-01';
 ALTER TABLE mfg.meters ALTER COLUMN reading TYPE numeric;
 ALTER TABLE mfg.meters ADD COLUMN quality smallint NOT NULL DEFAULT 1;
 -- mode: A
+-- pg: 14-
 ALTER TABLE mfg.meters DETACH PARTITION mfg.meters_2024q1 CONCURRENTLY;
 -- mode: B
 ALTER TABLE mfg.meters DETACH PARTITION mfg.meters_2024q1;

@@ -93,6 +93,7 @@ ALTER TABLE wh.stock ALTER COLUMN note TYPE varchar(20);
 CREATE INDEX stock_day_brin ON wh.stock USING brin (day);
 CREATE INDEX CONCURRENTLY stock_9_note ON wh.stock_9 (note) WHERE note IS NOT NULL;
 DROP INDEX wh.stock_day_brin;
+-- pg: 14-
 REINDEX INDEX wh.stock_good;
 ALTER TABLE wh.stock DETACH PARTITION wh.stock_9;
 ALTER TABLE wh.stock_9 ADD CONSTRAINT nine CHECK (site = 5);

@@ -1,4 +1,4 @@
-#include "rules/facts/extension_objects.h"
+#include "parser/extension_objects.h"
 
 #include <algorithm>
 
@@ -56,7 +56,9 @@ constexpr ExtensionObjects kExtensions[] = {
     {"pgrowlocks", {}, {}, {}},
     {"amcheck", {}, {}, {}},
     {"tablefunc", {}, {}, {}},
-    {"dblink", {}, {}, {}},
+    {"dblink", {}, {}, {}, "dblink_fdw"},
+    {"postgres_fdw", {}, {}, {}, "postgres_fdw"},
+    {"file_fdw", {}, {}, {}, "file_fdw"},
     {"sslinfo", {}, {}, {}},
 };
 

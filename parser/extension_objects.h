@@ -1,5 +1,5 @@
-#ifndef PGSIFT_RULES_FACTS_EXTENSION_OBJECTS_H_
-#define PGSIFT_RULES_FACTS_EXTENSION_OBJECTS_H_
+#ifndef PGSIFT_PARSER_EXTENSION_OBJECTS_H_
+#define PGSIFT_PARSER_EXTENSION_OBJECTS_H_
 
 #include <span>
 #include <string_view>
@@ -13,6 +13,7 @@ struct ExtensionObjects {
   std::span<const std::string_view> types;
   std::span<const std::string_view> operator_classes;
   std::span<const std::string_view> functions;  // IMMUTABLE ones, as indexes and columns use them.
+  std::string_view foreign_data_wrapper = {};
 };
 
 // An extension of PostgreSQL's contrib; null: not known. Static.
@@ -20,4 +21,4 @@ const ExtensionObjects* FindExtension(std::string_view name);
 
 }  // namespace pgsift
 
-#endif  // PGSIFT_RULES_FACTS_EXTENSION_OBJECTS_H_
+#endif  // PGSIFT_PARSER_EXTENSION_OBJECTS_H_
