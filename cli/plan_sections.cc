@@ -171,7 +171,7 @@ void MarkCritical(const Plan& plan, PlanReport* report) {
   }
 }
 
-PlanNodeReport NodeReport(const PlanNode& node) {
+PlanNodeReport NodeReport(const Plan& plan, const PlanNode& node) {
   PlanNodeReport report{.id = node.id,
                         .parent = node.parent,
                         .depth = node.depth,
@@ -185,7 +185,7 @@ PlanNodeReport NodeReport(const PlanNode& node) {
                         .inclusive_ms = node.inclusive_ms,
                         .uncertainty_ms = node.uncertainty_ms,
                         .rows = node.TotalRows(),
-                        .rows_planned = node.plan_rows * node.Loops(),
+                        .rows_planned = plan.has_costs ? node.plan_rows * node.Loops() : 0,
                         .loops = node.loops,
                         .rows_removed = node.TotalRemovedByFilter(),
                         .processes = node.processes,
@@ -258,7 +258,7 @@ std::vector<PlanReport> Pipeline::MakePlans() const {
                                  .time_ms = trigger.time_ms,
                                  .calls = trigger.calls});
     }
-    for (const PlanNode& node : plan.nodes) report.nodes.push_back(NodeReport(node));
+    for (const PlanNode& node : plan.nodes) report.nodes.push_back(NodeReport(plan, node));
     MarkCritical(plan, &report);
     reports.push_back(std::move(report));
   }

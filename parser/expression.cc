@@ -84,7 +84,13 @@ std::string OperatorSql(const Expr& expr) {
 
 std::string FunctionSql(const Expr& expr) {
   std::vector<std::string> name = expr.name;
-  if (name.size() == 2 && name[0] == "pg_catalog") name.erase(name.begin());
+  // The grammar has forms of its own for these.
+  if (expr.LastName() == "extract" && expr.args.size() == 2 &&
+      expr.args[0].kind == ExprKind::kConstant) {
+    return "EXTRACT(" + expr.args[0].value + " FROM " + ToSql(expr.args[1]) + ")";
+  }
+  const bool reserved = expr.LastName() == "position";
+  if (name.size() == 2 && name[0] == "pg_catalog" && !reserved) name.erase(name.begin());
   std::string text = Dotted(name) + "(";
   if (expr.distinct) text += "DISTINCT ";
   text += expr.star ? "*" : Joined(expr.args, ", ");

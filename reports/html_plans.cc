@@ -152,7 +152,7 @@ class PlanPage {
     ++shown_;
     std::string rows = absl::StrFormat("%.0f rows", node.analyzed ? node.rows : node.rows_planned);
     if (node.analyzed) {
-      rows += absl::StrFormat(", %.0f planned", node.rows_planned);
+      if (node.rows_planned > 0) rows += absl::StrFormat(", %.0f planned", node.rows_planned);
       const double factor =
           node.misestimate >= 1 ? node.misestimate : 1 / std::max(1e-9, node.misestimate);
       if (factor >= 10 && !node.never_executed)

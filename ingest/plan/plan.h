@@ -78,6 +78,7 @@ struct PlanNode {
   bool inner_unique = false;
   bool disabled = false;  // By an enable_ setting: said from 18 on, before by a cost of 1e10.
 
+  // Where COSTS was off, ComputeTimes sets plan_rows to actual_rows: nothing was misestimated.
   double startup_cost = 0, total_cost = 0, plan_rows = 0, plan_width = 0;
   bool analyzed = false;        // Has actual numbers.
   bool timed = false;           // Has actual times: not TIMING OFF.
@@ -176,6 +177,7 @@ struct Plan {
   bool analyzed = false;
   bool timed = false;            // The root has times.
   bool has_buffers = false;      // Some node has buffers.
+  bool has_costs = true;         // Some node has an estimate: not COSTS OFF.
   bool fractional_rows = false;  // Rows have decimals: 18 and later.
   double planning_ms = 0, execution_ms = 0;
   double planning_memory_kb = 0, planning_memory_allocated_kb = 0;

@@ -48,8 +48,10 @@ std::string_view FirstLine(std::string_view text) {
   return text.substr(begin, text.find('\n', begin) - begin);
 }
 
-// As mails cite: each line behind "> ".
-bool IsCited(std::string_view text) { return FirstLine(text).starts_with("> "); }
+// As mails and Markdown cite: lines behind "> ".
+bool IsCited(std::string_view text) {
+  return FirstLine(text).starts_with("> ") || text.find("\n> ") != text.npos;
+}
 
 bool IsQuoted(std::string_view text) { return FirstLine(text).starts_with('"'); }
 
@@ -59,11 +61,8 @@ class Frame {
 
   std::string Take() {
     if (IsQuoted(text_)) Quotes();
-    if (IsCited(text_)) {
-      for (size_t at = 0; at < text_.size();
-           at = std::min(text_.find('\n', at), text_.size()) + 1) {
-        if (text_[at] == '>') text_[at] = ' ';
-      }
+    for (size_t at = 0; at < text_.size(); at = std::min(text_.find('\n', at), text_.size()) + 1) {
+      if (text_[at] == '>') text_[at] = ' ';
     }
     for (size_t at = 0; at < text_.size();) {
       const size_t end = std::min(text_.find('\n', at), text_.size());
@@ -124,8 +123,10 @@ class Frame {
     const size_t first = line.find_first_not_of(" \t\r");
     if (first == line.npos) return;
     std::string_view content = Trim(line);
+    bool drawn = false;
     for (std::string_view bar : kBars) {
       if (content.starts_with(bar)) {
+        drawn = true;
         Blank(begin + first, begin + first + bar.size());
         content = Trim(std::string_view(text_).substr(begin, end - begin));
       }
@@ -153,6 +154,11 @@ class Frame {
       const size_t last = text_.rfind(mark, end - 1);
       Blank(last, last + mark.size());
       return;
+    }
+    // A pager marks so that it has cut the line off.
+    if (drawn && content.ends_with(" >")) {
+      const size_t last = text_.rfind('>', end - 1);
+      Blank(last, last + 1);
     }
   }
 

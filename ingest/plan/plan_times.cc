@@ -227,6 +227,15 @@ void FindDisabled(Plan* plan) {
   }
 }
 
+void NoteCosts(Plan* plan) {
+  plan->has_costs =
+      plan->has_costs && std::any_of(plan->nodes.begin(), plan->nodes.end(), [](const auto& node) {
+        return node.plan_rows > 0 || node.total_cost > 0 || node.plan_width > 0;
+      });
+  if (plan->has_costs) return;
+  for (PlanNode& node : plan->nodes) node.plan_rows = node.actual_rows;
+}
+
 }  // namespace
 
 uint64_t PlanShape(const Plan& plan) {
@@ -246,6 +255,7 @@ uint64_t PlanShape(const Plan& plan) {
 void ComputeTimes(Plan* plan) {
   if (plan->nodes.empty()) return;
   plan->trigger_ms = plan->detached_ms = plan->outside_ms = 0;
+  NoteCosts(plan);
   TimeWalk(plan).Run();
   CostWalk(plan).Run();
   ComputeShares(plan);

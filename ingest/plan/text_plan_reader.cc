@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
+#include <deque>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -21,6 +22,7 @@ namespace pgsift {
 namespace {
 
 constexpr std::string_view kArrow = "->";
+constexpr size_t kWrapWidthMin = 40;  // Columns: narrower lines are not taken for wrapped ones.
 
 struct Line {
   std::string_view content;  // Without blanks around it.
@@ -45,6 +47,7 @@ struct NodeLine {
   std::string_view name;
   std::vector<std::string_view> numbers;  // Of each pair of parentheses.
   bool broken = false;                    // A pair is not closed.
+  bool joined = false;                    // More nodes follow in the same line.
 };
 
 NodeLine TakeApart(std::string_view content) {
@@ -60,6 +63,10 @@ NodeLine TakeApart(std::string_view content) {
     const size_t close = content.find(')', open);
     if (close == content.npos) {
       line.broken = true;
+      break;
+    }
+    if (Trim(content.substr(begin, open - begin)).find(kArrow) != content.npos) {
+      line.joined = true;
       break;
     }
     line.numbers.push_back(content.substr(open + 1, close - open - 1));
@@ -89,22 +96,109 @@ class TextReader {
   void Run() {
     uint64_t number = 0;
     for (size_t at = 0; at < text_.size();) {
-      const size_t end = std::min(text_.find('\n', at), text_.size());
-      const std::string_view line = text_.substr(at, end - at);
-      ++number;
-      const size_t column = line.find_first_not_of(" \t\r");
-      if (column == line.npos) {
+      const Line line = LineAt(at, ++number);
+      size_t next = EndOfLine(at) + 1;
+      if (line.content.empty()) {
         ++blank_;
+      } else if (std::string whole = Unwrapped(line, &next, &number); whole.empty()) {
+        Read(line);
+        blank_ = 0;
       } else {
-        Read({.content = Trim(line), .column = column, .offset = at + column, .number = number});
+        unwrapped_.push_back(std::move(whole));
+        Read({.content = unwrapped_.back(),
+              .column = line.column,
+              .offset = line.offset,
+              .number = line.number});
         blank_ = 0;
       }
-      at = end + 1;
+      at = next;
     }
     Finish();
   }
 
  private:
+  size_t EndOfLine(size_t at) const { return std::min(text_.find('\n', at), text_.size()); }
+
+  // The line that begins at `at`; without content: it is blank, or the text ends there.
+  Line LineAt(size_t at, uint64_t number) const {
+    if (at >= text_.size()) return {.offset = at, .number = number};
+    const std::string_view line = text_.substr(at, EndOfLine(at) - at);
+    const size_t column = line.find_first_not_of(" \t\r");
+    if (column == line.npos) return {.offset = at, .number = number};
+    return {.content = Trim(line), .column = column, .offset = at + column, .number = number};
+  }
+
+  // What a terminal, a mail or a form has broken into several lines, put together; "" where the
+  // line is whole. `next` and `number` move to the last line that was taken.
+  std::string Unwrapped(const Line& line, size_t* next, uint64_t* number) const {
+    std::string whole;
+    if (in_query_ || open_quote_) return whole;
+    std::string_view content = line.content;
+    Line last = line;
+    while (*next < text_.size()) {
+      const Line more = LineAt(*next, *number + 1);
+      if (!GoesOn(content, last, more, *next)) break;
+      if (whole.empty()) whole = std::string(line.content);
+      // The break may have eaten a blank, or stand within a word.
+      const char before = text_[*next - 1 > 0 ? *next - 2 : 0];
+      if (more.column > 0 || before == ' ' || more.content.front() == '(') whole += ' ';
+      whole += more.content;
+      content = whole;
+      last = more;
+      *next = EndOfLine(*next) + 1;
+      ++*number;
+    }
+    return whole;
+  }
+
+  // Whether `more`, which begins at `at`, is the rest of `content`, whose last line is `last`.
+  bool GoesOn(std::string_view content, const Line& last, const Line& more, size_t at) const {
+    if (more.content.empty() || more.content.starts_with(kArrow)) return false;
+    const bool node = content.starts_with(kArrow) || BeginsPlan({.content = content});
+    if (!node && nodes_.empty()) return false;
+    // Numbers belong to the node before them.
+    for (std::string_view mark : {"(cost=", "(actual time=", "(actual rows=", "(never executed)"}) {
+      if (node && more.content.starts_with(mark)) return true;
+    }
+    if (node && Opens(content) && TakeApart(content).broken) return !BeginsPlan(more);
+    if (more.column > base_ || BeginsPlan(more) || IsOfWhole(more.content)) return false;
+    const size_t width = last.column + last.content.size();
+    const bool first = last.content == content;
+    if (width < kWrapWidthMin || (first && last.column <= base_) || IsOfWhole(content)) {
+      return false;
+    }
+    return Opens(content) || PlanGoesOn(EndOfLine(at) + 1);
+  }
+
+  // More parentheses are opened than closed.
+  static bool Opens(std::string_view content) {
+    return std::count(content.begin(), content.end(), '(') >
+           std::count(content.begin(), content.end(), ')');
+  }
+
+  // One of the next lines, before a blank one, is of a plan.
+  bool PlanGoesOn(size_t at) const {
+    constexpr int kLinesMax = 8;
+    for (int i = 0; i < kLinesMax; ++i) {
+      const Line line = LineAt(at, 0);
+      if (line.content.empty()) return false;
+      if (line.content.starts_with(kArrow) || IsOfWhole(line.content)) return true;
+      if (line.column > base_ && line.content.find(": ") != line.content.npos) return true;
+      at = EndOfLine(at) + 1;
+    }
+    return false;
+  }
+
+  // What is said of the whole plan, behind its nodes.
+  static bool IsOfWhole(std::string_view content) {
+    static constexpr std::string_view kWhole[] = {
+        "planning time:", "execution time:", "total runtime:",    "planning:", "settings:",
+        "jit:",           "serialization:",  "query identifier:", "trigger "};
+    return std::any_of(std::begin(kWhole), std::end(kWhole), [&](std::string_view start) {
+      return StartsWithIgnoringCase(content, start);
+    });
+  }
+
   // A root has no arrow: it is told by its numbers, or, without any, by standing where a plan must
   // begin.
   bool BeginsPlan(const Line& line) const {
@@ -210,6 +304,7 @@ class TextReader {
     }
     for (std::string_view numbers : parts.numbers) ReadNodeNumbers(numbers, &node.value);
     broken_ = parts.broken;
+    joined_ = joined_ || parts.joined;
     node.value.offset = line.offset;
     node.value.line = line.number;
     node.inside = root ? base_ + 2 : line.column + 6;
@@ -455,6 +550,12 @@ class TextReader {
                                       "nodes was read",
                                       nodes_.size())});
     }
+    if (joined_) {
+      result_.errors.push_back(
+          {.line = line,
+           .message = "the plan has lost its line ends: several nodes stand in one line, of which "
+                      "the first alone was read; paste it as EXPLAIN prints it"});
+    }
     if (too_large_) {
       result_.errors.push_back(
           {.line = line,
@@ -473,7 +574,7 @@ class TextReader {
     section_ = nullptr;
     last_ = nullptr;
     worker_ = -1;
-    open_quote_ = in_query_ = broken_ = too_large_ = false;
+    open_quote_ = in_query_ = broken_ = joined_ = too_large_ = false;
   }
 
   // ROWS FROM several functions has an alias alone, which stands where a function's name would.
@@ -533,6 +634,8 @@ class TextReader {
   bool in_query_ = false;
   bool open_quote_ = false;
   bool broken_ = false;
+  bool joined_ = false;
+  std::deque<std::string> unwrapped_;  // What lines that were put together point into.
   bool too_large_ = false;
 };
 

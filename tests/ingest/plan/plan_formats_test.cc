@@ -339,5 +339,101 @@ TEST(PlanFormats, SplitsConditionsAndKeepsDisabledNodes) {
   EXPECT_TRUE(result.plans[0].nodes[0].disabled);
 }
 
+// Everything of a plan but blanks, which wrapping may add or take away.
+std::string WithoutBlanks(const PlanReadResult& result) {
+  std::string text = Model(result);
+  std::erase_if(text, [](char c) { return c == ' ' || c == '\n'; });
+  return text;
+}
+
+TEST(PlanFormats, TextThatATerminalHasWrappedSaysTheSame) {
+  const std::string whole =
+      R"text( Sort  (cost=44832.31..60037.31 rows=23 width=252) (actual time=768.246..170300.695 rows=4032 loops=1)
+   Output: sq.nspname, sq.tblname, sq.idxname, sq.reltuples, s.null_frac, s.avg_width, s.most_common_vals
+   Sort Key: sq.nspname, sq.tblname, sq.idxname, sq.reltuples, sq.relpages, sq.relam, sq.attrelid
+   Sort Method: quicksort  Memory: 1168kB
+   Buffers: shared hit=223644
+   ->  Nested Loop  (cost=44832.02..60029.40 rows=23 width=224) (actual time=768.200..170266.644 rows=4032 loops=1)
+         Join Filter: (((s.tablename = sq.tblname) AND ((s.attname)::text = pg_get_indexdef(sq.attrelid))) OR (s.tablename = sq.idxname))
+         Rows Removed by Join Filter: 813056483
+         ->  Seq Scan on public.statistics_of_columns s  (cost=0.00..1.00 rows=100 width=8) (actual time=0.100..0.200 rows=100 loops=1)
+               Filter: ((s.schemaname = 'public'::name) AND (s.null_frac < '0.5'::double precision))
+               Rows Removed by Filter: 12
+         ->  Index Scan using index_with_a_long_name on public.queue sq  (cost=0.00..1.00 rows=1 width=8) (actual time=0.010..0.020 rows=1 loops=100)
+               Index Cond: ((sq.schemaname = s.schemaname) AND (sq.tablename = s.tablename))
+ Planning Time: 1.000 ms
+ Execution Time: 170301.000 ms
+)text";
+  const PlanReadResult expected = ReadPlans(whole, FileId{0});
+  ASSERT_EQ(expected.plans.size(), 1u);
+  ASSERT_EQ(expected.plans[0].nodes.size(), 4u);
+  for (size_t width = 60; width <= 180; ++width) {
+    std::string wrapped;
+    std::istringstream lines(whole);
+    for (std::string line; std::getline(lines, line);) {
+      for (size_t at = 0; at < line.size(); at += width) wrapped += line.substr(at, width) + "\n";
+    }
+    const PlanReadResult result = ReadPlans(wrapped, FileId{0});
+    EXPECT_EQ(WithoutBlanks(result), WithoutBlanks(expected)) << width << "\n" << wrapped;
+  }
+}
+
+TEST(PlanFormats, WhatFollowsAPlanIsNoPartOfIt) {
+  const PlanReadResult result = ReadPlans(
+      "Seq Scan on orders  (cost=0.00..431.00 rows=10 width=244)\n"
+      "  Filter: ((state = 'open'::text) AND (placed > '2024-01-01'::date))\n"
+      "We see that the table is read as a whole, which takes long.\n"
+      "An index would help.\n",
+      FileId{0});
+  ASSERT_EQ(result.plans.size(), 1u);
+  EXPECT_EQ(result.plans[0].nodes[0].filter,
+            "((state = 'open'::text) AND (placed > '2024-01-01'::date))");
+}
+
+TEST(PlanFormats, PlansCitedAmidMarkdownAndCutByAPagerAreRead) {
+  const PlanReadResult cited = ReadPlans(
+      "# Slow\n\n```\nSeq Scan on a  (cost=0.00..1.00 rows=1 width=4)\n```\n\nIt was:\n\n"
+      "> Index Scan using i on a  (cost=0.00..1.00 rows=1 width=4)\n>   Index Cond: (x = 1)\n",
+      FileId{0});
+  ASSERT_EQ(cited.plans.size(), 2u);
+  EXPECT_EQ(cited.plans[1].nodes[0].index_cond, "(x = 1)");
+  const PlanReadResult cut = ReadPlans(
+      "|  Nested Loop  (cost=1.00..2.00 rows=1 width=4) (actual time=0.1..0.2 rows=1 loops=1)  >\n"
+      "|    Join Filter: (a.x = b.x)                                                           >\n"
+      "|    ->  Seq Scan on a  (cost=0.00..1.00 rows=1 width=4) (actual time=0.1..0.2 rows=1 "
+      "loops=1) >\n"
+      "|    ->  Seq Scan on b  (cost=0.00..1.00 rows=1 width=4) (actual time=0.1..0.2 rows=1 "
+      "loops=1) >\n",
+      FileId{0});
+  ASSERT_EQ(cut.plans.size(), 1u);
+  ASSERT_EQ(cut.plans[0].nodes.size(), 3u);
+  EXPECT_EQ(cut.plans[0].nodes[0].join_filter, "(a.x = b.x)");
+}
+
+TEST(PlanFormats, NodesInOneLineAreSaidToBeLost) {
+  const PlanReadResult result = ReadPlans(
+      "Limit  (cost=0.00..1.00 rows=1 width=4)   ->  Seq Scan on a  (cost=0.00..1.00 rows=1 "
+      "width=4)\n",
+      FileId{0});
+  ASSERT_EQ(result.plans.size(), 1u);
+  ASSERT_EQ(result.errors.size(), 1u);
+  EXPECT_NE(result.errors[0].message.find("lost its line ends"), std::string::npos);
+}
+
+TEST(PlanFormats, WithoutCostsNothingIsMisestimated) {
+  const PlanReadResult result = ReadPlans(
+      "Hash Join (actual time=5.1..15.8 rows=748912 loops=1)\n"
+      "  Hash Cond: (a.x = b.x)\n"
+      "  ->  Seq Scan on a (actual time=2.8..7.1 rows=16243 loops=1)\n"
+      "  ->  Hash (actual time=2.5..2.5 rows=16243 loops=1)\n"
+      "        ->  Seq Scan on b (actual time=0.2..1.4 rows=16243 loops=1)\n",
+      FileId{0});
+  ASSERT_EQ(result.plans.size(), 1u);
+  EXPECT_FALSE(result.plans[0].has_costs);
+  for (const PlanNode& node : result.plans[0].nodes) {
+    EXPECT_EQ(node.plan_rows, node.actual_rows);
+  }
+}
+
 }  // namespace
 }  // namespace pgsift
