@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares what `pgsift locks` predicts with what real servers do, statement by statement.
 
-    locks_test.py --pgsift build/pgsift       compare; exit status 1 when anything differs
+    locks_test.py build/pgsift                compare; exit status 1 when anything differs
     locks_test.py --observe                   print what the servers did, as JSON lines
 """
 
@@ -24,7 +24,7 @@ SKIPPED = 77  # what ctest takes for "skipped"
 
 def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pgsift", help="the program whose predictions are compared")
+    parser.add_argument("pgsift", nargs="?", help="the program whose predictions are compared")
     parser.add_argument("--observe", action="store_true", help="print observations as JSON lines, compare nothing")
     parser.add_argument("--only", default="", metavar="REGEX", help="corpus files to run")
     parser.add_argument("--pg", type=int, action="append", metavar="N", help="a version to run (repeatable)")
@@ -32,7 +32,7 @@ def options():
     parser.add_argument("--brief", action="store_true", help="one line for each mismatch")
     given = parser.parse_args()
     if not given.observe and not given.pgsift:
-        parser.error("give --pgsift PROGRAM or --observe")
+        parser.error("give the program or --observe")
     if not given.pg:
         given.pg = servers.KNOWN_VERSIONS if os.environ.get("PGSIFT_SERVERS") == "all" else servers.DEFAULT_VERSIONS
     return given
