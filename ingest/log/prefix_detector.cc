@@ -284,12 +284,7 @@ class Inducer {
       return true;
     }
     size_t stop = 0;
-    int points = 0, colons = 0;
-    while (stop < rest.size() && (IsWordByte(rest[stop]) || rest[stop] == ':')) {
-      points += rest[stop] == '.';
-      colons += rest[stop] == ':';
-      ++stop;
-    }
+    while (stop < rest.size() && (IsWordByte(rest[stop]) || rest[stop] == ':')) ++stop;
     if (stop < rest.size() && rest[stop] == '(' && stop > 0) {
       const size_t close = rest.find(')', stop);
       if (close == rest.npos || close == stop + 1) return false;
@@ -300,12 +295,14 @@ class Inducer {
       at_ += close + 1;
       return true;
     }
-    if (points != 3 || colons != 0 ||
-        rest.substr(0, stop).find_first_not_of("0123456789.") != rest.npos) {
+    // An IPv4 address, which a colon may part from what follows.
+    const std::string_view address = rest.substr(0, rest.substr(0, stop).find(':'));
+    if (std::count(address.begin(), address.end(), '.') != 3 ||
+        address.find_first_not_of("0123456789.") != address.npos) {
       return false;
     }
     Put('h');
-    at_ += stop;
+    at_ += address.size();
     return true;
   }
 

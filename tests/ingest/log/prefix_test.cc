@@ -203,6 +203,7 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{
             "%m|%p|%c|user=%u|database=%d|host=%h|",
             "2026-11-23 22:35:14.123 UTC|77|6566c9ce.4d|user=bob|database=shop|host=10.1.1.1|"},
+        std::pair{"[%m] %h:%u ", "[2026-11-23 22:35:14.123 UTC] 10.1.1.1:bob "},
         std::pair{"{%p} %m (%r) %u@%d # ",
                   "{77} 2026-11-23 22:35:14.123 UTC (10.1.1.1(99)) bob@shop # "}));
 
