@@ -87,8 +87,7 @@ TEST(MigrationScript, BunAndMigratusSplitWhatTheySend) {
   EXPECT_EQ(Runs(Dialect::kBun, "SELECT 1;\n--bun:split\nSELECT 2;\n"),
             "SELECT 1 [-]; SELECT 2 [-]");
   EXPECT_EQ(Runs(Dialect::kBun, "SELECT 1; SELECT 2;\n"), "SELECT 1 [0]; SELECT 2 [0]");
-  EXPECT_EQ(Runs(Dialect::kMigratus, "SELECT 1;\n--;;\nSELECT 2;\n"),
-            "SELECT 1 [0]; SELECT 2 [0]");
+  EXPECT_EQ(Runs(Dialect::kMigratus, "SELECT 1;\n--;;\nSELECT 2;\n"), "SELECT 1 [0]; SELECT 2 [0]");
   EXPECT_EQ(Runs(Dialect::kMigratus, "-- :disable-transaction\nSELECT 1;\n--;;\nSELECT 2;\n"),
             "SELECT 1 [-]; SELECT 2 [-]");
 }
