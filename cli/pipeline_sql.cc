@@ -81,6 +81,10 @@ std::string IncludedPath(const std::string& script, const std::string& included)
 std::string UndoKey(const SourceFile& source, Dialect dialect) {
   const MigrationName name = ReadMigrationName(dialect, source.path);
   std::string folder(FolderOf(source.path));
+  if (const std::string_view change = SqitchChange(source.path);
+      dialect == Dialect::kSqitch && !change.empty()) {
+    folder = FolderOf(std::string_view(source.path).substr(0, source.path.size() - change.size()));
+  }
   const std::string_view last = FileName(folder);
   if (last == "deploy" || last == "revert" || last == "undo" || last == "down" || last == "up")
     folder.resize(folder.size() - last.size());

@@ -48,11 +48,18 @@ std::string InputsInWords(const SourceSet& sources) {
 
 // What is no part of the way up was not linted; say so.
 std::string NotApplied(const SourceSet& sources) {
-  size_t count = 0;
+  size_t undo = 0, others = 0;
   for (size_t i = 0; i < sources.size(); ++i) {
-    if (!sources[sources.id(i)].role.empty()) ++count;
+    const std::string& role = sources[sources.id(i)].role;
+    if (!role.empty()) ++(role == "other-database" ? others : undo);
   }
-  return count == 0 ? "" : absl::StrFormat(" (%d that revert or verify not linted)", count);
+  std::string words;
+  if (undo > 0) words = absl::StrFormat("%d that revert or verify", undo);
+  if (others > 0) {
+    if (undo > 0) words += ", ";
+    words += absl::StrFormat("%d of other databases", others);
+  }
+  return words.empty() ? words : " (" + words + " not linted)";
 }
 
 }  // namespace

@@ -35,6 +35,11 @@ constexpr auto kMarkers = std::to_array<Marker>({
     {"up migration", Dialect::kNodePgMigrate},
     {"down migration", Dialect::kNodePgMigrate},
     {"> statement-breakpoint", Dialect::kDrizzle},
+    {"bun:split", Dialect::kBun},
+    {";;", Dialect::kMigratus},
+    {":disable-transaction", Dialect::kMigratus},
+    {"upgrade --", Dialect::kAerich},
+    {"downgrade --", Dialect::kAerich},
     {"atlas:txmode", Dialect::kAtlas},
     {"atlas:delimiter", Dialect::kAtlas},
     {"atlas:txtar", Dialect::kAtlas},
@@ -102,6 +107,8 @@ std::optional<Dialect> DialectByMarkers(std::string_view text) {
     }
     if (comment->starts_with('-') && comment->find("- !Ups") != comment->npos)
       return Dialect::kPlay;
+    if (IsFramed(*comment, "up") || IsFramed(*comment, "down")) return Dialect::kShmig;
+    if (NumberedStep(*comment).has_value()) return Dialect::kMojo;
     if (number <= 3 && IsSqitchHeader(*comment)) return Dialect::kSqitch;
     for (std::string_view words : kDjangoWords) {
       if (django_dash && StartsWithIgnoringCase(*comment, words)) return Dialect::kDjango;

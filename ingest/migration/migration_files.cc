@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "ingest/file/file_reader.h"
 #include "ingest/migration/migration_name.h"
+#include "ingest/migration/other_database.h"
 
 namespace pgsift {
 namespace {
@@ -42,6 +43,11 @@ std::string GroupFolder(Dialect dialect, const ProjectFolder& folder, const std:
     if (name == "migration" || name == "migrations") return std::string(up);
   }
   return std::string(at);
+}
+
+bool IsFile(const std::string& path) {
+  std::error_code error;
+  return fs::is_regular_file(path, error);
 }
 
 struct Member {
@@ -90,9 +96,7 @@ Dialect MigrationFiles::ByName(const std::string& path) {
   const std::string_view file = FileName(path);
   const std::string_view parent = ParentName(path);
   const std::string slashed = "/" + path;
-  if (folder.listed_by_sqitch && (parent == "deploy" || parent == "revert" || parent == "verify")) {
-    return Dialect::kSqitch;
-  }
+  if (folder.listed_by_sqitch && !SqitchChange(path).empty()) return Dialect::kSqitch;
   if (file == "migration.sql" && LeadingDigits(parent) > 0) {
     return folder.snapshot_beside ? Dialect::kDrizzle : Dialect::kPrisma;
   }
@@ -117,7 +121,13 @@ Dialect MigrationFiles::ByName(const std::string& path) {
   if (folder.graphile && parent == "committed") return Dialect::kGraphile;
   if (folder.yoyo || file.ends_with(".rollback.sql")) return Dialect::kYoyo;
   if (folder.atlas) return Dialect::kAtlas;
+  if (file.ends_with(".tx.up.sql") || file.ends_with(".tx.down.sql")) return Dialect::kBun;
   if (file.ends_with(".up.sql") || file.ends_with(".down.sql")) return Dialect::kGolangMigrate;
+  if (parent == "sqls" && (file.ends_with("-up.sql") || file.ends_with("-down.sql"))) {
+    return Dialect::kDbMigrate;
+  }
+  const std::string_view action = file.substr(LeadingDigits(file));
+  if (action.starts_with(".do.") || action.starts_with(".undo.")) return Dialect::kPostgrator;
   return Dialect::kSql;
 }
 
@@ -150,6 +160,9 @@ ScriptContext MigrationFiles::ContextOf(Dialect dialect, const std::string& path
       context.values.try_emplace("flyway:defaultSchema", schema->second);
     }
   }
+  if (dialect == Dialect::kBun && FileName(path).find(".tx.") != std::string_view::npos) {
+    context.transaction = ToolTransaction::kOpened;
+  }
   if (dialect == Dialect::kDiesel && FolderAt(path).run_in_transaction == false) {
     context.transaction = ToolTransaction::kOneString;
   }
@@ -164,15 +177,30 @@ ScriptContext MigrationFiles::ContextOf(Dialect dialect, const std::string& path
 
 void MigrationFiles::Arrange(std::vector<SourceFile>* files) {
   std::map<std::pair<std::string, Dialect>, std::vector<Member>> groups;
+  std::vector<std::string> paths;
+  for (const SourceFile& file : *files) {
+    const bool migration = file.kind == InputKind::kMigration && file.error.empty();
+    paths.push_back(migration ? file.path : std::string());
+  }
+  const std::vector<bool> others = OfOtherDatabases(paths);
   for (size_t i = 0; i < files->size(); ++i) {
     SourceFile& file = (*files)[i];
     if (file.kind != InputKind::kMigration || !file.error.empty()) continue;
     const Dialect dialect = DialectOf(file.path, file.text);
     file.format = std::string(TraitsOf(dialect).name);
     Member member{.index = i, .name = ReadMigrationName(dialect, file.path)};
+    const std::vector<std::string> undone = UndoneBy(file.path);
+    if (std::any_of(undone.begin(), undone.end(), IsFile)) {
+      member.name.role = MigrationRole::kRevert;
+    }
+    if (others[i]) member.name.role = MigrationRole::kOtherDatabase;
     const ProjectFolder& folder = FolderAt(file.path);
     member.listed = folder.listed.size();
     std::string_view stem = FileName(file.path);
+    if (const std::string_view change = SqitchChange(file.path);
+        dialect == Dialect::kSqitch && !change.empty()) {
+      stem = change;
+    }
     if (stem.ends_with(".sql")) stem.remove_suffix(4);
     if (dialect == Dialect::kDrizzle && folder.snapshot_beside) stem = ParentName(file.path);
     if (const auto entry = folder.listed.find(stem); entry != folder.listed.end()) {

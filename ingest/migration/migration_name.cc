@@ -1,6 +1,7 @@
 #include "ingest/migration/migration_name.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "ingest/file/discovery.h"
@@ -55,6 +56,15 @@ void ReadFlyway(std::string_view stem, MigrationName* name) {
   if (stem.find("Undo") != stem.npos) name->role = MigrationRole::kRevert;
 }
 
+// What a file that undoes another may be called at its end, behind - or _.
+constexpr auto kUndoWords = std::to_array<std::string_view>({"down", "rollback", "undo", "revert"});
+
+bool EndsInWord(std::string_view stem, std::string_view word) {
+  if (stem.size() <= word.size() + 1 || !stem.ends_with(word)) return false;
+  const char divider = stem[stem.size() - word.size() - 1];
+  return divider == '-' || divider == '_';
+}
+
 // The stem of a name without its `.sql`, and whether `.up`, `.down` or their like stood before it.
 std::string_view Stem(std::string_view file, MigrationRole* role) {
   for (std::string_view packed : {".gz", ".zst", ".xz", ".bz2", ".lz4"}) {
@@ -64,13 +74,16 @@ std::string_view Stem(std::string_view file, MigrationRole* role) {
     file.remove_suffix(4);
   }
   const std::string lower = Lower(file);
-  for (std::string_view down : {".down", ".rollback", ".undo", "_down"}) {
+  for (std::string_view down : {".down", ".rollback", ".undo"}) {
     if (!lower.ends_with(down)) continue;
     *role = MigrationRole::kRevert;
     return file.substr(0, file.size() - down.size());
   }
   if (lower == "down") *role = MigrationRole::kRevert;
-  for (std::string_view up : {".up", ".do"}) {
+  for (std::string_view word : kUndoWords) {
+    if (EndsInWord(lower, word)) return file.substr(0, file.size() - word.size() - 1);
+  }
+  for (std::string_view up : {".up", ".do", "_up", "-up"}) {
     if (lower.ends_with(up)) return file.substr(0, file.size() - up.size());
   }
   return file;
@@ -79,7 +92,9 @@ std::string_view Stem(std::string_view file, MigrationRole* role) {
 // The folder says what its files are for.
 MigrationRole RoleOfFolder(std::string_view folder) {
   const std::string name = Lower(FileName(folder));
-  if (name == "revert" || name == "undo" || name == "down") return MigrationRole::kRevert;
+  for (std::string_view undo : {"revert", "undo", "down", "rollback", "rollbacks"}) {
+    if (name == undo) return MigrationRole::kRevert;
+  }
   if (name == "verify") return MigrationRole::kVerify;
   return MigrationRole::kApply;
 }
@@ -96,6 +111,8 @@ std::string_view MigrationRoleName(MigrationRole role) {
       return "verify";
     case MigrationRole::kBaseline:
       return "baseline";
+    case MigrationRole::kOtherDatabase:
+      return "other-database";
   }
   return "apply";
 }
@@ -112,6 +129,31 @@ std::string_view FolderOf(std::string_view path) {
 
 std::string_view ParentName(std::string_view path) { return FileName(FolderOf(path)); }
 
+std::string_view SqitchChange(std::string_view path) {
+  size_t found = 0;
+  for (std::string_view folder : {"deploy/", "revert/", "verify/"}) {
+    for (size_t at = path.find(folder); at != path.npos; at = path.find(folder, at + 1)) {
+      if (at == 0 || path[at - 1] == '/') found = std::max(found, at + folder.size());
+    }
+  }
+  return found == 0 ? std::string_view() : path.substr(found);
+}
+
+std::vector<std::string> UndoneBy(std::string_view path) {
+  const std::string lower = Lower(path);
+  constexpr std::string_view kSuffix = ".sql";
+  if (!lower.ends_with(kSuffix)) return {};
+  const std::string_view stem = std::string_view(lower).substr(0, lower.size() - kSuffix.size());
+  for (std::string_view word : kUndoWords) {
+    if (!EndsInWord(stem, word)) continue;
+    const std::string rest(path.substr(0, stem.size() - word.size() - 1));
+    const std::string suffix(path.substr(stem.size()));
+    const char divider = path[stem.size() - word.size() - 1];
+    return {rest + divider + "up" + suffix, rest + suffix};
+  }
+  return {};
+}
+
 MigrationName ReadMigrationName(Dialect dialect, std::string_view path) {
   MigrationName name;
   name.role = RoleOfFolder(FolderOf(path));
@@ -119,6 +161,12 @@ MigrationName ReadMigrationName(Dialect dialect, std::string_view path) {
   if (dialect == Dialect::kFlyway) {
     ReadFlyway(stem, &name);
     return name;
+  }
+  if (const std::string_view change = SqitchChange(path);
+      dialect == Dialect::kSqitch && !change.empty()) {
+    // Changes may have folders of their own in their names.
+    name.role = RoleOfFolder(FolderOf(path.substr(0, path.size() - change.size())));
+    stem = change.substr(0, change.size() - (change.ends_with(".sql") ? 4 : 0));
   }
   if (TraitsOf(dialect).folder_each) stem = ParentName(path);
   if (dialect == Dialect::kRefinery && stem.size() > 1) stem.remove_prefix(1);
@@ -134,6 +182,12 @@ MigrationName ReadMigrationName(Dialect dialect, std::string_view path) {
   }
   name.version = std::string(stem.substr(0, end));
   name.description = std::string(stem.substr(std::min(stem.size(), end)));
+  // 001.do.name.sql and 001.undo.name.sql: what a file does stands before what it is called.
+  for (std::string_view action : {".do.", ".undo."}) {
+    if (dialect != Dialect::kPostgrator || !name.description.starts_with(action)) continue;
+    if (action == ".undo.") name.role = MigrationRole::kRevert;
+    name.description.erase(0, action.size() - 1);
+  }
   return name;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ingest/migration/dialect.h"
 
@@ -10,12 +11,13 @@ namespace pgsift {
 
 // What a file is for. Only what is applied is folded and linted.
 enum class MigrationRole : uint8_t {
-  kApply,     // It runs when the database is brought up to date.
-  kRevert,    // It undoes another file.
-  kVerify,    // It checks that another one ran.
-  kBaseline,  // It stands for versions whose own files are there too.
+  kApply,          // It runs when the database is brought up to date.
+  kRevert,         // It undoes another file.
+  kVerify,         // It checks that another one ran.
+  kBaseline,       // It stands for versions whose own files are there too.
+  kOtherDatabase,  // It is for another database than PostgreSQL.
 };
-// "apply", "revert", "verify", "baseline".
+// "apply", "revert", "verify", "baseline", "other-database".
 std::string_view MigrationRoleName(MigrationRole role);
 
 // What a file's path says, read as its dialect reads it.
@@ -38,6 +40,14 @@ bool RunsBefore(VersionOrder order, const MigrationName& a, std::string_view pat
 // Compares versions whose parts dots, underscores or dashes divide, each part as a number of any
 // length: below 0, 0 or above 0. Parts that are missing count as 0.
 int CompareDotted(std::string_view a, std::string_view b);
+
+// Which change of sqitch's a file deploys, reverts or verifies: what follows the last folder of
+// that name, "" if there is none.
+std::string_view SqitchChange(std::string_view path);
+
+// Files that a file with a name like `x_down.sql` or `x-rollback.sql` may undo: `x_up.sql`,
+// `x.sql`. Only if one is there does it undo anything: such words may be a part of a name.
+std::vector<std::string> UndoneBy(std::string_view path);
 
 // The last part of a path, and the one before it.
 std::string_view FileName(std::string_view path);

@@ -22,9 +22,13 @@ constexpr auto kMarks = std::to_array<UpDownMarks>({
     {Dialect::kRambler, "rambler up", "rambler down"},
     {Dialect::kNodePgMigrate, "up migration", "down migration"},
     {Dialect::kMybatis, "", "//@undo"},
+    {Dialect::kShmig, "=up", "=down"},
     {Dialect::kTern, "", "-- create above / drop below ----"},
+    {Dialect::kAerich, "upgrade --", "downgrade --"},
     {Dialect::kSql, "+micrate up", "+micrate down"},
 });
+
+constexpr UpDownMarks kPlainMarks = {Dialect::kSql, "up", "down"};
 
 // A line that says that no transaction is wanted; the tools look for these words only.
 struct NoTransactionMark {
@@ -43,9 +47,20 @@ constexpr auto kNoTransaction = std::to_array<NoTransactionMark>({
     {Dialect::kYoyo, "transactional: false", false, ToolTransaction::kNone},
     {Dialect::kAtlas, "atlas:txmode none", false, ToolTransaction::kNone},
     {Dialect::kGraphile, "! no-transaction", false, ToolTransaction::kOneString},
+    {Dialect::kMigratus, ":disable-transaction", false, ToolTransaction::kOneString},
 });
 
 constexpr std::string_view kBreakpoint = "--> statement-breakpoint";
+
+// Lines that divide what is sent at once, behind `--`.
+struct SplitMark {
+  Dialect dialect;
+  std::string_view mark;
+};
+constexpr auto kSplits = std::to_array<SplitMark>({
+    {Dialect::kBun, "bun:split"},
+    {Dialect::kMigratus, ";;"},
+});
 
 // Walks a script's lines once and cuts it into sections.
 class MarkerReader {
@@ -59,6 +74,7 @@ class MarkerReader {
   }
 
   void Read() {
+    if (dialect_ == Dialect::kSql && !HasUpMark() && HasPlainMarks()) marks_ = kPlainMarks;
     running_ = !HasUpMark();
     ScriptLines lines(text_);
     bool first = true;
@@ -80,8 +96,8 @@ class MarkerReader {
 
  private:
   bool HasUpMark() const {
-    const bool asked =
-        !marks_.up.empty() || dialect_ == Dialect::kPlay || dialect_ == Dialect::kAtlas;
+    const bool asked = !marks_.up.empty() || dialect_ == Dialect::kPlay ||
+                       dialect_ == Dialect::kAtlas || dialect_ == Dialect::kMojo;
     if (!asked) return false;
     ScriptLines lines(text_);
     while (const auto line = lines.Next()) {
@@ -89,11 +105,31 @@ class MarkerReader {
       const auto comment = LineComment(line->text);
       if (comment.has_value() && !marks_.up.empty() && Is(*comment, marks_.up)) return true;
       if (dialect_ == Dialect::kAtlas && comment.has_value() && IsArchived(*comment)) return true;
+      if (dialect_ == Dialect::kMojo && comment.has_value() && NumberedStep(*comment)) return true;
     }
     return false;
   }
 
+  // Lines of "-- Up" and "-- Down", both there and each once: what many small tools look for.
+  bool HasPlainMarks() const {
+    size_t ups = 0, downs = 0;
+    ScriptLines lines(text_);
+    while (const auto line = lines.Next()) {
+      const auto comment = LineComment(line->text);
+      if (!comment.has_value()) continue;
+      if (Is(*comment, kPlainMarks.up)) ++ups;
+      if (Is(*comment, kPlainMarks.down)) ++downs;
+    }
+    return ups == 1 && downs == 1;
+  }
+
   bool Is(std::string_view comment, std::string_view mark) const {
+    if (mark == kPlainMarks.up || mark == kPlainMarks.down) {
+      comment.remove_prefix(std::min(comment.find_first_not_of("-+@! \t"), comment.size()));
+      if (comment.ends_with(':')) comment.remove_suffix(1);
+      return EqualsIgnoringCase(Trim(comment), mark);
+    }
+    if (dialect_ == Dialect::kShmig) return IsFramed(comment, mark.substr(1));
     // node-pg-migrate takes any run of dashes and spaces in front.
     if (dialect_ == Dialect::kNodePgMigrate) {
       comment.remove_prefix(std::min(comment.find_first_not_of("- \t"), comment.size()));
@@ -167,6 +203,17 @@ class MarkerReader {
       Cut(line.begin, line.next);
       running_ = false;
       undoing_ = true;
+      return;
+    }
+    for (const SplitMark& split : kSplits) {
+      if (split.dialect == dialect_ && AfterMark(comment, split.mark).has_value()) {
+        return Cut(line.begin, line.next);
+      }
+    }
+    if (const auto up = NumberedStep(comment); dialect_ == Dialect::kMojo && up.has_value()) {
+      Cut(line.begin, line.next);
+      running_ = *up;
+      undoing_ = !*up;
       return;
     }
     if (dialect_ == Dialect::kAtlas) return Atlas(line, comment);
@@ -267,11 +314,13 @@ void AddPlaceholders(std::string_view text, const std::vector<SqlSection>& where
   }
 }
 
-// Nothing is known of the tool: `${name}`, `@NAME@` and psql's `:name` can be nothing else in SQL.
+// Nothing is known of the tool: `${name}`, `{{ name }}`, `@NAME@` and psql's `:name` can be nothing
+// else in SQL.
 void ReadUnknown(std::string_view text, const ScriptContext& context, MigrationScript* script) {
-  const PlaceholderStyle style = text.find("${") != text.npos ? PlaceholderStyle::kDollarBraces
-                                 : HoldsAtSigns(text)         ? PlaceholderStyle::kAtSigns
-                                                              : PlaceholderStyle::kPsql;
+  const PlaceholderStyle style = text.find("${") != text.npos   ? PlaceholderStyle::kDollarBraces
+                                 : text.find("{{") != text.npos ? PlaceholderStyle::kTemplate
+                                 : HoldsAtSigns(text)           ? PlaceholderStyle::kAtSigns
+                                                                : PlaceholderStyle::kPsql;
   PlaceholderSyntax syntax = context.placeholders;
   syntax.style = style;
   AddPlaceholders(text, script->options.sections, syntax, context.values, script);
@@ -306,6 +355,23 @@ std::optional<std::string_view> AfterMark(std::string_view text, std::string_vie
                     (next >= '0' && next <= '9') || next == '_';
   if (word) return std::nullopt;
   return rest;
+}
+
+bool IsFramed(std::string_view comment, std::string_view word) {
+  if (!comment.starts_with("==") || !comment.ends_with("==")) return false;
+  const size_t begin = comment.find_first_not_of("= \t");
+  if (begin == comment.npos) return false;
+  const size_t end = comment.find_last_not_of("= \t") + 1;
+  return EqualsIgnoringCase(comment.substr(begin, end - begin), word);
+}
+
+std::optional<bool> NumberedStep(std::string_view comment) {
+  const size_t digits = std::min(comment.find_first_not_of("0123456789"), comment.size());
+  if (digits == 0 || digits == comment.size()) return std::nullopt;
+  const std::string_view word = Trim(comment.substr(digits));
+  if (EqualsIgnoringCase(word, "up")) return true;
+  if (EqualsIgnoringCase(word, "down")) return false;
+  return std::nullopt;
 }
 
 MigrationScript ReadMigrationScript(Dialect dialect, std::string_view text,

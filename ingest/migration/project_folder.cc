@@ -153,8 +153,12 @@ void ProjectFolder::ReadLists(const fs::path& folder, const Names& names) {
     list_above = 0;
     listed_by_sqitch = false;
   }
-  if (names.contains("sqitch.plan")) {
-    listed = ReadSqitchPlan(Text(folder / "sqitch.plan"));
+  // sqitch.plan, or what the settings call it; other tools that follow sqitch have their own names.
+  for (const std::string& name : names) {
+    if (!name.ends_with(".plan")) continue;
+    const std::string plan = Text(folder / name);
+    if (name != "sqitch.plan" && !plan.starts_with("%syntax-version")) continue;
+    listed = ReadSqitchPlan(plan);
     list_folder = folder.string();
     list_above = 0;
     listed_by_sqitch = true;

@@ -36,6 +36,12 @@ std::optional<std::string_view> LineComment(std::string_view line);
 // If `text` begins with `mark` (case ignored) and a word ends there: what follows it.
 std::optional<std::string_view> AfterMark(std::string_view text, std::string_view mark);
 
+// Whether a comment is `word` between signs that make a line of it: "====  UP  ====".
+bool IsFramed(std::string_view comment, std::string_view word);
+
+// "3 up", "3 down": a step of Mojo's migrations; whether it goes up.
+std::optional<bool> NumberedStep(std::string_view comment);
+
 // Dialects with rules of their own.
 void ReadLiquibase(std::string_view text, const ScriptContext& context, MigrationScript* script);
 void ReadPsql(std::string_view text, const ScriptContext& context, PlaceholderStyle style,

@@ -71,6 +71,50 @@ std::string Qualified(const Expr& expr, const QueryBlock& block, const Select& i
   return hidden ? std::string() : QuoteIdentifier(label) + "." + QuoteIdentifier(expr.LastName());
 }
 
+bool SameColumn(const KnownColumn& a, const KnownColumn& b) {
+  return a.known() && a.column == b.column && a.named == b.named;
+}
+
+// Whether WHERE lets no row through in which `column` is NULL: it asks for that, or compares it.
+bool FilteredNulls(const ObservedQuery& query, size_t at, const KnownColumn& column,
+                   const Catalog& catalog) {
+  const QueryBlock& block = query.blocks[at];
+  if (block.where == nullptr || !column.known()) return false;
+  bool filtered = false;
+  EachConjunct(*block.where, [&](const Expr& condition) {
+    const bool asked = condition.Is(ExprKind::kNullTest) && condition.negated;
+    bool compared = false;
+    if (condition.Is(ExprKind::kOperator) && condition.op == OperatorKind::kPlain) {
+      for (std::string_view name : {"=", "<>", "<", ">", "<=", ">="}) {
+        compared = compared || condition.LastName() == name;
+      }
+    }
+    if (!asked && !compared) return;
+    for (const Expr& side : condition.args) {
+      if (!side.IsColumn()) continue;
+      filtered = filtered || SameColumn(FindColumn(query, at, side, catalog), column);
+    }
+  });
+  return filtered;
+}
+
+// Whether the block's output `expr` is never NULL.
+bool NeverNull(const ObservedQuery& query, size_t at, const Expr& expr, const Catalog& catalog) {
+  const QueryBlock& block = query.blocks[at];
+  if (expr.Is(ExprKind::kConstant)) return expr.constant != ConstantKind::kNull;
+  if (expr.IsColumn()) {
+    const KnownColumn column = FindColumn(query, at, expr, catalog);
+    if (!column.known()) return false;
+    const bool outer = column.named != nullptr && column.named->nullable;
+    return (column.column->not_null && !outer) || FilteredNulls(query, at, column, catalog);
+  }
+  if (!IsAggregateCall(expr)) return false;
+  if (Calls(expr, {"count"})) return true;
+  // Each group has a row, and with it a value.
+  return Calls(expr, {"min", "max"}) && !block.group_by.empty() && expr.filter == nullptr &&
+         expr.args.size() == 1 && NeverNull(query, at, expr.args[0], catalog);
+}
+
 void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
   for (size_t at = 0; at < query.blocks.size(); ++at) {
     const QueryBlock& block = query.blocks[at];
@@ -80,11 +124,12 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
       const auto* inner = std::get_if<Select>(&sublink->query->node);
       if (inner == nullptr) return;
       KnownColumn column;
+      bool never_null = false;
       for (size_t i = 0; i < query.blocks.size(); ++i) {
-        if (query.blocks[i].select == inner && inner->targets.size() == 1)
-          column = FindColumn(query, i, inner->targets[0].expr, pass.catalog());
+        if (query.blocks[i].select != inner || inner->targets.size() != 1) continue;
+        column = FindColumn(query, i, inner->targets[0].expr, pass.catalog());
+        never_null = NeverNull(query, i, inner->targets[0].expr, pass.catalog());
       }
-      const bool never_null = column.known() && column.column->not_null;
       if (never_null && TooQuickToMatter(query)) return;
       Finding& finding =
           ReportPart(kInfo, query, condition.offset, pass,
@@ -92,11 +137,11 @@ void CheckQuery(const ObservedQuery& query, EvidencePass& pass) {
                                 : "`NOT IN` finds nothing once its sub-query gives a NULL");
       finding.Primary(never_null ? "every row is compared with the whole list"
                                  : "one NULL among them and no row is found");
-      if (column.known()) {
+      if (column.known() && (column.column->not_null || !never_null)) {
         finding.On(column.table->name.ToString());
         finding.Note(absl::StrFormat("`%s` of `%s` %s", column.column->name,
                                      column.table->name.ToString(),
-                                     never_null ? "is NOT NULL" : "may be NULL"));
+                                     column.column->not_null ? "is NOT NULL" : "may be NULL"));
       }
       const std::string outer =
           sublink->args.empty() ? std::string() : Qualified(sublink->args[0], block, *inner);

@@ -95,6 +95,59 @@ TEST_F(MigrationFolders, SqitchFollowsItsPlan) {
             "(revert) verify/users.sql (verify)");
 }
 
+TEST_F(MigrationFolders, SqitchChangesMayHaveFolders) {
+  File("app.plan",
+       "%syntax-version=1.0.0\n\nschemas/b/schema 2024-01-01T00:00:00Z A <a@b> # x\n"
+       "schemas/a/tables/t [schemas/b/schema] 2024-01-02T00:00:00Z A <a@b> # y\n");
+  for (const char* name : {"deploy/schemas/a/tables/t.sql", "deploy/schemas/b/schema.sql",
+                           "revert/schemas/a/tables/t.sql", "verify/schemas/a/tables/t.sql"}) {
+    File(name);
+  }
+  EXPECT_EQ(Arranged(),
+            "sqitch: deploy/schemas/b/schema.sql deploy/schemas/a/tables/t.sql "
+            "revert/schemas/a/tables/t.sql (revert) verify/schemas/a/tables/t.sql (verify)");
+}
+
+TEST_F(MigrationFolders, ToolsThatTellUpFromDownByNames) {
+  for (const char* name : {"pg/001.do.init.sql", "pg/001.undo.init.sql", "pg/002.do.sql",
+                           "sqls/20240101-a-up.sql", "sqls/20240101-a-down.sql"}) {
+    File(name);
+  }
+  EXPECT_EQ(Arranged(),
+            "postgrator: pg/001.do.init.sql pg/001.undo.init.sql (revert) pg/002.do.sql "
+            "db-migrate: sqls/20240101-a-down.sql (revert) sqls/20240101-a-up.sql");
+}
+
+TEST_F(MigrationFolders, AWordAtTheEndUndoesOnlyWhatIsThere) {
+  for (const char* name : {"a/1_scale_down.sql", "a/2_shut-down.sql", "a/3_add.sql",
+                           "a/3_add_rollback.sql", "a/4_x_up.sql", "a/4_x_down.sql"}) {
+    File(name);
+  }
+  File("rollbacks/3_add.sql");
+  EXPECT_EQ(Arranged(),
+            "sql: a/1_scale_down.sql a/2_shut-down.sql a/3_add.sql a/3_add_rollback.sql (revert) "
+            "a/4_x_down.sql (revert) a/4_x_up.sql rollbacks/3_add.sql (revert)");
+}
+
+TEST_F(MigrationFolders, ScriptsOfOtherDatabases) {
+  for (const char* name :
+       {"m/1_a.mysql.up.sql", "m/1_a.postgres.up.sql", "m/1_a.sqlite3.up.sql", "m/2_b.up.sql",
+        "n/mysql/1.sql", "n/postgres/1.sql", "o/schema-mysql.sql", "o/schema-pgsql.sql",
+        "p/3_import_from_mysql.sql", "p/4_drop_oracle_fdw.sql"}) {
+    File(name);
+  }
+  EXPECT_EQ(Arranged(),
+            "golang-migrate: m/1_a.mysql.up.sql (other-database) m/1_a.postgres.up.sql "
+            "m/1_a.sqlite3.up.sql (other-database) m/2_b.up.sql sql: n/mysql/1.sql "
+            "(other-database) n/postgres/1.sql o/schema-mysql.sql (other-database) "
+            "o/schema-pgsql.sql p/3_import_from_mysql.sql p/4_drop_oracle_fdw.sql");
+}
+
+TEST_F(MigrationFolders, AloneAFolderNamedAfterADatabaseSaysNothing) {
+  File("mysql/1.sql");
+  EXPECT_EQ(Arranged(), "sql: mysql/1.sql");
+}
+
 TEST_F(MigrationFolders, DrizzleFollowsItsJournal) {
   File("drizzle/meta/_journal.json",
        R"({"entries":[{"idx":0,"tag":"0001_b"},{"idx":1,"tag":"0000_a"}]})");

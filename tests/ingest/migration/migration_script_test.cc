@@ -83,6 +83,26 @@ TEST(MigrationScript, SqlMigrateTernRamblerNodePgPlayMybatis) {
             "SELECT 1 [0]");
 }
 
+TEST(MigrationScript, BunAndMigratusSplitWhatTheySend) {
+  EXPECT_EQ(Runs(Dialect::kBun, "SELECT 1;\n--bun:split\nSELECT 2;\n"),
+            "SELECT 1 [-]; SELECT 2 [-]");
+  EXPECT_EQ(Runs(Dialect::kBun, "SELECT 1; SELECT 2;\n"), "SELECT 1 [0]; SELECT 2 [0]");
+  EXPECT_EQ(Runs(Dialect::kMigratus, "SELECT 1;\n--;;\nSELECT 2;\n"), "SELECT 1 [0]; SELECT 2 [0]");
+  EXPECT_EQ(Runs(Dialect::kMigratus, "-- :disable-transaction\nSELECT 1;\n--;;\nSELECT 2;\n"),
+            "SELECT 1 [-]; SELECT 2 [-]");
+}
+
+TEST(MigrationScript, PartsThatUndoInToolsOfFewMarkers) {
+  EXPECT_EQ(Runs(Dialect::kShmig, "-- ====  UP  ====\nSELECT 1;\n-- ==== DOWN ====\nSELECT 2;\n"),
+            "SELECT 1 [-]");
+  EXPECT_EQ(Runs(Dialect::kMojo, "-- 1 up\nSELECT 1;\n-- 1 down\nSELECT 2;\n-- 2 up\nSELECT 3;"),
+            "SELECT 1 [0]; SELECT 3 [0]");
+  EXPECT_EQ(Runs(Dialect::kAerich, "-- upgrade --\nSELECT 1;\n-- downgrade --\nSELECT 2;\n"),
+            "SELECT 1 [0]");
+  EXPECT_EQ(Runs(Dialect::kSql, "-- Up\nSELECT 1;\n-- Down\nSELECT 2;\n"), "SELECT 1 [-]");
+  EXPECT_EQ(Runs(Dialect::kSql, "SELECT 1;\n-- Down\nSELECT 2;\n"), "SELECT 1 [-]; SELECT 2 [-]");
+}
+
 TEST(MigrationScript, MarksThatToolsLookForOnlyOnTheFirstLine) {
   EXPECT_EQ(Runs(Dialect::kSqlx, "-- no-transaction\nVACUUM t;\n"), "VACUUM t [-]");
   EXPECT_EQ(Runs(Dialect::kSqlx, "SELECT 1;\n-- no-transaction\nSELECT 2;\n"),
@@ -190,6 +210,10 @@ TEST(DialectMarkers, AreKnown) {
   EXPECT_EQ(told("\\set ON_ERROR_STOP on\n"), "psql");
   EXPECT_EQ(told("# --- !Ups\n"), "play");
   EXPECT_EQ(told("SELECT 1;--> statement-breakpoint\n"), "drizzle");
+  EXPECT_EQ(told("SELECT 1;\n--bun:split\nSELECT 2;"), "bun");
+  EXPECT_EQ(told("-- ==== UP ====\n"), "shmig");
+  EXPECT_EQ(told("-- 1 up\n"), "mojo");
+  EXPECT_EQ(told("-- 1 up to 3 rows\n"), "-");
   EXPECT_EQ(told("-- up migrations are fun\nSELECT 1;"), "-");
 }
 

@@ -1,0 +1,92 @@
+#include "ingest/migration/other_database.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
+
+#include "base/text.h"
+#include "ingest/migration/migration_name.h"
+
+namespace pgsift {
+namespace {
+
+constexpr auto kOthers = std::to_array<std::string_view>(
+    {"mysql", "mariadb", "sqlite", "sqlite3", "mssql", "sqlserver", "oracle", "cockroach",
+     "cockroachdb", "crdb", "h2", "hsqldb", "db2", "derby", "clickhouse", "snowflake", "bigquery",
+     "duckdb", "spanner"});
+constexpr auto kOurs =
+    std::to_array<std::string_view>({"postgres", "postgresql", "pgsql", "pg", "psql"});
+
+template <typename Names>
+bool Holds(const Names& names, std::string_view word) {
+  return std::find(names.begin(), names.end(), word) != names.end();
+}
+
+// A word of a path between two of `dividers`.
+struct Word {
+  size_t begin = 0;
+  std::string_view text;
+};
+
+std::vector<Word> Words(std::string_view path, std::string_view dividers) {
+  std::vector<Word> words;
+  for (size_t begin = 0; begin <= path.size();) {
+    const size_t end = std::min(path.find_first_of(dividers, begin), path.size());
+    if (end > begin) words.push_back({begin, path.substr(begin, end - begin)});
+    begin = end + 1;
+  }
+  return words;
+}
+
+// Whether a folder is named after another database, or a part of the file's name that dots divide.
+bool NamedAlone(std::string_view path) {
+  const size_t file = path.size() - FileName(path).size();
+  for (const Word& word : Words(path.substr(0, file), "/")) {
+    if (Holds(kOthers, word.text)) return true;
+  }
+  for (const Word& word : Words(path.substr(file), ".")) {
+    if (Holds(kOthers, word.text)) return true;
+  }
+  return false;
+}
+
+// Whether PostgreSQL's name in the place of the other one's is a path that is there too: for a
+// folder's name the folder, for the file's the file.
+bool HasOurs(std::string_view path, const std::set<std::string, std::less<>>& known) {
+  for (const Word& word : Words(path, "/.-_")) {
+    if (!Holds(kOthers, word.text)) continue;
+    for (std::string_view ours : kOurs) {
+      std::string other(path.substr(0, word.begin));
+      other += ours;
+      other += path.substr(word.begin + word.text.size());
+      const size_t folder_end = other.find('/', word.begin);
+      if (known.contains(other.substr(0, folder_end))) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<bool> OfOtherDatabases(const std::vector<std::string>& paths) {
+  std::vector<std::string> lower;
+  std::set<std::string, std::less<>> known;  // Files and folders.
+  lower.reserve(paths.size());
+  for (const std::string& path : paths) {
+    lower.push_back(Lower(path));
+    for (std::string_view up = lower.back(); !up.empty(); up = FolderOf(up)) {
+      if (!known.emplace(up).second) break;
+    }
+  }
+  std::vector<bool> others(paths.size());
+  bool any_left = false;
+  for (size_t i = 0; i < paths.size(); ++i) {
+    others[i] = NamedAlone(lower[i]) || HasOurs(lower[i], known);
+    any_left = any_left || (!others[i] && !paths[i].empty());
+  }
+  if (!any_left) others.assign(paths.size(), false);
+  return others;
+}
+
+}  // namespace pgsift
