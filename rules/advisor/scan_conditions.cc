@@ -45,7 +45,9 @@ std::optional<OrderKey> ScanReader::KeyOf(const Expr& expr, const Scope& scope) 
   return key;
 }
 
-void ScanReader::Order(const Select& select, const Scope& scope) {
+void ScanReader::Order(const Select& select, Scope* own) {
+  const Scope& scope = *own;
+  for (const SortItem& item : select.order_by) Reads(OutputOf(item.expr, select), own);
   Level& level = LevelOf(scope);
   for (const SortItem& item : select.order_by) {
     level.order_wanted = true;
@@ -64,7 +66,10 @@ void ScanReader::Order(const Select& select, const Scope& scope) {
   if (!level.order_known) level.order.clear();
 }
 
-void ScanReader::Group(const Select& select, const Scope& scope) {
+void ScanReader::Group(const Select& select, Scope* own) {
+  const Scope& scope = *own;
+  for (const Expr& expr : select.group_by) Reads(OutputOf(expr, select), own);
+  for (const Expr& expr : select.distinct_on) Reads(OutputOf(expr, select), own);
   Level& level = LevelOf(scope);
   level.grouped = !select.group_by.empty() || select.distinct;
   std::vector<const Expr*> keys;

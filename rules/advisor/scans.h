@@ -76,6 +76,8 @@ struct LevelTable {
   bool all_columns = false;
   std::set<std::string> needed;  // Columns that the statement reads,
   std::set<std::string> shown;   // of these, not only to test one of `Level::needs`.
+  // A recursive WITH table inside itself: its rows are those that the last step gave.
+  bool work_table = false;
   static constexpr size_t kNoLevel = static_cast<size_t>(-1);
 };
 
@@ -95,6 +97,8 @@ struct Level {
   size_t per_row_of = LevelTable::kNoLevel;  // Runs for each row of that level.
   std::optional<OrderKey> extremes[2];       // min(), max() of a column, all that is read.
   double filters = 0;                        // Conditions that no table answers alone.
+  bool set_operation = false;                // Its tables are the sides of a UNION and its like.
+  bool recursive_arm = false;                // Runs once for each step of a recursion.
 };
 
 // All that a statement asks of its tables.

@@ -12,6 +12,10 @@ constexpr size_t kTablesMax = 20;  // Of a level that is planned; further ones a
 constexpr size_t kStatesMax = 24;  // Kept of each size: exact up to five tables.
 constexpr double kUnknownRows = 1000;
 constexpr double kUnevenSpread = 3;
+// A column of no more different values may be a state, which the program's text names.
+constexpr double kStatesOfColumn = 100;
+// Of a recursion, as the planner takes it; its rows in each are as many times those of the first.
+constexpr double kSteps = 10;
 
 bool SameShape(const StatementScans& a, const StatementScans& b) {
   if (a.levels.size() != b.levels.size()) return false;
@@ -54,23 +58,35 @@ const std::vector<const IndexDesign*>& IndexSet::Of(const Relation* table) const
 }
 
 StatementCost::StatementCost(StatementScans scans, std::span<const StatementScans> samples,
-                             FactsOfTables* facts, const CostSettings& settings)
-    : scans_(std::move(scans)), settings_(settings) {
+                             bool varies, FactsOfTables* facts, const CostSettings& settings)
+    : scans_(std::move(scans)), varies_(varies), settings_(settings) {
   levels_.resize(scans_.levels.size());
   std::vector<StatementScans> alike;
   for (const StatementScans& sample : samples) {
     if (SameShape(scans_, sample)) alike.push_back(sample);
   }
-  // Inner levels come later in the list: outer ones need their rows.
-  for (size_t i = scans_.levels.size(); i-- > 0;) Prepare(i, alike, facts);
+  for (size_t i = 0; i < scans_.levels.size(); ++i) PrepareAll(i, alike, facts);
   for (size_t i = 0; i < scans_.levels.size(); ++i) {
     const size_t outer = scans_.levels[i].per_row_of;
     if (outer < i) {
       double rows = levels_[outer].rows_all;
       if (scans_.levels[outer].limit >= 0) rows = std::min(rows, scans_.levels[outer].limit);
       levels_[i].executions = std::max(1.0, rows) * levels_[outer].executions;
+    } else if (scans_.levels[i].recursive_arm) {
+      levels_[i].executions = kSteps;
     }
   }
+}
+
+// What a level reads from comes first: its rows are needed.
+void StatementCost::PrepareAll(size_t index, std::span<const StatementScans> samples,
+                               FactsOfTables* facts) {
+  if (levels_[index].prepared) return;
+  levels_[index].prepared = true;
+  for (const LevelTable& table : scans_.levels[index].tables) {
+    if (table.level < levels_.size()) PrepareAll(table.level, samples, facts);
+  }
+  Prepare(index, samples, facts);
 }
 
 void StatementCost::Prepare(size_t index, std::span<const StatementScans> samples,
@@ -94,25 +110,9 @@ void StatementCost::Prepare(size_t index, std::span<const StatementScans> sample
   };
   for (size_t n = 0; n < level.needs.size(); ++n) {
     const TableFacts* table = facts_of(level.needs[n].table);
-    double share = table != nullptr ? SelectivityOf(level.needs[n], *table) : 1.0 / 3;
-    if (table != nullptr && n < own_needs) {
-      double count = static_cast<double>(samples.size() + 1);
-      bool varies = false;
-      for (const StatementScans& sample : samples) {
-        const Need& other = sample.levels[index].needs[n];
-        share += SelectivityOf(other, *table);
-        varies = varies || other.values != level.needs[n].values;
-      }
-      // Those kept are few of many: values that are there often are asked for often.
-      if (varies && level.needs[n].kind == NeedKind::kEqual && !level.needs[n].expression) {
-        if (const double asked = ShareAskedFor(table->Column(level.needs[n].key)); asked > 0) {
-          share += asked;
-          ++count;
-        }
-      }
-      share /= count;
-    }
-    planned.shares.push_back(share);
+    planned.shares.push_back(table == nullptr ? 1.0 / 3
+                             : n < own_needs  ? ShareOfNeed(index, n, *table, samples)
+                                              : SelectivityOf(level.needs[n], *table));
     if (level.needs[n].table < planned.tables.size())
       planned.tables[level.needs[n].table].needs.push_back(n);
   }
@@ -127,6 +127,7 @@ void StatementCost::Prepare(size_t index, std::span<const StatementScans> sample
     if (table.facts == nullptr) {
       const size_t inner = level.tables[t].level;
       table.rows = inner < levels_.size() ? levels_[inner].rows_out : kUnknownRows;
+      if (level.tables[t].work_table) table.rows *= kSteps;
       continue;
     }
     table.rows = table.facts->rows;
@@ -135,6 +136,32 @@ void StatementCost::Prepare(size_t index, std::span<const StatementScans> sample
     table.rows = std::max(1.0, table.rows);
   }
   PrepareRows(level, &planned);
+}
+
+// The mean over the executions that are known.
+double StatementCost::ShareOfNeed(size_t index, size_t n, const TableFacts& table,
+                                  std::span<const StatementScans> samples) const {
+  const Need& need = scans_.levels[index].needs[n];
+  double share = SelectivityOf(need, table);
+  double count = static_cast<double>(samples.size() + 1);
+  bool varies = need.per_call;
+  for (const StatementScans& sample : samples) {
+    const Need& other = sample.levels[index].needs[n];
+    share += SelectivityOf(other, table);
+    varies = varies || other.values != need.values;
+  }
+  if (need.kind == NeedKind::kEqual && !need.expression) {
+    const ColumnFacts& column = table.Column(need.key);
+    varies = varies || (varies_ && samples.empty() && column.distinct > kStatesOfColumn);
+    // Those kept are few of many: values that are there often are asked for often.
+    const double asked = varies ? ShareAskedFor(column) : 0;
+    if (asked > 0 && need.values.empty() && samples.empty()) return asked;
+    if (asked > 0) {
+      share += asked;
+      ++count;
+    }
+  }
+  return share / count;
 }
 
 // Joins are gathered into classes of equal columns; a value that one of them equals, all equal.
@@ -234,7 +261,8 @@ void StatementCost::PrepareRows(const Level& level, PlannedLevel* planned) {
     }
   }
   const uint32_t all = count == 0 ? 0 : static_cast<uint32_t>((uint64_t{1} << count) - 1);
-  planned->rows_all = RowsOfMask(level, *planned, all);
+  planned->rows_all =
+      level.set_operation ? RowsOfSides(level, *planned) : RowsOfMask(level, *planned, all);
   for (double n = 0; n < level.filters; ++n) planned->rows_all /= 3;
   planned->rows_all = std::max(1.0, planned->rows_all);
   double rows = planned->rows_all;
@@ -253,6 +281,18 @@ void StatementCost::PrepareRows(const Level& level, PlannedLevel* planned) {
   }
   if (level.limit >= 0) rows = std::min(rows, level.limit);
   planned->rows_out = std::max(1.0, rows);
+}
+
+// The sides of a UNION, one after the other.
+double StatementCost::RowsOfSides(const Level& level, const PlannedLevel& planned) const {
+  double rows = 0;
+  for (size_t t = 0; t < planned.tables.size(); ++t) {
+    const size_t side = level.tables[t].level;
+    const bool again =
+        side < scans_.levels.size() && scans_.levels[side].recursive_arm && !level.recursive_arm;
+    rows += planned.tables[t].rows * (again ? kSteps : 1);
+  }
+  return std::max(1.0, rows);
 }
 
 double StatementCost::RowsOfMask(const Level& level, const PlannedLevel& planned,
@@ -501,6 +541,12 @@ StatementCost::Plan StatementCost::LevelPlan(size_t index, const IndexSet& index
   const PlannedLevel& planned = levels_[index];
   const size_t count = planned.tables.size();
   if (count == 0) return Plan{.valid = true};
+  if (level.set_operation) {
+    State state;
+    state.cheapest.valid = true;
+    state.cheapest.cost.total = planned.rows_all * settings_.cpu_tuple;
+    return Finished(level, planned, state);
+  }
   const std::vector<OrderKey>* wanted = planned.wanted.empty() ? nullptr : &planned.wanted;
   std::vector<TablePath> alone(count);
   std::vector<State> states;
