@@ -124,6 +124,7 @@ class StatementCost {
              TablePath* cheapest, TablePath* ordered) const;
   void BitmapOr(const Level& level, const PlannedLevel& planned, size_t table, double loops,
                 const IndexSet& indexes, TablePath* cheapest) const;
+  static double LoopsOf(const PlannedLevel& planned, size_t table, uint32_t mask, double rows);
   Plan LevelPlan(size_t level, const IndexSet& indexes) const;
   Plan Finished(const Level& level, const PlannedLevel& planned, const State& state) const;
 
