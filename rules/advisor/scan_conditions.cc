@@ -253,7 +253,9 @@ void ScanReader::Or(const Expr& expr, Scope* scope) {
                            [](const Need& need) { return !need.sql.empty(); });
       })) {
     whole.sql = BareSql(expr);
+    whole.arms = all.arms;
   }
+  all.whole = std::move(whole);
   LevelOf(*scope).ors.push_back(std::move(all));
 }
 

@@ -472,6 +472,18 @@ std::vector<Need> NeedsOf(const Expr& condition, const Relation& table) {
     }
     return needs;
   }
+  if (condition.kind == ExprKind::kOr) {
+    Need either;
+    either.op = "OR";
+    bool literal = true;
+    for (const Expr& part : condition.args) {
+      either.arms.push_back(NeedsOf(part, table));
+      for (const Need& need : either.arms.back()) literal = literal && !need.sql.empty();
+    }
+    if (literal) either.sql = BareSql(condition);
+    needs.push_back(std::move(either));
+    return needs;
+  }
   const NeedReader reader({}, [&](const Expr& column) -> std::optional<std::string> {
     if (table.FindColumn(column.LastName()) == nullptr) return std::nullopt;
     return std::string(column.LastName());

@@ -41,7 +41,9 @@ struct Need {
   std::vector<std::string> values;  // kEqual, kIn, kPrefix, kInfix, kContains; empty: not known.
   double elements = 1;              // kIn: how many.
   bool has_low = false, has_high = false;
-  std::optional<std::string> low, high;  // kRange, where they are known.
+  std::optional<std::string> low, high;      // kRange, where they are known.
+  bool low_open = false, high_open = false;  // > and <: the ends are not in it.
+  std::vector<std::vector<Need>> arms;       // kOther: an OR of these, each joined by AND.
 };
 
 // Equality between two tables of one level.
@@ -62,6 +64,7 @@ struct OrderKey {
 struct OrNeed {
   size_t table = 0;
   std::vector<std::vector<Need>> arms;
+  Need whole;  // The same as one condition.
 };
 
 struct LevelTable {

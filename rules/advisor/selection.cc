@@ -19,7 +19,7 @@ constexpr double kGainMin = 0.02;
 constexpr size_t kMergesPerTable = 40;
 constexpr size_t kRejectedMax = 12;
 constexpr int kScaleRounds = 3;
-constexpr int kPriceSteps = 6;  // Sets that are tried for a price of space at which they fit.
+constexpr int kPriceSteps = 8;  // Sets that are tried for a price of space at which they fit.
 constexpr size_t kPlainKeysMax = 3;
 // What more than the limits' own price gives may fill: sizes are estimates.
 constexpr double kRoomShare = 0.9;
@@ -139,6 +139,31 @@ class Selector {
     return left;
   }
 
+  // Without what no ordinary index does the work of: it is not made to fit.
+  double OrdinaryBytes() const {
+    double bytes = 0;
+    for (const Candidate& candidate : candidates_) {
+      const bool expression =
+          std::any_of(candidate.design.keys.begin(), candidate.design.keys.end(),
+                      [](const DesignKey& key) { return key.expression; });
+      if (candidate.chosen && candidate.design.method == "btree" && !expression)
+        bytes += candidate.design.bytes();
+    }
+    return bytes;
+  }
+
+  // What still fits, at half the price.
+  void Fill(double room) {
+    if (bytes_ >= room) return;
+    price_ /= 2;
+    double sum = 0;
+    for (double cost : current_) sum += cost;
+    PriceSpace(sum);
+    room_ = room;
+    Greedy();
+    room_ = 0;
+  }
+
   // Space is as dear as it must be for the set to fit into its room.
   void FindPrice() {
     const double room = Room();
@@ -150,7 +175,7 @@ class Selector {
     for (int step = 0; step < kPriceSteps; ++step) {
       Try(price);
       const double left = Left();
-      const bool fits = bytes_ <= room * (price < 1 ? kRoomShare : 1);
+      const bool fits = price < 1 ? bytes_ <= room * kRoomShare : OrdinaryBytes() <= room;
       if (fits && (least < 0 || left < least)) {
         least = left;
         best = price;
@@ -166,6 +191,7 @@ class Selector {
     }
     if (least < 0) best = price;
     if (price_ != best) Try(best);
+    Fill(best < 1 || cheap > 0 ? room * kRoomShare : 0);
   }
 
   // What the statement costs with what is chosen, but `without`, and `with`. Asked again and again,
@@ -387,6 +413,7 @@ class Selector {
     if (limits_.indexes_max > 0 && count_ >= limits_.indexes_max) return false;
     if (limits_.bytes_max > 0 && bytes_ + candidate.design.bytes() > limits_.bytes_max)
       return false;
+    if (room_ > 0 && bytes_ + candidate.design.bytes() > room_) return false;
     const auto found = per_table_.find(candidate.design.table);
     return found == per_table_.end() || found->second < limits_.per_table;
   }
@@ -463,9 +490,14 @@ class Selector {
     if (sum > 0.9 * scale_) return false;
     scale_ = sum;
     benefit_min_ = std::min(limits_.benefit_min * total_, limits_.benefit_min_left * sum);
-    space_price_ = price_ * std::min(limits_.space_price * total_, limits_.space_price_left * sum);
-    for (Candidate& candidate : candidates_) candidate.space = space_price_ * candidate.size;
+    PriceSpace(sum);
     return true;
+  }
+
+  // `left`: what the workload costs with what is chosen.
+  void PriceSpace(double left) {
+    space_price_ = price_ * std::min(limits_.space_price * total_, limits_.space_price_left * left);
+    for (Candidate& candidate : candidates_) candidate.space = space_price_ * candidate.size;
   }
 
   // Cost of taking out `c`, beyond what it costs itself.
@@ -638,6 +670,7 @@ class Selector {
   double scale_ = 0;  // What the workload costs with what is chosen, when prices were last made.
   double benefit_min_ = 0, space_price_ = 0;
   double price_ = 1;    // Of space, as many times as by the limits.
+  double room_ = 0;     // No more bytes than these; 0: no limit.
   bool plain_ = false;  // Only ordinary indexes are chosen, for what they save alone.
   std::vector<std::vector<double>> start_;  // Gains of the candidates beside nothing.
   size_t count_ = 0;

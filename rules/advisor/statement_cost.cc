@@ -81,6 +81,11 @@ std::vector<AccessTerm> StatementCost::TermsOf(const Level& level, const Planned
   std::vector<AccessTerm> terms;
   for (size_t n : table.needs)
     terms.push_back({.need = &level.needs[n], .column = {}, .share = planned.shares[n]});
+  // As a whole, an OR may prove a predicate.
+  for (size_t n : table.ors) {
+    if (!level.ors[n].whole.sql.empty())
+      terms.push_back({.need = &level.ors[n].whole, .column = {}, .share = 1});
+  }
   if (arm != nullptr) {
     for (const Need& need : *arm) {
       terms.push_back(
