@@ -26,6 +26,7 @@ struct TableStatistics {
   double total_bytes = -1;  // With indexes and TOAST.
   double pages = -1;        // relpages: of the last VACUUM or ANALYZE.
   double rows = -1;         // reltuples; -1 also where it was never analyzed.
+  double all_visible = -1;  // relallvisible: pages of which index-only scans need not look at rows.
   double live_tuples = -1;
   double dead_tuples = -1;
   double inserted = -1, updated = -1, deleted = -1, hot_updated = -1;

@@ -130,7 +130,7 @@ SELECT coalesce(json_agg(row_to_json(t) ORDER BY t.schema, t.name), '[]')
            CASE WHEN locked.oid IS NULL THEN pg_relation_size(c.oid)
                 ELSE c.relpages::bigint * current_setting('block_size')::bigint END AS bytes,
            CASE WHEN locked.oid IS NULL THEN pg_total_relation_size(c.oid) END AS total_bytes,
-           c.relpages AS pages, c.reltuples,
+           c.relpages AS pages, c.reltuples, c.relallvisible AS all_visible,
            (to_jsonb(s) -> 'n_live_tup')::bigint AS live_tuples,
            (to_jsonb(s) -> 'n_dead_tup')::bigint AS dead_tuples,
            s.n_tup_ins, s.n_tup_upd, s.n_tup_del, s.n_tup_hot_upd,

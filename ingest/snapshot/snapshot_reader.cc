@@ -84,6 +84,7 @@ void ReadTable(element row, TableStatistics* table) {
   table->total_bytes = Number(row, "total_bytes");
   table->pages = Number(row, "pages");
   table->rows = Number(row, "reltuples");
+  table->all_visible = Number(row, "all_visible");
   table->live_tuples = Number(row, "live_tuples");
   table->dead_tuples = Number(row, "dead_tuples");
   table->inserted = Number(row, "n_tup_ins");

@@ -118,7 +118,8 @@ AccessMatch MatchIndex(const IndexDesign& index, const std::vector<AccessTerm>& 
     match.bounded = true;
     match.boundary_share *= term->share;
     if (term == equal) {
-      match.equal.insert(key.key);
+      if (term->need == nullptr || term->need->kind == NeedKind::kEqual)
+        match.equal.insert(key.key);
     } else if (term == listed) {
       match.searches *= std::max(1.0, term->need->elements);
       match.several = true;

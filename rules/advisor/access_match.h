@@ -27,7 +27,9 @@ struct AccessMatch {
   bool arm_used = false;
   double boundary_share = 1, index_share = 1, searches = 1;
   double quals = 0, consumed = 0;
-  std::set<std::string> equal;  // Keys bound to one value.
+  // Keys bound to one value by an equality. IS NULL, too, leaves one value, but the planner does
+  // not take rows for sorted behind it.
+  std::set<std::string> equal;
   const Need* lossy = nullptr;  // GIN, GiST, BRIN: what is searched,
   double lossy_share = 1;       // and what it keeps.
 };

@@ -17,6 +17,7 @@ namespace {
 
 constexpr size_t kSamplesMax = 6;
 constexpr double kRowsWrittenPerMs = 100;
+constexpr uint64_t kCallsOfConstant = 5;
 
 // A statement of the workload, ready to be weighed.
 struct Weighed {
@@ -140,6 +141,15 @@ class Advisor {
     }
   }
 
+  // Different literals were seen in the statement's executions.
+  bool Varies(size_t i) const { return stats_[i] != nullptr && stats_[i]->texts.Estimate() > 1.5; }
+
+  // Many executions, all of the same text.
+  bool NeverVaries(size_t i) const {
+    return stats_[i] != nullptr && stats_[i]->calls >= kCallsOfConstant && stats_[i]->binds == 0 &&
+           !weighed_[i].constants && stats_[i]->texts.Estimate() < 1.5;
+  }
+
   int64_t Now(size_t i) const {
     if (evidence_.snapshot() != nullptr && evidence_.snapshot()->taken_us > 0)
       return evidence_.snapshot()->taken_us;
@@ -166,7 +176,8 @@ class Advisor {
           Cascades(&samples.back());
         }
       }
-      one.cost = std::make_unique<StatementCost>(std::move(scans), samples, &facts_, settings_);
+      one.cost =
+          std::make_unique<StatementCost>(std::move(scans), samples, Varies(i), &facts_, settings_);
       one.samples = std::move(samples);
     });
     std::set<std::string> names;
@@ -306,7 +317,8 @@ class Advisor {
   }
 
   // The condition has the same constants in all calls: the statement is prepared, so that its
-  // values come as parameters, or several executions were kept and agree.
+  // values come as parameters, all calls had the same text, or several executions were kept and
+  // agree.
   bool Constant(const Need& need) const {
     if (need.kind == NeedKind::kNull || need.kind == NeedKind::kNotNull) return true;
     if (need.values.size() == 1 && (need.values[0] == "t" || need.values[0] == "f")) return true;
@@ -315,14 +327,15 @@ class Advisor {
   }
 
   void LearnConstants() {
-    for (const Weighed& one : weighed_) {
+    for (size_t i = 0; i < weighed_.size(); ++i) {
+      const Weighed& one = weighed_[i];
       if (one.cost == nullptr) continue;
       for (size_t l = 0; l < one.cost->scans().levels.size(); ++l) {
         const Level& level = one.cost->scans().levels[l];
         for (size_t n = 0; n < level.needs.size(); ++n) {
           const Need& need = level.needs[n];
           if (need.sql.empty()) continue;
-          bool same = one.constants;
+          bool same = one.constants || NeverVaries(i);
           if (!same && one.samples.size() >= 2) {
             same = std::all_of(
                 one.samples.begin(), one.samples.end(), [&](const StatementScans& sample) {

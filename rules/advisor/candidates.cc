@@ -275,10 +275,31 @@ class TableCandidates {
       if (!context_.constant(need)) continue;
       Btrees({need}, {&need});
     }
+    NotNull();
     if (several.size() < 2 || several.size() > 3 || share_of_all > rules_.share_partial) return;
     std::vector<Need> predicate;
     for (const Need* need : several) predicate.push_back(*need);
     Btrees(predicate, several);
+  }
+
+  // A column that is null almost everywhere: a comparison with it finds none of these rows.
+  void NotNull() {
+    for (const std::vector<Weighed>* list : {&equal_, &listed_, &ranges_}) {
+      for (const Weighed& one : *list) {
+        const Need& need = *one.need;
+        if (need.kind == NeedKind::kNull || need.expression) continue;
+        const ColumnFacts& column = facts_.Column(need.key);
+        if (column.statistics == nullptr || 1 - column.null_fraction > rules_.share_partial)
+          continue;
+        Need known;
+        known.kind = NeedKind::kNotNull;
+        known.table = need.table;
+        known.key = known.column = need.key;
+        known.op = "IS NOT NULL";
+        known.sql = QuoteIdentifier(need.key) + " IS NOT NULL";
+        Btrees({known}, {});
+      }
+    }
   }
 
   void Lossy() {

@@ -101,7 +101,11 @@ bool IndexDesign::Stores(const std::string& column) const {
 
 void SizeUp(const TableFacts& facts, IndexDesign* design) {
   design->share = 1;
-  for (const Need& need : design->predicate) design->share *= SelectivityOf(need, facts);
+  for (const Need& need : design->predicate) {
+    design->share *= need.arms.empty()
+                         ? SelectivityOf(need, facts)
+                         : SelectivityOf(OrNeed{.table = 0, .arms = need.arms, .whole = {}}, facts);
+  }
   const double rows = std::max(1.0, facts.rows * design->share);
   double bytes = 0;
   if (design->method == "brin") {
@@ -184,37 +188,6 @@ IndexDesign DesignOf(const Relation& index, const Relation& table, const TableFa
     }
   }
   return design;
-}
-
-bool PredicateHolds(const IndexDesign& design, const std::vector<const Need*>& needs) {
-  if (design.opaque_predicate) return false;
-  const auto follows = [](const Need& given, const Need& wanted) {
-    if (!given.sql.empty() && given.sql == wanted.sql) return true;
-    if (given.key.empty() || given.key != wanted.key) return false;
-    // A comparison is never true of null.
-    if (wanted.kind == NeedKind::kNotNull) {
-      return given.kind == NeedKind::kEqual || given.kind == NeedKind::kIn ||
-             given.kind == NeedKind::kRange || given.kind == NeedKind::kPrefix ||
-             given.kind == NeedKind::kNotEqual || given.kind == NeedKind::kNotNull;
-    }
-    const bool listed = (given.kind == NeedKind::kEqual || given.kind == NeedKind::kIn) &&
-                        !given.values.empty() && !given.sql.empty() && !wanted.values.empty();
-    if (listed && (wanted.kind == NeedKind::kEqual || wanted.kind == NeedKind::kIn)) {
-      return std::all_of(given.values.begin(), given.values.end(), [&](const std::string& value) {
-        return std::find(wanted.values.begin(), wanted.values.end(), value) != wanted.values.end();
-      });
-    }
-    if (listed && wanted.kind == NeedKind::kNotEqual) {
-      return std::none_of(given.values.begin(), given.values.end(), [&](const std::string& value) {
-        return std::find(wanted.values.begin(), wanted.values.end(), value) != wanted.values.end();
-      });
-    }
-    return false;
-  };
-  return std::all_of(design.predicate.begin(), design.predicate.end(), [&](const Need& wanted) {
-    return std::any_of(needs.begin(), needs.end(),
-                       [&](const Need* given) { return follows(*given, wanted); });
-  });
 }
 
 std::string NameOf(const IndexDesign& design, const Catalog& catalog,

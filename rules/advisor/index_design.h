@@ -49,8 +49,9 @@ IndexDesign DesignOf(const Relation& index, const Relation& table, const TableFa
 // with a list of rows (PostgreSQL 13 and later, not with INCLUDE).
 void SizeUp(const TableFacts& facts, IndexDesign* design);
 
-// Every row that the statement asks for is in the index: each condition of the predicate is one of
-// `needs` or follows from one.
+// Every row that the statement asks for is in the index, and PostgreSQL can tell: each condition of
+// the predicate is one of `needs` or follows from them, as src/backend/optimizer/util/predtest.c
+// proves it.
 bool PredicateHolds(const IndexDesign& design, const std::vector<const Need*>& needs);
 
 // "{table}_{columns}_idx", at most 63 bytes, not in `taken` nor in the catalog; adds it to `taken`.

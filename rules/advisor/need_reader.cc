@@ -212,9 +212,11 @@ void NeedReader::Range(const std::string& op, const Expr& value, Need* need) con
   if (op.starts_with('<')) {
     need->has_high = true;
     need->high = bound;
+    need->high_open = op == "<";
   } else {
     need->has_low = true;
     need->low = bound;
+    need->low_open = op == ">";
   }
 }
 
@@ -238,6 +240,7 @@ void NeedReader::Operator(const Expr& expr, const Relation* table, std::vector<N
       SetKey(side->args[0], table, &need);
       if (!need.key.empty() && op != "<>") {
         Range(op, value.args[0], &need);
+        need.low_open = need.high_open = false;
       } else {
         need.kind = NeedKind::kOther;
       }
@@ -362,10 +365,12 @@ void MergeRange(Need need, std::vector<Need>* needs) {
       if (need.has_low) {
         other.has_low = true;
         other.low = need.low;
+        other.low_open = need.low_open;
       }
       if (need.has_high) {
         other.has_high = true;
         other.high = need.high;
+        other.high_open = need.high_open;
       }
       other.sql = other.sql.empty() || need.sql.empty() ? "" : other.sql + " AND " + need.sql;
       other.outer = other.outer || need.outer;

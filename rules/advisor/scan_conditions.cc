@@ -45,7 +45,9 @@ std::optional<OrderKey> ScanReader::KeyOf(const Expr& expr, const Scope& scope) 
   return key;
 }
 
-void ScanReader::Order(const Select& select, const Scope& scope) {
+void ScanReader::Order(const Select& select, Scope* own) {
+  const Scope& scope = *own;
+  for (const SortItem& item : select.order_by) Reads(OutputOf(item.expr, select), own);
   Level& level = LevelOf(scope);
   for (const SortItem& item : select.order_by) {
     level.order_wanted = true;
@@ -64,7 +66,10 @@ void ScanReader::Order(const Select& select, const Scope& scope) {
   if (!level.order_known) level.order.clear();
 }
 
-void ScanReader::Group(const Select& select, const Scope& scope) {
+void ScanReader::Group(const Select& select, Scope* own) {
+  const Scope& scope = *own;
+  for (const Expr& expr : select.group_by) Reads(OutputOf(expr, select), own);
+  for (const Expr& expr : select.distinct_on) Reads(OutputOf(expr, select), own);
   Level& level = LevelOf(scope);
   level.grouped = !select.group_by.empty() || select.distinct;
   std::vector<const Expr*> keys;
@@ -248,7 +253,9 @@ void ScanReader::Or(const Expr& expr, Scope* scope) {
                            [](const Need& need) { return !need.sql.empty(); });
       })) {
     whole.sql = BareSql(expr);
+    whole.arms = all.arms;
   }
+  all.whole = std::move(whole);
   LevelOf(*scope).ors.push_back(std::move(all));
 }
 

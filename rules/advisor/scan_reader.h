@@ -121,9 +121,9 @@ class ScanReader {
 
   std::optional<OrderKey> KeyOf(const Expr& expr, const Scope& scope) const;
 
-  void Order(const Select& select, const Scope& scope);
+  void Order(const Select& select, Scope* own);
 
-  void Group(const Select& select, const Scope& scope);
+  void Group(const Select& select, Scope* own);
 
   // SELECT min(a), max(a): each is one step into an index.
   void Extremes(const Select& select, const Scope& scope);
@@ -153,6 +153,9 @@ class ScanReader {
   std::map<const CommonTable*, int> common_uses_;
   int common_depth_ = 0;
   bool recursive_ = false;
+  // Recursive WITH tables that are being read: the level of their first side, once it is read.
+  std::map<const CommonTable*, size_t> reading_;
+  const CommonTable* body_of_ = nullptr;  // The next SELECT is the body of that WITH table.
   // What is read is read to test one condition of that level.
   size_t testing_ = LevelTable::kNoLevel;
   std::vector<std::unique_ptr<Expr>> kept_;

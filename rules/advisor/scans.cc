@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <utility>
 
 #include "parser/query_blocks.h"
 #include "rules/advisor/index_match.h"
@@ -202,11 +203,21 @@ void ScanReader::From(const FromItem& item, Scope* scope, Side side) {
   switch (item.kind) {
     case FromKind::kRelation: {
       if (const CommonTable* common = FindCommon(item.relation, *scope)) {
+        if (const auto reading = reading_.find(common); reading != reading_.end()) {
+          Unknown(item.relation.Label(), side, scope);
+          LevelTable& table = LevelOf(*scope).tables.back();
+          table.level = reading->second;
+          table.work_table = true;
+          return;
+        }
         const bool apart = common->materialized == CommonTable::Materialized::kAlways ||
                            recursive_ || (++common_uses_[common] > 1);
         if (common->query != nullptr && common_depth_ < 8) {
           ++common_depth_;
+          if (recursive_) reading_.emplace(common, kNone);
+          body_of_ = recursive_ ? common : nullptr;
           Derived(*common->query, item.relation.Label(), side, apart, scope);
+          reading_.erase(common);
           --common_depth_;
         } else {
           Unknown(item.relation.Label(), side, scope);
@@ -356,21 +367,39 @@ std::map<std::string, ScanReader::Ref> ScanReader::Dissolve(const Select& select
 size_t ScanReader::Whole(const Select& select, Scope* outer, size_t per_row_of) {
   Scope scope = Open(outer);
   scans_.levels[scope.level].per_row_of = per_row_of;
+  const CommonTable* body_of = std::exchange(body_of_, nullptr);
   With(select.with, &scope);
+  LevelOf(scope).set_operation = !select.sides.empty();
   for (const Select& side : select.sides) {
     const size_t level = Whole(side, &scope, kNone);
     AddTable(nullptr, "", level, {}, &scope);
+    if (body_of == nullptr) continue;
+    if (&side == &select.sides.front()) {
+      reading_[body_of] = level;
+    } else {
+      // With all that it is made of: a sub-query that stays one is planned once, and run again.
+      for (size_t i = level; i < scans_.levels.size(); ++i) scans_.levels[i].recursive_arm = true;
+    }
   }
   for (const FromItem& item : select.from) From(item, &scope, {});
   for (const Target& target : select.targets) Reads(target.expr, &scope);
   if (select.where.has_value()) Condition(*select.where, &scope, {});
   if (select.having.has_value()) Reads(*select.having, &scope);
-  Level& level = LevelOf(scope);
-  level.aggregated = std::any_of(select.targets.begin(), select.targets.end(),
-                                 [](const Target& t) { return HasAggregate(t.expr); });
-  Order(select, scope);
-  Group(select, scope);
+  Order(select, &scope);
+  Group(select, &scope);
   Extremes(select, scope);
+  bool windowed = false;
+  bool aggregated = false;
+  for (const Target& target : select.targets) {
+    WalkExpr(target.expr, [&](const Expr& inner) {
+      windowed = windowed || (inner.kind == ExprKind::kFunction && inner.windowed);
+      aggregated = aggregated || IsAggregateCall(inner);
+    });
+  }
+  // What OVER (…) names is not known: it may be any column.
+  if (windowed) Star({}, scope);
+  Level& level = LevelOf(scope);
+  level.aggregated = aggregated;
   if (select.limit.has_value()) {
     const std::optional<std::string> count = ConstantValue(*select.limit, values_);
     const std::optional<double> number = count.has_value() ? OrdinalOf(*count) : std::nullopt;
@@ -441,6 +470,18 @@ std::vector<Need> NeedsOf(const Expr& condition, const Relation& table) {
     for (const Expr& part : condition.args) {
       for (Need& need : NeedsOf(part, table)) needs.push_back(std::move(need));
     }
+    return needs;
+  }
+  if (condition.kind == ExprKind::kOr) {
+    Need either;
+    either.op = "OR";
+    bool literal = true;
+    for (const Expr& part : condition.args) {
+      either.arms.push_back(NeedsOf(part, table));
+      for (const Need& need : either.arms.back()) literal = literal && !need.sql.empty();
+    }
+    if (literal) either.sql = BareSql(condition);
+    needs.push_back(std::move(either));
     return needs;
   }
   const NeedReader reader({}, [&](const Expr& column) -> std::optional<std::string> {

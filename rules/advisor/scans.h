@@ -41,7 +41,9 @@ struct Need {
   std::vector<std::string> values;  // kEqual, kIn, kPrefix, kInfix, kContains; empty: not known.
   double elements = 1;              // kIn: how many.
   bool has_low = false, has_high = false;
-  std::optional<std::string> low, high;  // kRange, where they are known.
+  std::optional<std::string> low, high;      // kRange, where they are known.
+  bool low_open = false, high_open = false;  // > and <: the ends are not in it.
+  std::vector<std::vector<Need>> arms;       // kOther: an OR of these, each joined by AND.
 };
 
 // Equality between two tables of one level.
@@ -62,6 +64,7 @@ struct OrderKey {
 struct OrNeed {
   size_t table = 0;
   std::vector<std::vector<Need>> arms;
+  Need whole;  // The same as one condition.
 };
 
 struct LevelTable {
@@ -76,6 +79,8 @@ struct LevelTable {
   bool all_columns = false;
   std::set<std::string> needed;  // Columns that the statement reads,
   std::set<std::string> shown;   // of these, not only to test one of `Level::needs`.
+  // A recursive WITH table inside itself: its rows are those that the last step gave.
+  bool work_table = false;
   static constexpr size_t kNoLevel = static_cast<size_t>(-1);
 };
 
@@ -95,6 +100,8 @@ struct Level {
   size_t per_row_of = LevelTable::kNoLevel;  // Runs for each row of that level.
   std::optional<OrderKey> extremes[2];       // min(), max() of a column, all that is read.
   double filters = 0;                        // Conditions that no table answers alone.
+  bool set_operation = false;                // Its tables are the sides of a UNION and its like.
+  bool recursive_arm = false;                // Runs once for each step of a recursion.
 };
 
 // All that a statement asks of its tables.

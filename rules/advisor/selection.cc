@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_format.h"
 #include "base/parallel.h"
 
@@ -11,9 +14,15 @@ namespace {
 
 constexpr size_t kPerStatement = 14;   // Candidates kept of each statement.
 constexpr double kWorthTrying = 0.02;  // Share of its statement's cost that one must save.
+// Share of a statement's cost below which a difference says nothing: estimates are no better.
+constexpr double kGainMin = 0.02;
 constexpr size_t kMergesPerTable = 40;
 constexpr size_t kRejectedMax = 12;
 constexpr int kScaleRounds = 3;
+constexpr int kPriceSteps = 8;  // Sets that are tried for a price of space at which they fit.
+constexpr size_t kPlainKeysMax = 3;
+// What more than the limits' own price gives may fill: sizes are estimates.
+constexpr double kRoomShare = 0.9;
 // Share of the workload's cost that the statements of a table must take for it to be looked at.
 constexpr double kSpentMin = 1e-5;
 
@@ -32,6 +41,16 @@ struct Candidate {
   double Net() const { return Gain() - maintenance - space; }
 };
 
+constexpr size_t kNobody = static_cast<size_t>(-1);
+
+// What a statement costs with sets of candidates that were tried.
+struct Tried {
+  absl::flat_hash_set<size_t> concerns;  // Candidates that may change it,
+  std::vector<size_t> chosen;            // of these, those that are chosen.
+  std::mutex mutex;
+  absl::flat_hash_map<uint64_t, double> costs;  // By the set of candidates.
+};
+
 class Selector {
  public:
   Selector(const std::vector<WeighedStatement>& statements,
@@ -45,9 +64,11 @@ class Selector {
         rules_(rules),
         limits_(limits),
         facts_(*facts),
-        jobs_(jobs) {
+        jobs_(jobs),
+        tried_(statements.size()) {
     for (const IndexDesign& design : existing) {
       set_.Add(&design);
+      existing_.Add(&design);
       signatures_.insert(design.Signature());
     }
   }
@@ -57,28 +78,163 @@ class Selector {
     Collect();
     Merge();
     Gains();
+    for (const Candidate& candidate : candidates_) start_.push_back(candidate.gains);
+    FindPrice();
+    return Result();
+  }
+
+ private:
+  // One choice, with space that many times as dear as by the limits.
+  void Try(double price) {
+    Restart(price);
     Greedy();
     // What one statement cost without any index would hide all that the others could still gain.
     for (int round = 0; round < kScaleRounds && Rescale(); ++round) Greedy();
     for (int round = 0; round < 3 && (Swap() || CleanUp()); ++round) Greedy();
     CleanUp();
-    return Result();
   }
 
- private:
-  double CostOf(size_t s) const { return statements_[s].weight * statements_[s].cost->Cost(set_); }
+  void Restart(double price) {
+    price_ = price;
+    scale_ = total_;
+    benefit_min_ = limits_.benefit_min * total_;
+    space_price_ = price_ * limits_.space_price * total_;
+    current_ = before_;
+    count_ = 0;
+    bytes_ = 0;
+    per_table_.clear();
+    for (Tried& tried : tried_) tried.chosen.clear();
+    for (size_t c = 0; c < candidates_.size(); ++c) {
+      Candidate& candidate = candidates_[c];
+      if (candidate.chosen) set_.Remove(&candidate.design);
+      candidate.chosen = candidate.dropped = false;
+      candidate.gains = start_[c];
+      candidate.space = space_price_ * candidate.size;
+    }
+  }
+
+  // The bytes of ordinary indexes, each of which is taken for what it saves alone: the room that an
+  // index set of this workload may take.
+  double Room() {
+    Restart(0);
+    plain_ = true;
+    Greedy();
+    plain_ = false;
+    return bytes_;
+  }
+
+  static bool IsPlain(const IndexDesign& design) {
+    return design.method == "btree" && design.include.empty() && design.predicate.empty() &&
+           design.keys.size() <= kPlainKeysMax &&
+           std::none_of(design.keys.begin(), design.keys.end(),
+                        [](const DesignKey& key) { return key.expression; });
+  }
+
+  // What is left to pay: the statements, and the upkeep of what is chosen.
+  double Left() const {
+    double left = 0;
+    for (double cost : current_) left += cost;
+    for (const Candidate& candidate : candidates_)
+      left += candidate.chosen ? candidate.maintenance : 0;
+    return left;
+  }
+
+  // Without what no ordinary index does the work of: it is not made to fit.
+  double OrdinaryBytes() const {
+    double bytes = 0;
+    for (const Candidate& candidate : candidates_) {
+      const bool expression =
+          std::any_of(candidate.design.keys.begin(), candidate.design.keys.end(),
+                      [](const DesignKey& key) { return key.expression; });
+      if (candidate.chosen && candidate.design.method == "btree" && !expression)
+        bytes += candidate.design.bytes();
+    }
+    return bytes;
+  }
+
+  // What still fits, at half the price.
+  void Fill(double room) {
+    if (bytes_ >= room) return;
+    price_ /= 2;
+    double sum = 0;
+    for (double cost : current_) sum += cost;
+    PriceSpace(sum);
+    room_ = room;
+    Greedy();
+    room_ = 0;
+  }
+
+  // Space is as dear as it must be for the set to fit into its room.
+  void FindPrice() {
+    const double room = Room();
+    double best = 1;
+    double least = -1;
+    double cheap = 0;  // The highest price at which it does not fit, the lowest at which it does.
+    double dear = 0;
+    double price = 1;
+    for (int step = 0; step < kPriceSteps; ++step) {
+      Try(price);
+      const double left = Left();
+      const bool fits = price < 1 ? bytes_ <= room * kRoomShare : OrdinaryBytes() <= room;
+      if (fits && (least < 0 || left < least)) {
+        least = left;
+        best = price;
+      }
+      (fits ? dear : cheap) = price;
+      if (step + 1 == kPriceSteps) break;
+      if (cheap > 0 && dear > 0) {
+        if (dear < cheap * 1.2) break;
+        price = std::sqrt(cheap * dear);
+      } else {
+        price = fits ? price / 2 : price * 1.5;
+      }
+    }
+    if (least < 0) best = price;
+    if (price_ != best) Try(best);
+    Fill(best < 1 || cheap > 0 ? room * kRoomShare : 0);
+  }
+
+  // What the statement costs with what is chosen, but `without`, and `with`. Asked again and again,
+  // for other candidates and prices: it depends on the candidates alone that concern the statement.
+  double Trial(size_t s, size_t without, size_t with) const {
+    Tried& tried = tried_[s];
+    uint64_t key = 0;
+    const auto each = [&](const auto& take) {
+      for (size_t c : tried.chosen) {
+        if (c != without) take(c);
+      }
+      if (with != kNobody && tried.concerns.contains(with)) take(with);
+    };
+    each([&](size_t c) { key ^= Mixed(c); });
+    {
+      const std::lock_guard<std::mutex> lock(tried.mutex);
+      if (const auto found = tried.costs.find(key); found != tried.costs.end())
+        return found->second;
+    }
+    IndexSet set = IndexSet::Over(existing_);
+    each([&](size_t c) { set.Add(&candidates_[c].design); });
+    const double cost = CostWith(s, set);
+    const std::lock_guard<std::mutex> lock(tried.mutex);
+    tried.costs.emplace(key, cost);
+    return cost;
+  }
+  static uint64_t Mixed(uint64_t c) {  // splitmix64.
+    c += 0x9e3779b97f4a7c15;
+    c = (c ^ (c >> 30)) * 0xbf58476d1ce4e5b9;
+    c = (c ^ (c >> 27)) * 0x94d049bb133111eb;
+    return c ^ (c >> 31);
+  }
+  double CostOf(size_t s) const { return Trial(s, kNobody, kNobody); }
   double CostWith(size_t s, const IndexSet& set) const {
     return statements_[s].weight * statements_[s].cost->Cost(set);
   }
 
   void Costs() {
     current_.resize(statements_.size());
-    ParallelFor(jobs_, statements_.size(), [&](size_t s) { current_[s] = CostOf(s); });
+    ParallelFor(jobs_, statements_.size(), [&](size_t s) { current_[s] = CostWith(s, existing_); });
     before_ = current_;
     for (double cost : current_) total_ += cost;
     scale_ = total_;
-    benefit_min_ = limits_.benefit_min * total_;
-    space_price_ = limits_.space_price * total_;
   }
 
   // What helps each statement by itself; each statement on its own, so that it can be many at once.
@@ -231,35 +387,33 @@ class Selector {
         candidate.maintenance = MaintenanceCost(candidate.design, written->second, facts);
       candidate.size = candidate.design.pages / std::max(1.0, pages);
       if (!candidate.design.include.empty()) candidate.size *= limits_.include_price;
-      candidate.space = space_price_ * candidate.size;
       for (size_t s : readers[candidate.design.table]) {
         if (!statements_[s].cost->Concerns(candidate.design)) continue;
         candidate.statements.push_back(s);
         of_statement_[s].push_back(c);
+        tried_[s].concerns.insert(c);
       }
       candidate.gains.resize(candidate.statements.size());
     }
-    ParallelFor(jobs_, candidates_.size(), [&](size_t c) {
-      IndexSet set = IndexSet::Over(set_);
-      Refresh(&candidates_[c], nullptr, &set);
-    });
+    ParallelFor(jobs_, candidates_.size(), [&](size_t c) { Refresh(c, nullptr); });
   }
 
   // Gains of a candidate: of all its statements, or of those in `only`.
-  void Refresh(Candidate* candidate, const std::set<size_t>* only, IndexSet* set) const {
-    set->Add(&candidate->design);
-    for (size_t i = 0; i < candidate->statements.size(); ++i) {
-      const size_t s = candidate->statements[i];
+  void Refresh(size_t c, const std::set<size_t>* only) {
+    Candidate& candidate = candidates_[c];
+    for (size_t i = 0; i < candidate.statements.size(); ++i) {
+      const size_t s = candidate.statements[i];
       if (only != nullptr && !only->contains(s)) continue;
-      candidate->gains[i] = std::max(0.0, current_[s] - CostWith(s, *set));
+      const double gain = current_[s] - Trial(s, kNobody, c);
+      candidate.gains[i] = gain > kGainMin * current_[s] ? gain : 0;
     }
-    set->Remove(&candidate->design);
   }
 
   bool Fits(const Candidate& candidate) const {
     if (limits_.indexes_max > 0 && count_ >= limits_.indexes_max) return false;
     if (limits_.bytes_max > 0 && bytes_ + candidate.design.bytes() > limits_.bytes_max)
       return false;
+    if (room_ > 0 && bytes_ + candidate.design.bytes() > room_) return false;
     const auto found = per_table_.find(candidate.design.table);
     return found == per_table_.end() || found->second < limits_.per_table;
   }
@@ -277,8 +431,10 @@ class Selector {
     candidate.chosen = in;
     if (in) {
       set_.Add(&candidate.design);
+      for (size_t s : candidate.statements) tried_[s].chosen.push_back(c);
     } else {
       set_.Remove(&candidate.design);
+      for (size_t s : candidate.statements) std::erase(tried_[s].chosen, c);
     }
     Count(candidate, in ? 1 : -1);
     std::set<size_t> changed;
@@ -293,10 +449,9 @@ class Selector {
     if (frozen_) return;
     const std::vector<size_t> list(others.begin(), others.end());
     ParallelIfMany(list.size(), [&](size_t i) {
-      Candidate& other = candidates_[list[i]];
+      const Candidate& other = candidates_[list[i]];
       if (other.chosen || other.dropped) return;
-      IndexSet set = IndexSet::Over(set_);
-      Refresh(&other, &changed, &set);
+      Refresh(list[i], &changed);
     });
   }
 
@@ -315,7 +470,8 @@ class Selector {
       for (size_t c = 0; c < candidates_.size(); ++c) {
         const Candidate& candidate = candidates_[c];
         if (candidate.chosen || candidate.dropped || !Fits(candidate)) continue;
-        const double net = candidate.Net();
+        if (plain_ && !IsPlain(candidate.design)) continue;
+        const double net = plain_ ? candidate.Gain() : candidate.Net();
         if (net > most || (best < candidates_.size() && net == most &&
                            candidate.design.pages < candidates_[best].design.pages)) {
           most = net;
@@ -334,17 +490,20 @@ class Selector {
     if (sum > 0.9 * scale_) return false;
     scale_ = sum;
     benefit_min_ = std::min(limits_.benefit_min * total_, limits_.benefit_min_left * sum);
-    space_price_ = std::min(limits_.space_price * total_, limits_.space_price_left * sum);
-    for (Candidate& candidate : candidates_) candidate.space = space_price_ * candidate.size;
+    PriceSpace(sum);
     return true;
+  }
+
+  // `left`: what the workload costs with what is chosen.
+  void PriceSpace(double left) {
+    space_price_ = price_ * std::min(limits_.space_price * total_, limits_.space_price_left * left);
+    for (Candidate& candidate : candidates_) candidate.space = space_price_ * candidate.size;
   }
 
   // Cost of taking out `c`, beyond what it costs itself.
   double Loss(size_t c) const {
-    IndexSet set = IndexSet::Over(set_);
-    set.Remove(&candidates_[c].design);
     double loss = 0;
-    for (size_t s : candidates_[c].statements) loss += CostWith(s, set) - current_[s];
+    for (size_t s : candidates_[c].statements) loss += Trial(s, c, kNobody) - current_[s];
     return loss - candidates_[c].maintenance - candidates_[c].space;
   }
 
@@ -384,13 +543,10 @@ class Selector {
             bytes_ - old.design.bytes() + next.design.bytes() > limits_.bytes_max) {
           continue;
         }
-        IndexSet set = IndexSet::Over(set_);
-        set.Remove(&old.design);
-        set.Add(&next.design);
         double gain = old.maintenance + old.space - next.maintenance - next.space;
         std::set<size_t> both(old.statements.begin(), old.statements.end());
         both.insert(next.statements.begin(), next.statements.end());
-        for (size_t s : both) gain += current_[s] - CostWith(s, set);
+        for (size_t s : both) gain += current_[s] - Trial(s, c, other);
         if (gain > most) {
           most = gain;
           best = other;
@@ -424,10 +580,8 @@ class Selector {
       size_t best = 0;
       double most = -1;
       for (size_t i = 0; i < rest.size(); ++i) {
-        IndexSet set = IndexSet::Over(set_);
-        Candidate& candidate = candidates_[rest[i]];
-        Refresh(&candidate, nullptr, &set);
-        const double net = candidate.Net();
+        Refresh(rest[i], nullptr);
+        const double net = candidates_[rest[i]].Net();
         if (i == 0 || net > most) {
           most = net;
           best = i;
@@ -506,7 +660,8 @@ class Selector {
   const SelectionLimits& limits_;
   FactsOfTables& facts_;
   const size_t jobs_;
-  IndexSet set_;
+  mutable std::vector<Tried> tried_;
+  IndexSet existing_, set_;
   std::set<std::string> signatures_;
   std::vector<Candidate> candidates_;
   std::vector<std::vector<size_t>> of_statement_;
@@ -514,6 +669,10 @@ class Selector {
   double total_ = 0, bytes_ = 0;
   double scale_ = 0;  // What the workload costs with what is chosen, when prices were last made.
   double benefit_min_ = 0, space_price_ = 0;
+  double price_ = 1;    // Of space, as many times as by the limits.
+  double room_ = 0;     // No more bytes than these; 0: no limit.
+  bool plain_ = false;  // Only ordinary indexes are chosen, for what they save alone.
+  std::vector<std::vector<double>> start_;  // Gains of the candidates beside nothing.
   size_t count_ = 0;
   std::map<const Relation*, size_t> per_table_;
   std::vector<size_t> order_;

@@ -8,10 +8,10 @@
 namespace pgsift {
 namespace {
 
-constexpr size_t kTablesMax = 20;  // Of a level that is planned; further ones are left out.
 constexpr size_t kStatesMax = 24;  // Kept of each size: exact up to five tables.
-constexpr double kUnknownRows = 1000;
 constexpr double kUnevenSpread = 3;
+// Of a recursion, as the planner takes it; its rows in each are as many times those of the first.
+constexpr double kSteps = 10;
 
 bool SameShape(const StatementScans& a, const StatementScans& b) {
   if (a.levels.size() != b.levels.size()) return false;
@@ -54,252 +54,24 @@ const std::vector<const IndexDesign*>& IndexSet::Of(const Relation* table) const
 }
 
 StatementCost::StatementCost(StatementScans scans, std::span<const StatementScans> samples,
-                             FactsOfTables* facts, const CostSettings& settings)
-    : scans_(std::move(scans)), settings_(settings) {
+                             bool varies, FactsOfTables* facts, const CostSettings& settings)
+    : scans_(std::move(scans)), varies_(varies), settings_(settings) {
   levels_.resize(scans_.levels.size());
   std::vector<StatementScans> alike;
   for (const StatementScans& sample : samples) {
     if (SameShape(scans_, sample)) alike.push_back(sample);
   }
-  // Inner levels come later in the list: outer ones need their rows.
-  for (size_t i = scans_.levels.size(); i-- > 0;) Prepare(i, alike, facts);
+  for (size_t i = 0; i < scans_.levels.size(); ++i) PrepareAll(i, alike, facts);
   for (size_t i = 0; i < scans_.levels.size(); ++i) {
     const size_t outer = scans_.levels[i].per_row_of;
     if (outer < i) {
       double rows = levels_[outer].rows_all;
       if (scans_.levels[outer].limit >= 0) rows = std::min(rows, scans_.levels[outer].limit);
       levels_[i].executions = std::max(1.0, rows) * levels_[outer].executions;
+    } else if (scans_.levels[i].recursive_arm) {
+      levels_[i].executions = kSteps;
     }
   }
-}
-
-void StatementCost::Prepare(size_t index, std::span<const StatementScans> samples,
-                            FactsOfTables* facts) {
-  Level& level = scans_.levels[index];
-  PlannedLevel& planned = levels_[index];
-  planned.tables.resize(std::min(level.tables.size(), kTablesMax));
-  for (size_t t = 0; t < planned.tables.size(); ++t) {
-    PlannedTable& table = planned.tables[t];
-    if (level.tables[t].relation != nullptr) {
-      table.facts = &facts->Of(*level.tables[t].relation);
-      table.width = 0;
-      for (const std::string& column : level.tables[t].needed)
-        table.width += table.facts->Column(column).width;
-    }
-  }
-  const size_t own_needs = level.needs.size();
-  PrepareClasses(&level, &planned, facts);
-  const auto facts_of = [&](size_t t) {
-    return t < planned.tables.size() ? planned.tables[t].facts : nullptr;
-  };
-  for (size_t n = 0; n < level.needs.size(); ++n) {
-    const TableFacts* table = facts_of(level.needs[n].table);
-    double share = table != nullptr ? SelectivityOf(level.needs[n], *table) : 1.0 / 3;
-    if (table != nullptr && n < own_needs) {
-      double count = static_cast<double>(samples.size() + 1);
-      bool varies = false;
-      for (const StatementScans& sample : samples) {
-        const Need& other = sample.levels[index].needs[n];
-        share += SelectivityOf(other, *table);
-        varies = varies || other.values != level.needs[n].values;
-      }
-      // Those kept are few of many: values that are there often are asked for often.
-      if (varies && level.needs[n].kind == NeedKind::kEqual && !level.needs[n].expression) {
-        if (const double asked = ShareAskedFor(table->Column(level.needs[n].key)); asked > 0) {
-          share += asked;
-          ++count;
-        }
-      }
-      share /= count;
-    }
-    planned.shares.push_back(share);
-    if (level.needs[n].table < planned.tables.size())
-      planned.tables[level.needs[n].table].needs.push_back(n);
-  }
-  for (size_t n = 0; n < level.ors.size(); ++n) {
-    const TableFacts* table = facts_of(level.ors[n].table);
-    planned.or_shares.push_back(table != nullptr ? SelectivityOf(level.ors[n], *table) : 1.0 / 3);
-    if (level.ors[n].table < planned.tables.size())
-      planned.tables[level.ors[n].table].ors.push_back(n);
-  }
-  for (size_t t = 0; t < planned.tables.size(); ++t) {
-    PlannedTable& table = planned.tables[t];
-    if (table.facts == nullptr) {
-      const size_t inner = level.tables[t].level;
-      table.rows = inner < levels_.size() ? levels_[inner].rows_out : kUnknownRows;
-      continue;
-    }
-    table.rows = table.facts->rows;
-    for (size_t n : table.needs) table.rows *= planned.shares[n];
-    for (size_t n : table.ors) table.rows *= planned.or_shares[n];
-    table.rows = std::max(1.0, table.rows);
-  }
-  PrepareRows(level, &planned);
-}
-
-// Joins are gathered into classes of equal columns; a value that one of them equals, all equal.
-void StatementCost::PrepareClasses(Level* level, PlannedLevel* planned, FactsOfTables*) {
-  const size_t count = planned->tables.size();
-  for (const JoinClause& join : level->joins) {
-    if (join.tables[0] >= count || join.tables[1] >= count) continue;
-    EqualClass* home[2] = {nullptr, nullptr};
-    for (EqualClass& one : planned->classes) {
-      for (const Member& member : one.members) {
-        for (int side : {0, 1}) {
-          if (member.table == join.tables[side] && member.column == join.columns[side])
-            home[side] = &one;
-        }
-      }
-    }
-    if (home[0] != nullptr && home[0] == home[1]) continue;
-    if (home[0] == nullptr) {
-      if (home[1] == nullptr) {
-        planned->classes.emplace_back();
-        home[1] = &planned->classes.back();
-      }
-      std::swap(home[0], home[1]);
-    }
-    for (int side : {0, 1}) {
-      const bool there =
-          std::any_of(home[0]->members.begin(), home[0]->members.end(), [&](const Member& member) {
-            return member.table == join.tables[side] && member.column == join.columns[side];
-          });
-      if (there) continue;
-      const PlannedTable& table = planned->tables[join.tables[side]];
-      home[0]->members.push_back({.table = join.tables[side],
-                                  .column = join.columns[side],
-                                  .distinct = table.facts != nullptr
-                                                  ? table.facts->Column(join.columns[side]).distinct
-                                                  : kUnknownRows});
-    }
-    if (home[1] != nullptr && home[1] != home[0]) {
-      for (Member& member : home[1]->members) {
-        const bool there =
-            std::any_of(home[0]->members.begin(), home[0]->members.end(), [&](const Member& other) {
-              return member.table == other.table && member.column == other.column;
-            });
-        if (!there) home[0]->members.push_back(std::move(member));
-      }
-      home[1]->members.clear();
-    }
-  }
-  std::erase_if(planned->classes, [](const EqualClass& one) { return one.members.size() < 2; });
-  for (EqualClass& one : planned->classes) {
-    std::optional<Need> value;
-    for (const Need& need : level->needs) {
-      if (need.kind != NeedKind::kEqual || need.expression) continue;
-      for (const Member& member : one.members) {
-        if (member.table == need.table && member.column == need.key) value = need;
-      }
-    }
-    one.constant = value.has_value();
-    for (const Member& member : one.members) {
-      PlannedTable& table = planned->tables[member.table];
-      if (!member.column.empty() && std::find(table.join_columns.begin(), table.join_columns.end(),
-                                              member.column) == table.join_columns.end()) {
-        table.join_columns.push_back(member.column);
-      }
-      for (const Member& other : one.members) {
-        if (other.table != member.table) table.neighbors |= 1U << other.table;
-      }
-      if (!value.has_value() || table.facts == nullptr) continue;
-      const bool own = std::any_of(level->needs.begin(), level->needs.end(), [&](const Need& need) {
-        return need.kind == NeedKind::kEqual && need.table == member.table &&
-               need.key == member.column;
-      });
-      if (own) continue;
-      Need copy = *value;
-      copy.table = member.table;
-      copy.key = copy.column = member.column;
-      copy.sql.clear();
-      level->needs.push_back(std::move(copy));
-    }
-  }
-}
-
-void StatementCost::PrepareRows(const Level& level, PlannedLevel* planned) {
-  const size_t count = planned->tables.size();
-  for (size_t t = 0; t < count; ++t) {
-    const LevelTable& table = level.tables[t];
-    PlannedTable& mine = planned->tables[t];
-    for (size_t other = 0; other < count; ++other) {
-      if (other == t) continue;
-      const bool joined = (mine.neighbors >> other & 1U) != 0;
-      const LevelTable& its = level.tables[other];
-      const bool optional = its.nullable || its.semi || its.anti;
-      if (table.nullable && joined && (!optional || (its.nullable && other < t)))
-        mine.after |= 1U << other;
-      if (table.anti && joined && !its.anti) mine.after |= 1U << other;
-      if (table.lateral && other < t && !optional) mine.after |= 1U << other;
-    }
-  }
-  const uint32_t all = count == 0 ? 0 : static_cast<uint32_t>((uint64_t{1} << count) - 1);
-  planned->rows_all = RowsOfMask(level, *planned, all);
-  for (double n = 0; n < level.filters; ++n) planned->rows_all /= 3;
-  planned->rows_all = std::max(1.0, planned->rows_all);
-  double rows = planned->rows_all;
-  if (level.grouped) {
-    planned->wanted = level.group;
-    double groups = level.group.empty() ? rows / 5 : 1;
-    for (const OrderKey& key : level.group) {
-      const TableFacts* facts = planned->tables[std::min(key.table, count - 1)].facts;
-      groups *= facts != nullptr && !key.expression ? facts->Column(key.key).distinct : 200;
-    }
-    rows = planned->groups = std::clamp(groups, 1.0, std::max(1.0, rows));
-  } else if (level.aggregated) {
-    rows = 1;
-  } else if (level.order_wanted && level.order_known) {
-    planned->wanted = level.order;
-  }
-  if (level.limit >= 0) rows = std::min(rows, level.limit);
-  planned->rows_out = std::max(1.0, rows);
-}
-
-double StatementCost::RowsOfMask(const Level& level, const PlannedLevel& planned,
-                                 uint32_t mask) const {
-  double rows = 1;
-  bool any = false;
-  uint32_t done = 0;
-  for (int pass : {0, 1}) {
-    for (size_t t = 0; t < planned.tables.size(); ++t) {
-      if ((mask >> t & 1U) == 0) continue;
-      const LevelTable& table = level.tables[t];
-      const bool optional = table.nullable || table.semi || table.anti;
-      if (optional != (pass == 1)) continue;
-      double matches = planned.tables[t].rows;
-      for (const EqualClass& one : planned.classes) {
-        double mine = 0;
-        double theirs = 0;
-        for (const Member& member : one.members) {
-          if (member.table == t) mine = std::max(mine, member.distinct);
-          if ((done >> member.table & 1U) != 0)
-            theirs = theirs == 0 ? member.distinct : std::min(theirs, member.distinct);
-        }
-        if (mine > 0 && theirs > 0 && !one.constant) matches /= std::max(mine, theirs);
-      }
-      if (!any && table.semi) {
-        // Made unique, it drives.
-        double distinct = matches;
-        for (const EqualClass& one : planned.classes) {
-          for (const Member& member : one.members) {
-            if (member.table == t) distinct = std::min(distinct, member.distinct);
-          }
-        }
-        rows = distinct;
-      } else if (table.anti) {
-        rows *= std::max(0.1, 1 - std::min(1.0, matches));
-      } else if (table.semi) {
-        rows *= std::min(1.0, matches);
-      } else if (table.nullable) {
-        rows *= std::max(1.0, matches);
-      } else {
-        rows *= matches;
-      }
-      any = true;
-      done |= 1U << t;
-    }
-  }
-  return std::max(1.0, rows);
 }
 
 std::vector<AccessTerm> StatementCost::TermsOf(const Level& level, const PlannedLevel& planned,
@@ -309,6 +81,11 @@ std::vector<AccessTerm> StatementCost::TermsOf(const Level& level, const Planned
   std::vector<AccessTerm> terms;
   for (size_t n : table.needs)
     terms.push_back({.need = &level.needs[n], .column = {}, .share = planned.shares[n]});
+  // As a whole, an OR may prove a predicate.
+  for (size_t n : table.ors) {
+    if (!level.ors[n].whole.sql.empty())
+      terms.push_back({.need = &level.ors[n].whole, .column = {}, .share = 1});
+  }
   if (arm != nullptr) {
     for (const Need& need : *arm) {
       terms.push_back(
@@ -496,11 +273,30 @@ StatementCost::Plan StatementCost::Finished(const Level& level, const PlannedLev
   return plan;
 }
 
+// How often the planner reckons that a search is repeated, for what of it stays in the cache: not
+// by the rows that are joined in front of it, but by those of the smallest table that it hangs on.
+double StatementCost::LoopsOf(const PlannedLevel& planned, size_t t, uint32_t mask, double rows) {
+  double loops = -1;
+  for (size_t other = 0; other < planned.tables.size(); ++other) {
+    if ((mask & planned.tables[t].neighbors) >> other & 1U) {
+      const double its = planned.tables[other].rows;
+      loops = loops < 0 ? its : std::min(loops, its);
+    }
+  }
+  return loops < 0 ? rows : loops;
+}
+
 StatementCost::Plan StatementCost::LevelPlan(size_t index, const IndexSet& indexes) const {
   const Level& level = scans_.levels[index];
   const PlannedLevel& planned = levels_[index];
   const size_t count = planned.tables.size();
   if (count == 0) return Plan{.valid = true};
+  if (level.set_operation) {
+    State state;
+    state.cheapest.valid = true;
+    state.cheapest.cost.total = planned.rows_all * settings_.cpu_tuple;
+    return Finished(level, planned, state);
+  }
   const std::vector<OrderKey>* wanted = planned.wanted.empty() ? nullptr : &planned.wanted;
   std::vector<TablePath> alone(count);
   std::vector<State> states;
@@ -539,7 +335,8 @@ StatementCost::Plan StatementCost::LevelPlan(size_t index, const IndexSet& index
           const uint32_t mask = state.mask | 1U << t;
           const double out = RowsOfMask(level, planned, mask);
           TablePath inner;
-          Paths(level, planned, t, state.mask, rows, indexes, nullptr, &inner, nullptr);
+          Paths(level, planned, t, state.mask, LoopsOf(planned, t, state.mask, rows), indexes,
+                nullptr, &inner, nullptr);
           // Sequential scans for each outer row only where nothing else can be done.
           const bool keyed = inner.index != nullptr;
           const double once = inner.cost.total;

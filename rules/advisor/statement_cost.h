@@ -39,8 +39,9 @@ class StatementCost {
  public:
   // `samples` are the scans of other executions of the same shape, whose selectivities are
   // averaged; those that look different are left out.
-  StatementCost(StatementScans scans, std::span<const StatementScans> samples, FactsOfTables* facts,
-                const CostSettings& settings);
+  // `varies`: executions had other constants.
+  StatementCost(StatementScans scans, std::span<const StatementScans> samples, bool varies,
+                FactsOfTables* facts, const CostSettings& settings);
 
   // In the planner's units, for one execution. `used`, if not null, gets the indexes it uses.
   double Cost(const IndexSet& indexes, std::set<const IndexDesign*>* used = nullptr) const;
@@ -85,7 +86,7 @@ class StatementCost {
     std::vector<EqualClass> classes;
     std::vector<OrderKey> wanted;  // The order that saves a sort.
     double rows_all = 1, groups = 1, rows_out = 1, executions = 1;
-    double distinct_of_semi = 0;
+    bool prepared = false;
   };
   struct TablePath {
     PathCost cost;
@@ -108,9 +109,11 @@ class StatementCost {
     Plan cheapest, ordered;
   };
 
+  void PrepareAll(size_t level, std::span<const StatementScans> samples, FactsOfTables* facts);
   void Prepare(size_t level, std::span<const StatementScans> samples, FactsOfTables* facts);
   void PrepareClasses(Level* level, PlannedLevel* planned, FactsOfTables* facts);
   void PrepareRows(const Level& level, PlannedLevel* planned);
+  double RowsOfSides(const Level& level, const PlannedLevel& planned) const;
   double RowsOfMask(const Level& level, const PlannedLevel& planned, uint32_t mask) const;
   std::vector<AccessTerm> TermsOf(const Level& level, const PlannedLevel& planned, size_t table,
                                   uint32_t mask, const std::vector<Need>* arm) const;
@@ -121,10 +124,15 @@ class StatementCost {
              TablePath* cheapest, TablePath* ordered) const;
   void BitmapOr(const Level& level, const PlannedLevel& planned, size_t table, double loops,
                 const IndexSet& indexes, TablePath* cheapest) const;
+  static double LoopsOf(const PlannedLevel& planned, size_t table, uint32_t mask, double rows);
   Plan LevelPlan(size_t level, const IndexSet& indexes) const;
   Plan Finished(const Level& level, const PlannedLevel& planned, const State& state) const;
 
+  double ShareOfNeed(size_t level, size_t need, const TableFacts& table,
+                     std::span<const StatementScans> samples) const;
+
   StatementScans scans_;
+  bool varies_ = false;
   std::vector<PlannedLevel> levels_;
   CostSettings settings_;
 };

@@ -10,7 +10,8 @@ namespace {
 
 constexpr double kPageBytes = 8192;
 constexpr double kRowsAssumed = 100'000;
-constexpr double kTupleHeader = 28;  // With its line pointer.
+constexpr double kTupleHeader = 28;       // With its line pointer.
+constexpr double kVisibleAssumed = 0.95;  // Of a table that was vacuumed.
 
 bool EndsLikeState(std::string_view name) {
   constexpr std::string_view kWords[] = {"status",   "state",    "type",  "kind",
@@ -160,7 +161,7 @@ std::unique_ptr<TableFacts> FactsOfTables::Make(const Relation& table) {
   std::vector<const Relation*> parts = {&table};
   if (table.kind == RelationKind::kPartitionedTable)
     parts = evidence_.catalog->DescendantsOf(table);
-  double vacuumed = 0;
+  double visible = 0;
   for (const Relation* part : parts) {
     const TableStatistics* found = snapshot_ != nullptr ? snapshot_->Table(part->name) : nullptr;
     if (found == nullptr) continue;
@@ -174,13 +175,17 @@ std::unique_ptr<TableFacts> FactsOfTables::Make(const Relation& table) {
     if (own_pages < 0) own_pages = own_rows * (width + kTupleHeader) / kPageBytes;
     rows = std::max(0.0, rows) + scaled;
     pages = std::max(0.0, pages) + own_pages;
-    if (found->last_vacuum_us > 0 || found->last_autovacuum_us > 0) vacuumed += scaled;
+    if (found->all_visible >= 0 && found->pages > 0) {
+      visible += scaled * std::min(1.0, found->all_visible / found->pages);
+    } else if (found->last_vacuum_us > 0 || found->last_autovacuum_us > 0) {
+      visible += kVisibleAssumed * scaled;
+    }
   }
   if (rows >= 0) {
     facts->rows = std::max(1.0, rows);
     facts->pages = std::max(1.0, pages);
     facts->known = true;
-    facts->visible = 0.95 * vacuumed / facts->rows;
+    facts->visible = visible / facts->rows;
   } else {
     const auto seen = rows_of_plans_.find(table.name);
     if (seen != rows_of_plans_.end()) {

@@ -147,6 +147,34 @@ TEST(AdvisorTest, ExpressionsPatternsAndContainment) {
                        "USING gin (email gin_trgm_ops)"));
 }
 
+// A recursion is planned as ten steps: it does not outweigh everything else.
+TEST(AdvisorTest, RecursionBesideOthers) {
+  Advice advice(std::string(kSchema) + "CREATE TABLE parts (id int PRIMARY KEY, parent_id int);");
+  advice.Size("parts", 8000);
+  advice.Size("orders", 100'000);
+  advice.Log(
+      "WITH RECURSIVE tree AS (SELECT id FROM parts WHERE id = 3 UNION ALL SELECT p.id FROM parts "
+      "p "
+      "JOIN tree ON p.parent_id = tree.id) SELECT * FROM tree");
+  advice.Log("SELECT * FROM orders WHERE customer_id = 5");
+  EXPECT_TRUE(Contains(advice.Sql(), "ON public.orders (customer_id"));
+}
+
+// The planner does not take rows for sorted by what stands behind a column that IS NULL.
+TEST(AdvisorTest, NullGivesNoOrder) {
+  Advice advice(kSchema);
+  advice.Log("SELECT id FROM orders WHERE note IS NULL ORDER BY created_at LIMIT 10");
+  EXPECT_FALSE(Contains(advice.Sql(), "(note, created_at"));
+}
+
+TEST(AdvisorTest, WhatIsOrderedByIsRead) {
+  Advice advice(kSchema);
+  advice.Log("SELECT id FROM orders WHERE customer_id IN (1, 2, 3) ORDER BY total");
+  for (const std::string& sql : advice.Sql()) {
+    EXPECT_TRUE(sql.find("INCLUDE (id)") == std::string::npos) << sql;
+  }
+}
+
 TEST(AdvisorTest, NothingWhereAnIndexIsThere) {
   Advice advice(std::string(kSchema) + "CREATE INDEX ON orders (customer_id);");
   advice.Log("SELECT * FROM orders WHERE customer_id = 5");
