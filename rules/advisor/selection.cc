@@ -29,11 +29,12 @@ struct Candidate {
   std::vector<double> gains;       // Of each, weighed, beyond what is chosen.
   double size = 0;                 // Of all tables that are read, the stored columns counted more.
   double maintenance = 0, space = 0;
+  double gained = 0;  // The sum of `gains`.
   bool chosen = false, dropped = false;
-  double Gain() const {
-    double sum = 0;
-    for (double gain : gains) sum += gain;
-    return sum;
+  double Gain() const { return gained; }
+  void SumUp() {
+    gained = 0;
+    for (double gain : gains) gained += gain;
   }
   double Net() const { return Gain() - maintenance - space; }
 };
@@ -106,6 +107,7 @@ class Selector {
       if (candidate.chosen) set_.Remove(&candidate.design);
       candidate.chosen = candidate.dropped = false;
       candidate.gains = start_[c];
+      candidate.SumUp();
       candidate.space = space_price_ * candidate.size;
     }
   }
@@ -323,6 +325,7 @@ class Selector {
       const double gain = current_[s] - Trial(s, kNobody, c);
       candidate.gains[i] = gain > kGainMin * current_[s] ? gain : 0;
     }
+    candidate.SumUp();
   }
 
   bool Fits(const Candidate& candidate) const {
@@ -392,9 +395,9 @@ class Selector {
       double most = benefit_min_;
       for (size_t c = 0; c < candidates_.size(); ++c) {
         const Candidate& candidate = candidates_[c];
-        if (candidate.chosen || candidate.dropped || !Fits(candidate)) continue;
-        if (plain_ && !IsPlain(candidate.design)) continue;
+        if (candidate.chosen || candidate.dropped) continue;
         const double net = plain_ ? candidate.Gain() : candidate.Net();
+        if (net < most || (plain_ && !IsPlain(candidate.design)) || !Fits(candidate)) continue;
         if (net > most || (best < candidates_.size() && net == most &&
                            candidate.design.pages < candidates_[best].design.pages)) {
           most = net;
