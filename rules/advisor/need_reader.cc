@@ -304,7 +304,11 @@ void NeedReader::Operator(const Expr& expr, const Relation* table, std::vector<N
         need.kind = NeedKind::kContains;
       }
       if (need.kind != NeedKind::kRange) {
-        if (const std::optional<std::string> text = ConstantValue(value, values_))
+        // The words of to_tsquery('english', 'a & b') and its like.
+        const Expr& words = op == "@@" && value.kind == ExprKind::kFunction && !value.args.empty()
+                                ? value.args.back()
+                                : value;
+        if (const std::optional<std::string> text = ConstantValue(words, values_))
           need.values = {*text};
       }
       break;

@@ -1,5 +1,5 @@
-// Whether a statement's conditions prove the predicate of a partial index. Beside predicate_proof.h,
-// which compares expressions: this is asked for every index of every plan.
+// Whether a statement's conditions prove the predicate of a partial index. Beside
+// predicate_proof.h, which compares expressions: this is asked for every index of every plan.
 
 #include <algorithm>
 #include <cmath>
@@ -56,8 +56,8 @@ bool EndProves(const std::optional<std::string>& given, bool given_open,
 }
 
 bool RangeProves(const Need& given, const Need& wanted) {
-  if (wanted.has_low && !(given.has_low && EndProves(given.low, given.low_open, wanted.low,
-                                                     wanted.low_open, 1))) {
+  if (wanted.has_low &&
+      !(given.has_low && EndProves(given.low, given.low_open, wanted.low, wanted.low_open, 1))) {
     return false;
   }
   return !wanted.has_high || (given.has_high && EndProves(given.high, given.high_open, wanted.high,
@@ -85,8 +85,8 @@ bool Differ(const std::string& a, const std::string& b, const Relation& table, c
   constexpr std::string_view kPlain[] = {"text", "varchar", "bool", "uuid"};
   const CatalogColumn* column = need.expression ? nullptr : table.FindColumn(need.key);
   if (column == nullptr || column->type.array_dimensions > 0) return false;
-  const bool plain = std::find(std::begin(kPlain), std::end(kPlain), column->type.name.name) !=
-                     std::end(kPlain);
+  const bool plain =
+      std::find(std::begin(kPlain), std::end(kPlain), column->type.name.name) != std::end(kPlain);
   return plain && column->collation.empty() && a != b;
 }
 
@@ -98,8 +98,8 @@ bool Follows(const Need& given, const Need& wanted, const Relation& table) {
     return IsStrict(given.kind) || (given.kind == NeedKind::kNotEqual && given.op == "<>");
   // What is compared with is known when the statement is planned.
   if (given.sql.empty()) return false;
-  const bool listed = (given.kind == NeedKind::kEqual || given.kind == NeedKind::kIn) &&
-                      !given.values.empty();
+  const bool listed =
+      (given.kind == NeedKind::kEqual || given.kind == NeedKind::kIn) && !given.values.empty();
   const auto wants = [&](const std::string& value) {
     return std::find(wanted.values.begin(), wanted.values.end(), value) != wanted.values.end();
   };
@@ -112,10 +112,9 @@ bool Follows(const Need& given, const Need& wanted, const Relation& table) {
       if (wanted.values.empty() || wanted.op.find("DISTINCT") != std::string::npos) return false;
       if (listed) {
         return std::all_of(given.values.begin(), given.values.end(), [&](const std::string& value) {
-          return std::all_of(wanted.values.begin(), wanted.values.end(),
-                             [&](const std::string& other) {
-                               return Differ(value, other, table, wanted);
-                             });
+          return std::all_of(
+              wanted.values.begin(), wanted.values.end(),
+              [&](const std::string& other) { return Differ(value, other, table, wanted); });
         });
       }
       if (given.kind == NeedKind::kNotEqual && given.op == wanted.op) {
@@ -161,9 +160,8 @@ bool Implied(const Need& wanted, const Needs& given, const Relation& table) {
 
 bool PredicateHolds(const IndexDesign& design, const std::vector<const Need*>& needs) {
   if (design.opaque_predicate) return false;
-  return std::all_of(
-      design.predicate.begin(), design.predicate.end(),
-      [&](const Need& wanted) { return Implied(wanted, needs, *design.table); });
+  return std::all_of(design.predicate.begin(), design.predicate.end(),
+                     [&](const Need& wanted) { return Implied(wanted, needs, *design.table); });
 }
 
 }  // namespace pgsift

@@ -8,12 +8,11 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_format.h"
 #include "base/parallel.h"
+#include "rules/advisor/candidate_finder.h"
 
 namespace pgsift {
 namespace {
 
-constexpr size_t kPerStatement = 14;   // Candidates kept of each statement.
-constexpr double kWorthTrying = 0.02;  // Share of its statement's cost that one must save.
 // Share of a statement's cost below which a difference says nothing: estimates are no better.
 constexpr double kGainMin = 0.02;
 constexpr size_t kMergesPerTable = 40;
@@ -23,8 +22,6 @@ constexpr int kPriceSteps = 8;  // Sets that are tried for a price of space at w
 constexpr size_t kPlainKeysMax = 3;
 // What more than the limits' own price gives may fill: sizes are estimates.
 constexpr double kRoomShare = 0.9;
-// Share of the workload's cost that the statements of a table must take for it to be looked at.
-constexpr double kSpentMin = 1e-5;
 
 struct Candidate {
   IndexDesign design;
@@ -32,11 +29,12 @@ struct Candidate {
   std::vector<double> gains;       // Of each, weighed, beyond what is chosen.
   double size = 0;                 // Of all tables that are read, the stored columns counted more.
   double maintenance = 0, space = 0;
+  double gained = 0;  // The sum of `gains`.
   bool chosen = false, dropped = false;
-  double Gain() const {
-    double sum = 0;
-    for (double gain : gains) sum += gain;
-    return sum;
+  double Gain() const { return gained; }
+  void SumUp() {
+    gained = 0;
+    for (double gain : gains) gained += gain;
   }
   double Net() const { return Gain() - maintenance - space; }
 };
@@ -109,6 +107,7 @@ class Selector {
       if (candidate.chosen) set_.Remove(&candidate.design);
       candidate.chosen = candidate.dropped = false;
       candidate.gains = start_[c];
+      candidate.SumUp();
       candidate.space = space_price_ * candidate.size;
     }
   }
@@ -237,54 +236,12 @@ class Selector {
     scale_ = total_;
   }
 
-  // What helps each statement by itself; each statement on its own, so that it can be many at once.
   void Collect() {
-    struct Found {
-      std::vector<std::pair<double, IndexDesign>> best;
-    };
-    std::vector<Found> found(statements_.size());
-    // Tables whose statements cost too little together for any index to be worth it.
-    std::map<const Relation*, double> spent;
-    for (size_t s = 0; s < statements_.size(); ++s) {
-      std::set<const Relation*> tables;
-      for (const Level& level : statements_[s].cost->scans().levels) {
-        for (const LevelTable& table : level.tables) tables.insert(table.relation);
-      }
-      for (const Relation* table : tables) spent[table] += current_[s];
-    }
-    ParallelFor(jobs_, statements_.size(), [&](size_t s) {
-      if (statements_[s].weight <= 0) return;
-      std::vector<IndexDesign> designs = CandidatesOf(*statements_[s].cost, context_, rules_);
-      IndexSet set = IndexSet::Over(set_);
-      std::vector<std::pair<double, size_t>> gains;
-      for (size_t i = 0; i < designs.size(); ++i) {
-        const auto all = spent.find(designs[i].table);
-        if (all == spent.end() || all->second < kSpentMin * total_) continue;
-        if (signatures_.contains(designs[i].Signature())) continue;
-        set.Add(&designs[i]);
-        const double cost = CostWith(s, set);
-        set.Remove(&designs[i]);
-        const double gain = current_[s] - cost;
-        // A join may need two at once: what helps little alone is kept if few are.
-        if (gain > kWorthTrying * current_[s]) {
-          gains.emplace_back(gain, i);
-        }
-      }
-      std::stable_sort(gains.begin(), gains.end(), [&](const auto& a, const auto& b) {
-        if (std::abs(a.first - b.first) > 1e-6 * (a.first + b.first)) return a.first > b.first;
-        return designs[a.second].pages < designs[b.second].pages;
-      });
-      // For each table by itself: the driving side must not push out the others.
-      std::map<const Relation*, size_t> of_table;
-      for (const auto& [gain, i] : gains) {
-        if (++of_table[designs[i].table] > kPerStatement) continue;
-        found[s].best.emplace_back(gain, std::move(designs[i]));
-      }
-      Pairs(s, designs, &found[s].best);
-    });
+    std::vector<StatementCandidates> found =
+        FindCandidates(statements_, existing_, signatures_, context_, rules_, current_, jobs_);
     std::map<std::string, size_t> by_signature;
-    for (Found& one : found) {
-      for (auto& [gain, design] : one.best) {
+    for (StatementCandidates& one : found) {
+      for (IndexDesign& design : one.designs) {
         const std::string signature = design.Signature();
         if (by_signature.contains(signature)) continue;
         by_signature.emplace(signature, candidates_.size());
@@ -292,55 +249,16 @@ class Selector {
       }
     }
     for (const auto& [signature, at] : by_signature) signatures_.insert(signature);
-  }
-
-  bool ReadsSeveral(size_t s) const {
-    size_t tables = 0;
-    for (const Level& level : statements_[s].cost->scans().levels) {
-      tables += level.tables.size();
-      for (const OrNeed& either : level.ors) tables += either.arms.size();
-    }
-    return tables > 1;
-  }
-
-  // With the best one there, what helps on top of it: the other side of a join.
-  void Pairs(size_t s, const std::vector<IndexDesign>& designs,
-             std::vector<std::pair<double, IndexDesign>>* best) const {
-    if (best->empty() || !ReadsSeveral(s)) return;
-    IndexSet set = IndexSet::Over(set_);
-    std::vector<IndexDesign> chosen;
-    chosen.reserve(4);
-    chosen.push_back(best->front().second);
-    set.Add(&chosen.back());
-    for (int step = 0; step < 3; ++step) {
-      const double with = CostWith(s, set);
-      std::vector<std::pair<double, size_t>> gains;
-      for (size_t i = 0; i < designs.size(); ++i) {
-        // Those that were moved away are among the best already.
-        if (designs[i].keys.empty() || signatures_.contains(designs[i].Signature())) continue;
-        set.Add(&designs[i]);
-        const double gain = with - CostWith(s, set);
-        set.Remove(&designs[i]);
-        if (gain > kWorthTrying * with) gains.emplace_back(gain, i);
+    for (const StatementCandidates& one : found) {
+      std::vector<size_t> together;
+      for (const std::string& signature : one.together) {
+        const auto at = by_signature.find(signature);
+        if (at != by_signature.end()) together.push_back(at->second);
       }
-      std::vector<std::pair<double, size_t>> again;
-      for (size_t i = 0; i < best->size(); ++i) {
-        set.Add(&(*best)[i].second);
-        const double gain = with - CostWith(s, set);
-        set.Remove(&(*best)[i].second);
-        if (gain > kWorthTrying * with) again.emplace_back(gain, i);
-      }
-      std::stable_sort(gains.begin(), gains.end(),
-                       [](const auto& a, const auto& b) { return a.first > b.first; });
-      std::stable_sort(again.begin(), again.end(),
-                       [](const auto& a, const auto& b) { return a.first > b.first; });
-      if (gains.empty() && again.empty()) return;
-      const bool fresh = !gains.empty() && (again.empty() || gains[0].first > again[0].first);
-      chosen.push_back(fresh ? designs[gains[0].second] : (*best)[again[0].second].second);
-      for (size_t i = 0; i < gains.size() && i < 4; ++i)
-        best->emplace_back(gains[i].first, designs[gains[i].second]);
-      set.Add(&chosen.back());
+      if (together.size() > 1) packages_.push_back(std::move(together));
     }
+    std::sort(packages_.begin(), packages_.end());
+    packages_.erase(std::unique(packages_.begin(), packages_.end()), packages_.end());
   }
 
   void Merge() {
@@ -407,6 +325,7 @@ class Selector {
       const double gain = current_[s] - Trial(s, kNobody, c);
       candidate.gains[i] = gain > kGainMin * current_[s] ? gain : 0;
     }
+    candidate.SumUp();
   }
 
   bool Fits(const Candidate& candidate) const {
@@ -425,16 +344,23 @@ class Selector {
         static_cast<size_t>(static_cast<long>(per_table_[candidate.design.table]) + sign);
   }
 
+  void Choose(size_t c) {
+    for (size_t s : candidates_[c].statements) tried_[s].chosen.push_back(c);
+  }
+  void Unchoose(size_t c) {
+    for (size_t s : candidates_[c].statements) std::erase(tried_[s].chosen, c);
+  }
+
   // Puts a candidate into the set or takes it out, and brings costs and gains up to date.
   void Change(size_t c, bool in) {
     Candidate& candidate = candidates_[c];
     candidate.chosen = in;
     if (in) {
       set_.Add(&candidate.design);
-      for (size_t s : candidate.statements) tried_[s].chosen.push_back(c);
+      Choose(c);
     } else {
       set_.Remove(&candidate.design);
-      for (size_t s : candidate.statements) std::erase(tried_[s].chosen, c);
+      Unchoose(c);
     }
     Count(candidate, in ? 1 : -1);
     std::set<size_t> changed;
@@ -469,18 +395,51 @@ class Selector {
       double most = benefit_min_;
       for (size_t c = 0; c < candidates_.size(); ++c) {
         const Candidate& candidate = candidates_[c];
-        if (candidate.chosen || candidate.dropped || !Fits(candidate)) continue;
-        if (plain_ && !IsPlain(candidate.design)) continue;
+        if (candidate.chosen || candidate.dropped) continue;
         const double net = plain_ ? candidate.Gain() : candidate.Net();
+        if (net < most || (plain_ && !IsPlain(candidate.design)) || !Fits(candidate)) continue;
         if (net > most || (best < candidates_.size() && net == most &&
                            candidate.design.pages < candidates_[best].design.pages)) {
           most = net;
           best = c;
         }
       }
-      if (best == candidates_.size()) return;
-      Change(best, true);
+      if (best < candidates_.size()) {
+        Change(best, true);
+      } else if (plain_ || !AddPackage()) {
+        return;
+      }
     }
+  }
+
+  // Of candidates that help together alone, the first that are worth it: each arm of an OR needs an
+  // index of its own.
+  bool AddPackage() {
+    for (const std::vector<size_t>& package : packages_) {
+      double price = 0;
+      std::set<size_t> concerned;
+      std::vector<size_t> added;
+      bool fits = true;
+      for (size_t c : package) {
+        const Candidate& candidate = candidates_[c];
+        if (candidate.chosen) continue;
+        fits = fits && !candidate.dropped && Fits(candidate);
+        price += candidate.maintenance + candidate.space;
+        concerned.insert(candidate.statements.begin(), candidate.statements.end());
+        added.push_back(c);
+      }
+      if (!fits || added.size() < 2) continue;
+      double before = 0;
+      for (size_t s : concerned) before += current_[s];
+      double after = 0;
+      for (size_t c : added) Choose(c);
+      for (size_t s : concerned) after += CostOf(s);
+      for (size_t c : added) Unchoose(c);
+      if (before - after - price <= benefit_min_) continue;
+      for (size_t c : added) Change(c, true);
+      return true;
+    }
+    return false;
   }
 
   // Prices by what the workload costs with the indexes chosen so far. False: little has changed.
@@ -664,6 +623,7 @@ class Selector {
   IndexSet existing_, set_;
   std::set<std::string> signatures_;
   std::vector<Candidate> candidates_;
+  std::vector<std::vector<size_t>> packages_;  // Candidates that help together alone.
   std::vector<std::vector<size_t>> of_statement_;
   std::vector<double> current_, before_;
   double total_ = 0, bytes_ = 0;

@@ -204,10 +204,25 @@ bool HoldsMembers(const std::string& value, const std::vector<std::string>& memb
   });
 }
 
+// Of each word the planner's default, where it does not know how often it is there: of those that
+// must all be there, the product.
+double WordsShare(const Need& need) {
+  if (need.values.empty() || need.values[0].find('|') != std::string::npos) return kEqualDefault;
+  double words = 0;
+  bool within = false;
+  for (const char c : need.values[0]) {
+    const bool letter = c != ' ' && c != '&' && c != '(' && c != ')' && c != '\'';
+    words += letter && !within ? 1 : 0;
+    within = letter;
+  }
+  return std::max(1e-6, std::pow(kEqualDefault, std::max(1.0, words)));
+}
+
 // As the planner does: the document tried on the most common values and the histogram.
 double ContainsShare(const Need& need, const TableFacts& table, const ColumnFacts& column) {
   const CatalogColumn* known = table.relation->FindColumn(need.key);
-  if (need.op == "@@" || need.expression) return kEqualDefault;
+  if (need.op == "@@") return WordsShare(need);
+  if (need.expression) return kEqualDefault;
   if (known != nullptr && known->type.name.name.ends_with("range") && need.op != "&&")
     return kEqualDefault;
   if (known == nullptr || known->type.name.name != "jsonb" || need.op != "@>" ||

@@ -132,7 +132,8 @@ void StatementCost::Paths(const Level& level, const PlannedLevel& planned, size_
                .index = nullptr,
                .valid = true};
   const auto take = [](TablePath* best, const PathCost& cost, const IndexDesign* index) {
-    if (!best->valid || cost.total < best->cost.total) *best = {cost, index, true, false};
+    if (!best->valid || cost.total < best->cost.total)
+      *best = {.cost = cost, .index = index, .valid = true};
   };
   const std::vector<const IndexDesign*>& list = indexes.Of(facts.relation);
   const std::vector<AccessTerm> terms =
@@ -185,6 +186,7 @@ void StatementCost::BitmapOr(const Level& level, const PlannedLevel& planned, si
     double cost = 0;
     double rows = 0;
     const IndexDesign* last = nullptr;
+    std::vector<const IndexDesign*> others;
     for (const std::vector<Need>& arm : level.ors[n].arms) {
       double best = -1;
       double best_rows = 0;
@@ -218,10 +220,12 @@ void StatementCost::BitmapOr(const Level& level, const PlannedLevel& planned, si
       }
       cost += best;
       rows += best_rows;
+      others.push_back(last);
     }
     if (last == nullptr) continue;
     const PathCost path = BitmapHeapCost(settings_, facts, cost, rows, 2, loops);
-    if (path.total < cheapest->cost.total) *cheapest = {path, last, true, false};
+    if (path.total < cheapest->cost.total)
+      *cheapest = {.cost = path, .index = last, .valid = true, .others = others};
   }
 }
 
@@ -307,13 +311,13 @@ StatementCost::Plan StatementCost::LevelPlan(size_t index, const IndexSet& index
     if (planned.tables[t].after != 0 && (table.nullable || table.anti || table.lateral)) continue;
     State state{.mask = 1U << t};
     state.cheapest.cost = alone[t].cost;
-    state.cheapest.Use(alone[t].index);
+    state.cheapest.Use(alone[t]);
     state.cheapest.valid = true;
     if (table.semi && count > 1)
       state.cheapest.cost.total += planned.tables[t].rows * settings_.cpu_operator * 2;
     if (ordered.valid && !table.semi) {
       state.ordered.cost = ordered.cost;
-      state.ordered.Use(ordered.index);
+      state.ordered.Use(ordered);
       state.ordered.skips = ordered.skips;
       state.ordered.valid = true;
     }
@@ -346,7 +350,7 @@ StatementCost::Plan StatementCost::LevelPlan(size_t index, const IndexSet& index
             Plan plan = outer;
             plan.cost.total += rows * once * stop + out * settings_.cpu_tuple;
             plan.cost.startup += inner.cost.startup;
-            plan.Use(inner.index);
+            plan.Use(inner);
             return plan;
           };
           const auto hashed = [&](const Plan& outer) {
@@ -361,7 +365,7 @@ StatementCost::Plan StatementCost::LevelPlan(size_t index, const IndexSet& index
               cost += 2 * settings_.seq_page * (bytes / 8192 + rows * 60 / 8192);
             plan.cost.total += cost;
             plan.cost.startup += whole.cost.total;
-            plan.Use(whole.index);
+            plan.Use(whole);
             return plan;
           };
           const bool product = (table.neighbors & state.mask) == 0;
@@ -371,7 +375,7 @@ StatementCost::Plan StatementCost::LevelPlan(size_t index, const IndexSet& index
             if (product) {
               best = outer;
               best.cost.total += alone[t].cost.total + rows * table.rows * settings_.cpu_operator;
-              best.Use(alone[t].index);
+              best.Use(alone[t]);
               best.valid = true;
             }
             if (keyed) {
@@ -424,7 +428,7 @@ StatementCost::Plan StatementCost::LevelPlan(size_t index, const IndexSet& index
       }
       steps.cost.total += ordered.cost.startup +
                           (ordered.cost.total - ordered.cost.startup) / planned.tables[0].rows;
-      steps.Use(ordered.index);
+      steps.Use(ordered);
     }
     if (steps.valid && steps.cost.total < plan.cost.total) return steps;
   }

@@ -92,6 +92,7 @@ class StatementCost {
     PathCost cost;
     const IndexDesign* index = nullptr;
     bool valid = false;
+    std::vector<const IndexDesign*> others;  // Of the other arms of an OR.
     bool skips = false;  // Rows that it reads are thrown away by conditions it cannot search by.
   };
   struct Plan {
@@ -102,6 +103,10 @@ class StatementCost {
     bool skips = false;
     void Use(const IndexDesign* index) {
       if (index != nullptr && count < 8) used[count++] = index;
+    }
+    void Use(const TablePath& path) {
+      Use(path.index);
+      for (const IndexDesign* other : path.others) Use(other);
     }
   };
   struct State {

@@ -167,6 +167,17 @@ TEST(AdvisorTest, NullGivesNoOrder) {
   EXPECT_FALSE(Contains(advice.Sql(), "(note, created_at"));
 }
 
+// Each arm of an OR needs an index of its own: one alone saves nothing.
+TEST(AdvisorTest, ArmsOfAnOrTogether) {
+  Advice advice(kSchema);
+  advice.Log(
+      "SELECT id FROM orders WHERE (customer_id = 5 OR note = 'x') AND created_at > '2024-01-01' "
+      "ORDER BY created_at DESC LIMIT 20");
+  const std::vector<std::string> list = advice.Sql();
+  EXPECT_TRUE(Contains(list, "ON public.orders (customer_id"));
+  EXPECT_TRUE(Contains(list, "ON public.orders (note"));
+}
+
 TEST(AdvisorTest, WhatIsOrderedByIsRead) {
   Advice advice(kSchema);
   advice.Log("SELECT id FROM orders WHERE customer_id IN (1, 2, 3) ORDER BY total");
