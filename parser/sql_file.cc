@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/strings/str_format.h"
+#include "base/text.h"
 #include "parser/filled_sql.h"
 #include "parser/statement_tag.h"
 #include "parser/transactions.h"
@@ -76,6 +77,12 @@ StatementNode Parse(const std::string& sql, uint64_t base, uint32_t nesting,
   if (const size_t nul = sql.find('\0'); nul != sql.npos) {
     return refuse("holds a NUL byte, which PostgreSQL does not accept", nul);
   }
+  if (!IsUtf8(sql)) {
+    return refuse(
+        "holds bytes that are not UTF-8; save the file as UTF-8, or name its encoding in it with "
+        "SET client_encoding",
+        0);
+  }
   const PgQueryParseResult result = pg_query_parse(sql.c_str());
   StatementNode node;
   if (result.error != nullptr) {
@@ -120,6 +127,19 @@ std::span<const Substitution> Inside(std::span<const Substitution> all, uint64_t
   return {first, last};
 }
 
+// A statement as the grammar reads it. Bytes of an encoding that the file names are letters to it,
+// whichever they are.
+std::string Decoded(std::string_view sql, std::string_view file) {
+  std::string text(sql);
+  if (IsUtf8(text) || Lower(file).find("client_encoding") == std::string::npos) {
+    return text;
+  }
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) >= 0x80) c = 'x';
+  }
+  return text;
+}
+
 Statement ReadPiece(const Piece& piece, const SqlFile& file,
                     std::span<const Substitution> substitutions) {
   Statement statement;
@@ -132,7 +152,7 @@ Statement ReadPiece(const Piece& piece, const SqlFile& file,
   if (!piece.error.empty()) {
     statement.node = UnparsedStatement{.error = piece.error, .error_offset = piece.error_at};
   } else if (piece.gaps.empty() && inside.empty()) {
-    statement.node = Parse(std::string(statement.sql), piece.begin, piece.nesting);
+    statement.node = Parse(Decoded(statement.sql, file.text), piece.begin, piece.nesting);
   } else {
     statement.node = ParseFilled(statement.sql, piece, inside);
   }

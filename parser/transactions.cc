@@ -17,6 +17,22 @@ class Marker {
     for (size_t i = first; i < last; ++i) Step(file_.statements[i]);
   }
 
+  // The same for several statements that are sent as one string: BEGIN among them makes the
+  // transaction that the server opened the file's own, and after COMMIT it opens another one.
+  void RunString(size_t first, size_t last) {
+    for (size_t i = first; i < last; ++i) {
+      Statement& statement = file_.statements[i];
+      if (!open_) Open(statement.index, Span{}, true);
+      const auto* command = statement.As<TransactionCommand>();
+      TransactionBlock& block = file_.transactions.back();
+      if (command != nullptr && command->kind == Kind::kBegin && block.implicit) {
+        block.begin = statement.span;
+        block.implicit = false;
+      }
+      Step(statement);
+    }
+  }
+
   // Ends what the tool opened; what the file opened stays open.
   void EndOfTool() {
     if (open_ && file_.transactions.back().implicit) Close(false);
@@ -97,7 +113,11 @@ void MarkTransactions(std::span<const SqlSection> sections, const std::vector<si
       opens = std::none_of(file->statements.begin(), file->statements.end(), RefusedInTransaction);
     }
     if (ends[i] == first) continue;
-    marker.Run(first, ends[i], opens && !opened);
+    if (opens && section.transaction == ToolTransaction::kOneString) {
+      marker.RunString(first, ends[i]);
+    } else {
+      marker.Run(first, ends[i], opens && !opened);
+    }
     opened = opened || opens;
     first = ends[i];
   }

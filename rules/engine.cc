@@ -5,6 +5,7 @@
 #include <optional>
 #include <tuple>
 
+#include "absl/strings/str_format.h"
 #include "base/parallel.h"
 #include "base/text.h"
 #include "ingest/plan/plan.h"
@@ -17,6 +18,9 @@
 namespace pgsift {
 
 namespace {
+
+// How much of a body's statement a finding shows.
+constexpr size_t kShownBytes = 80;
 
 bool IsSet(const std::vector<bool>& report, size_t i) { return i >= report.size() || report[i]; }
 
@@ -69,6 +73,8 @@ void RunRulesInBlock(const SqlFile& file, const Statement& block,
     const std::string_view sql = file.text.substr(begin, inner.text->size());
     // An expression, which does not stand there as the SELECT that it is run as.
     if (sql != *inner.text) continue;
+    // In a body COMMIT is PL/pgSQL's, and has rules of its own.
+    if (inner.statement.As<TransactionCommand>() != nullptr) continue;
     Statement statement = ReadStatementAt(
         sql, {.begin = begin, .size = static_cast<uint32_t>(sql.size()), .file = file.file});
     statement.index = block.index;
@@ -93,6 +99,59 @@ void RunRulesInBlock(const SqlFile& file, const Statement& block,
         "it stands in a DO block: all of that is one transaction, in which nothing is "
         "CONCURRENTLY");
     findings->push_back(std::move(finding));
+  }
+}
+
+// Whether a routine ends transactions itself, so that what it does is done in parts.
+bool EndsTransactions(const RoutineBody& body) {
+  return std::any_of(body.statements.begin(), body.statements.end(),
+                     [](const RoutineStatement& inner) {
+                       return inner.statement.As<TransactionCommand>() != nullptr;
+                     });
+}
+
+// Runs the rules on what the routines do that a statement calls, as far as the inputs define them:
+// a migration that makes a helper and calls it. Findings stand at the call.
+void RunRulesInCalls(const SqlFile& file, const Statement& call,
+                     const std::vector<const Rule*>& active, const RuleSet& rules, PgVersion pg,
+                     const Catalog& catalog, const MigrationHistory& history, size_t from,
+                     std::vector<Finding>* findings) {
+  Catalog within = catalog;
+  for (const CalledRoutine& routine : RoutinesOf(call, catalog)) {
+    if (EndsTransactions(*routine.body)) continue;
+    std::vector<Finding> found;
+    SqlPass pass(rules, pg, file, within, history, &found);
+    for (const RoutineStatement& inner : routine.body->statements) {
+      if (inner.kind != RoutineStatement::Kind::kStatic) continue;
+      Statement statement = inner.statement;
+      statement.span = call.span;
+      statement.index = call.index;
+      statement.transaction = call.transaction;
+      pass.Enter(statement);
+      const size_t before = found.size();
+      for (const Rule* rule : active) {
+        for (SqlHandler handler : rule->handlers) handler(statement, pass);
+      }
+      for (size_t i = before; i < found.size(); ++i) {
+        // Places within the body are none of the call's.
+        found[i].primary.span = call.span;
+        found[i].secondary.clear();
+        found[i].fixes.clear();
+        found[i].statement = std::string(call.sql);
+        found[i].Note(
+            absl::StrFormat("`%s` does it: %s", routine.name, OneLine(*inner.text, kShownBytes)));
+      }
+      pass.Leave();
+      within.Apply(file, statement);
+    }
+    for (Finding& finding : found) {
+      const bool said =
+          std::any_of(findings->begin() + static_cast<std::ptrdiff_t>(from), findings->end(),
+                      [&](const Finding& other) {
+                        return other.rule == finding.rule && other.relation == finding.relation;
+                      });
+      if (!said) findings->push_back(std::move(finding));
+    }
   }
 }
 
@@ -193,6 +252,10 @@ void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion
       }
       if (!active.empty() && statement.As<DoBlock>() != nullptr) {
         RunRulesInBlock(file, statement, active, rules, pg, *catalog, history, from, &found[i]);
+      }
+      const bool calls = statement.As<Call>() != nullptr || statement.As<Select>() != nullptr;
+      if (!active.empty() && calls && MayCallRoutines(statement)) {
+        RunRulesInCalls(file, statement, active, rules, pg, *catalog, history, from, &found[i]);
       }
       if (visit) visit(statement, pass);
       if (!active.empty()) AddLocksOf(file, statement, pass, *catalog, &history);

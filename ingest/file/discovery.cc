@@ -31,6 +31,17 @@ bool IsBinary(std::string_view start) {
              static_cast<std::ptrdiff_t>(head.size());
 }
 
+// What such text says about a file: Windows' tools write UTF-16, with a mark at its beginning or
+// not.
+const char* BinaryWords(std::string_view start) {
+  const std::string_view head = start.substr(0, 8192);
+  const bool marked = head.starts_with("\xff\xfe") || head.starts_with("\xfe\xff");
+  const auto nuls = std::count(head.begin(), head.end(), '\0');
+  const bool half = nuls * 5 > static_cast<std::ptrdiff_t>(head.size()) * 2;
+  return marked || half ? ": is UTF-16; save it as UTF-8, which PostgreSQL reads"
+                        : ": is binary; give the exported text instead";
+}
+
 // The first word of SQL, behind comments and psql commands.
 std::string FirstWord(std::string_view text) {
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
@@ -163,9 +174,9 @@ class Finder {
       if (source.kind == InputKind::kUnknown) source.kind = told;
     }
     if (IsBinary(sample.bytes) && source.kind != InputKind::kLog) {
-      if (!named) return false;
-      return Problem(std::move(source),
-                     source.path + ": is binary; give the exported text instead");
+      // Nobody expects a folder's pictures to be read, but its migrations.
+      if (!named && !HasExtension(path, ".sql")) return false;
+      return Problem(std::move(source), source.path + BinaryWords(sample.bytes));
     }
     if (source.kind == InputKind::kUnknown) {
       if (!named) return false;

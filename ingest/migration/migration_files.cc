@@ -50,6 +50,21 @@ bool IsFile(const std::string& path) {
   return fs::is_regular_file(path, error);
 }
 
+// What the folder below supabase/ holds: tests, or the schema as the migrations leave it.
+MigrationRole SupabaseRole(const std::string& path, const std::vector<std::string>& paths) {
+  constexpr std::string_view kRoot = "supabase/";
+  const size_t root = path.rfind(kRoot);
+  if (root == path.npos) return MigrationRole::kApply;
+  const std::string_view below = std::string_view(path).substr(root + kRoot.size());
+  if (below.starts_with("tests/")) return MigrationRole::kVerify;
+  const std::string migrations = path.substr(0, root + kRoot.size()) + "migrations/";
+  const bool built_up = std::any_of(paths.begin(), paths.end(), [&](const std::string& other) {
+    return other.starts_with(migrations);
+  });
+  return below.starts_with("schemas/") && built_up ? MigrationRole::kBaseline
+                                                   : MigrationRole::kApply;
+}
+
 struct Member {
   size_t index = 0;
   MigrationName name;
@@ -193,6 +208,7 @@ void MigrationFiles::Arrange(std::vector<SourceFile>* files) {
     if (std::any_of(undone.begin(), undone.end(), IsFile)) {
       member.name.role = MigrationRole::kRevert;
     }
+    if (dialect == Dialect::kSupabase) member.name.role = SupabaseRole(file.path, paths);
     if (others[i]) member.name.role = MigrationRole::kOtherDatabase;
     const ProjectFolder& folder = FolderAt(file.path);
     member.listed = folder.listed.size();

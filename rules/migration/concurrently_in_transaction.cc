@@ -41,7 +41,7 @@ Edit Without(Span statement, const SqlPass& pass) {
 
 void Check(std::string_view what, const Statement& statement, SqlPass& pass) {
   const TransactionBlock* block = pass.TransactionOf(statement);
-  if (block == nullptr) return;
+  if (block == nullptr || pass.effects().block_use != BlockUse::kRefused) return;
   Finding& finding =
       pass.Report(kInfo, statement.span, absl::StrFormat("%s cannot run in a transaction", what));
   finding.Primary("PostgreSQL refuses this statement here");

@@ -54,9 +54,12 @@ bool MadeAgain(const QualifiedName& name, const Statement& statement, SqlPass& p
   return false;
 }
 
-// An earlier statement of the file gave it that name: only the old copy goes.
-bool RenamedHere(const QualifiedName& name, const Statement& statement, const SqlPass& pass) {
+// An earlier statement of the file gave it that name, so that only the old copy goes, or made it as
+// a helper of its own.
+bool NamedHere(const QualifiedName& name, const Statement& statement, const SqlPass& pass) {
   for (uint32_t i = 0; i < statement.index; ++i) {
+    const auto* function = pass.file().statements[i].As<CreateFunction>();
+    if (function != nullptr && function->name.name == name.name) return true;
     const auto* rename = pass.file().statements[i].As<Rename>();
     if (rename != nullptr && rename->new_name == name.name) return true;
   }
@@ -83,7 +86,7 @@ void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
     if (type != nullptr && type->origin.span.file == statement.span.file) continue;
     // IF EXISTS without anything known: tidying up before making it.
     if (known == nullptr && type == nullptr && drop.if_exists) continue;
-    if (MadeAgain(name, statement, pass) || RenamedHere(name, statement, pass)) continue;
+    if (MadeAgain(name, statement, pass) || NamedHere(name, statement, pass)) continue;
     pass.Report(kInfo, statement.span,
                 absl::StrFormat("dropping %s `%s` breaks code that still uses it",
                                 ObjectKindSql(drop.object), name.ToString()))

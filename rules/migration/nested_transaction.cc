@@ -1,6 +1,7 @@
 // MIG049 nested-transaction: BEGIN inside a transaction, COMMIT outside of one.
 
 #include "absl/strings/str_format.h"
+#include "parser/routine_body.h"
 #include "rules/migration/migration_rule.h"
 
 namespace pgsift::nested_transaction {
@@ -37,8 +38,8 @@ using Kind = TransactionCommand::Kind;
 void CheckCommand(const TransactionCommand& command, const Statement& statement, SqlPass& pass) {
   const TransactionBlock* block = pass.TransactionOf(statement);
   const bool ends = command.kind == Kind::kCommit || command.kind == Kind::kRollback;
-  if (command.kind == Kind::kBegin && block != nullptr && block->first != statement.index &&
-      block->begin.known()) {
+  if (command.kind == Kind::kBegin && block != nullptr && block->begin.known() &&
+      block->begin.begin != statement.span.begin) {
     pass.Report(kInfo, statement.span, "BEGIN inside a transaction does nothing")
         .Primary("PostgreSQL only warns")
         .Also(block->begin, "the transaction begins here")
@@ -54,14 +55,41 @@ void CheckCommand(const TransactionCommand& command, const Statement& statement,
     pass.Report(kInfo, statement.span,
                 absl::StrFormat("%s ends the transaction that the migration tool opened",
                                 statement.tag))
-        .Primary("what follows runs statement by statement")
+        .Primary("what follows is no part of it any more")
         .Help(
             "leave BEGIN and COMMIT to the tool, or tell it to open no transaction for this file");
   }
 }
 
+// COMMIT in a body works only where nobody else has a transaction open.
+void CheckBodies(const Statement& statement, SqlPass& pass) {
+  const TransactionBlock* block = pass.TransactionOf(statement);
+  if (block == nullptr) return;
+  for (const CalledRoutine& routine : RoutinesOf(statement, pass.catalog())) {
+    for (const RoutineStatement& inner : routine.body->statements) {
+      if (inner.statement.As<TransactionCommand>() == nullptr) continue;
+      Finding& finding =
+          pass.Report(kInfo, statement.span,
+                      absl::StrFormat("%s in `%s` fails: a transaction is open around it",
+                                      inner.statement.tag, routine.name));
+      finding.Primary("PostgreSQL says: invalid transaction termination");
+      if (block->begin.known()) finding.Also(block->begin, "the transaction begins here");
+      finding.Help("run it in a migration of its own, outside a transaction");
+      return;
+    }
+  }
+}
+
+void CheckDo(const DoBlock&, const Statement& statement, SqlPass& pass) {
+  CheckBodies(statement, pass);
+}
+void CheckCall(const Call&, const Statement& statement, SqlPass& pass) {
+  CheckBodies(statement, pass);
+}
+
 }  // namespace
 
-extern constinit const Rule kNestedTransaction = MakeSqlRule<&CheckCommand>(kInfo);
+extern constinit const Rule kNestedTransaction =
+    MakeSqlRule<&CheckCommand, &CheckDo, &CheckCall>(kInfo);
 
 }  // namespace pgsift::nested_transaction

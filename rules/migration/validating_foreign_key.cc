@@ -67,21 +67,19 @@ void Report(const ConstraintDef& key, const AlterTable& alter, const Statement& 
 
 void CheckAlterTable(const AlterTable& alter, const Statement& statement, SqlPass& pass) {
   if (pass.IsNew(statement, alter.relation.name)) return;
+  // A new column that is NULL in all rows has nothing to check.
+  if (pass.effects().scans.empty()) return;
   for (const AlterSubcommand& command : alter.subcommands) {
     if (command.action == AlterAction::kAddConstraint && command.constraint.has_value()) {
       const ConstraintDef& key = *command.constraint;
       if (key.kind != ConstraintKind::kForeignKey || key.not_valid || key.not_enforced) continue;
       Report(key, alter, statement, pass);
     }
-    // A column that is added without a value has only nulls, but PostgreSQL looks at every row.
     if (command.action == AlterAction::kAddColumn && command.column.has_value()) {
       const ConstraintDef* key = command.column->Find(ConstraintKind::kForeignKey);
-      if (key == nullptr) continue;
       const ConstraintDef* value = command.column->Find(ConstraintKind::kDefault);
-      const bool all_null =
-          value == nullptr || value->expr == nullptr || value->expr->IsNullConstant();
-      // All-null columns are skipped: the foreign key of a new column is not verified.
-      if (all_null) continue;
+      if (key == nullptr || key->not_enforced || value == nullptr) continue;
+      if (value->expr == nullptr || value->expr->IsNullConstant()) continue;
       Report(*key, alter, statement, pass);
     }
   }

@@ -223,6 +223,19 @@ TEST_F(Lint, BadInputCostsOneStatement) {
   EXPECT_NE(nul.out.find("c.sql:3:1: error[MIG001]"), std::string::npos) << nul.out;
 }
 
+TEST_F(Lint, AMigrationInUtf16IsNamedWithAWayOut) {
+  std::string text = "\xff\xfe";
+  for (char c : std::string("DROP TABLE t;\n")) text += {c, '\0'};
+  fs::create_directories(folder_ / "m");
+  File("m/1.sql", text);
+  File("m/2.sql", "CREATE INDEX i ON t (a);\n");
+  const Result result = Run("lint --format concise m");
+  EXPECT_EQ(result.status, 2);
+  EXPECT_NE(result.err.find("m/1.sql: is UTF-16; save it as UTF-8"), std::string::npos)
+      << result.err;
+  EXPECT_NE(result.out.find("m/2.sql:1:1: error[MIG001]"), std::string::npos) << result.out;
+}
+
 TEST_F(Lint, ADumpOf100MegabytesIsRead) {
   {
     std::ofstream dump(folder_ / "dump.sql", std::ios::binary);

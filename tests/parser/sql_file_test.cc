@@ -187,6 +187,17 @@ TEST(SqlFile, MarksTransactions) {
   EXPECT_EQ(file.statements[6].transaction, 1u);
 }
 
+TEST(SqlFile, ReadsOtherEncodingsThatTheFileNames) {
+  const std::string text = "COMMENT ON TABLE t IS 'caf\xe9'; DROP TABLE caf\xe9;";
+  const SqlFile unnamed = ReadSqlFile(text, FileId{0});
+  const auto* refused = unnamed.statements.at(0).As<UnparsedStatement>();
+  ASSERT_NE(refused, nullptr);
+  EXPECT_NE(refused->error.find("not UTF-8"), std::string::npos);
+  const std::string named_text = "SET client_encoding = 'LATIN1'; " + text;
+  const SqlFile named = ReadSqlFile(named_text, FileId{0});
+  EXPECT_NE(named.statements.at(2).As<Drop>(), nullptr);
+}
+
 SqlFile ReadAs(std::string_view text, ToolTransaction transaction) {
   return ReadSqlFile(text, FileId{0},
                      {.sections = {{.begin = 0, .end = text.size(), .transaction = transaction}}});
@@ -200,6 +211,15 @@ TEST(SqlFile, MarksTheTransactionsThatToolsOpen) {
   EXPECT_TRUE(
       ReadAs("CREATE INDEX CONCURRENTLY i ON t (a); ANALYZE t;", ToolTransaction::kUnlessRefused)
           .transactions.empty());
+  // In one string BEGIN makes the server's transaction the file's; after COMMIT it opens another.
+  const SqlFile string =
+      ReadAs("SELECT 1; BEGIN; SELECT 2; COMMIT; SELECT 3", ToolTransaction::kOneString);
+  ASSERT_EQ(string.transactions.size(), 2u);
+  EXPECT_FALSE(string.transactions[0].implicit);
+  EXPECT_EQ(string.transactions[0].first, 0u);
+  EXPECT_EQ(string.transactions[0].last, 3u);
+  EXPECT_TRUE(string.transactions[1].implicit);
+  EXPECT_EQ(string.transactions[1].first, 4u);
   // A COMMIT of the file's own ends the tool's transaction.
   const SqlFile file = ReadAs("SELECT 1; COMMIT; VACUUM t;", ToolTransaction::kOpened);
   EXPECT_EQ(file.statements.at(1).transaction, 0u);

@@ -8,3 +8,6 @@ CREATE TYPE colour_new AS ENUM ('red');
 ALTER TYPE colour RENAME TO colour_old;
 ALTER TYPE colour_new RENAME TO colour;
 DROP TYPE colour_old;
+CREATE OR REPLACE FUNCTION helper() RETURNS int LANGUAGE sql AS 'SELECT 1';
+SELECT helper();
+DROP FUNCTION helper();

@@ -197,6 +197,16 @@ TEST_F(MigrationFolders, SupabaseAtlasAndDumps) {
   EXPECT_EQ(Arranged(), "atlas: m/20240101000000.sql pg_dump: structure.sql");
 }
 
+TEST_F(MigrationFolders, SupabaseKeepsTestsAndTheSchemaBesideMigrations) {
+  for (const char* name : {"supabase/migrations/1_a.sql", "supabase/schemas/a.sql",
+                           "supabase/seed.sql", "supabase/tests/a.test.sql"}) {
+    File(name);
+  }
+  EXPECT_EQ(Arranged(),
+            "supabase: supabase/migrations/1_a.sql supabase/schemas/a.sql (baseline) "
+            "supabase/seed.sql supabase/tests/a.test.sql (verify)");
+}
+
 TEST_F(MigrationFolders, FlywaySettingsAreRead) {
   File("flyway.conf", "flyway.placeholders.schema=app\n# a comment\nflyway.placeholderPrefix=$(\n");
   File("sql/V1__a.sql");
