@@ -126,6 +126,8 @@ Dialect MigrationFiles::ByName(const std::string& path) {
   if (IsFlywayName(file)) {
     return folder.refinery && !folder.flyway ? Dialect::kRefinery : Dialect::kFlyway;
   }
+  // Its files of plain SQL are named in a changelog of another format.
+  if (folder.liquibase) return Dialect::kLiquibase;
   if (LeadingDigits(file) == 0) {
     return folder.graphile && file == "current.sql" ? Dialect::kGraphile : Dialect::kSql;
   }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "ingest/migration/migration_files.h"
 #include "ingest/migration/script_lines.h"
 
 namespace pgsift {
@@ -214,6 +215,7 @@ class MarkerReader {
       Cut(line.begin, line.next);
       running_ = *up;
       undoing_ = !*up;
+      continues_ = false;  // Most often it is the only one that has not run yet.
       return;
     }
     if (dialect_ == Dialect::kAtlas) return Atlas(line, comment);
@@ -377,7 +379,9 @@ std::optional<bool> NumberedStep(std::string_view comment) {
 MigrationScript ReadMigrationScript(Dialect dialect, std::string_view text,
                                     const ScriptContext& context) {
   MigrationScript script;
-  if (dialect == Dialect::kLiquibase) {
+  const bool formatted =
+      dialect == Dialect::kLiquibase && DialectByMarkers(text) == Dialect::kLiquibase;
+  if (dialect == Dialect::kLiquibase && formatted) {
     ReadLiquibase(text, context, &script);
   } else if (dialect == Dialect::kPsql || dialect == Dialect::kSqitch) {
     ReadPsql(text, context, PlaceholderStyle::kPsql, &script);
@@ -391,6 +395,13 @@ MigrationScript ReadMigrationScript(Dialect dialect, std::string_view text,
       ReadUnknown(text, context, &script);
     } else {
       AddPlaceholders(text, script.options.sections, context.placeholders, context.values, &script);
+    }
+  }
+  if (dialect == Dialect::kLiquibase && !formatted) {
+    // Whether its changeset runs in a transaction is said in the changelog: if it cannot, it does
+    // not.
+    for (SqlSection& section : script.options.sections) {
+      section.transaction = ToolTransaction::kUnlessRefused;
     }
   }
   if (context.transaction.has_value()) {

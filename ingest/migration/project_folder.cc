@@ -128,6 +128,7 @@ ProjectFolder::ProjectFolder(const fs::path& folder, const ProjectFolder* above)
   tern_here_ = names.contains("tern.conf");
   tern = tern || tern_here_;
   yoyo = yoyo || names.contains("yoyo.ini");
+  liquibase = liquibase || HoldsChangelog(folder, names);
   if (names.contains("Cargo.toml")) ReadCargo(folder / "Cargo.toml");
   if (names.contains("package.json")) ReadPackage(folder / "package.json");
 }
@@ -144,6 +145,16 @@ void ProjectFolder::Inherit(const ProjectFolder& above) {
     list_folder.clear();
     listed.clear();
   }
+}
+
+bool ProjectFolder::HoldsChangelog(const fs::path& folder, const Names& names) {
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    const std::string lower = Lower(name);
+    const bool named =
+        lower.ends_with(".xml") || lower.ends_with(".yaml") || lower.ends_with(".yml");
+    return named && lower.find("changelog") != lower.npos &&
+           Text(folder / name).find("databaseChangeLog") != std::string::npos;
+  });
 }
 
 void ProjectFolder::ReadLists(const fs::path& folder, const Names& names) {

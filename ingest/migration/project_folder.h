@@ -22,6 +22,7 @@ class ProjectFolder {
   bool atlas = false;                // atlas.sum, here.
   bool flyway = false;               // flyway.conf, flyway.toml, or a project of Maven or Gradle.
   bool hasura = false;               // config.yaml with metadata beside it.
+  bool liquibase = false;            // A changelog in XML or YAML, here or above.
   bool sqlx = false;                 // Cargo.toml that names sqlx.
   bool refinery = false;             // Cargo.toml that names refinery.
   bool diesel = false;               // diesel.toml.
@@ -47,6 +48,7 @@ class ProjectFolder {
 
   using Names = std::set<std::string, std::less<>>;
   void Inherit(const ProjectFolder& above);
+  static bool HoldsChangelog(const std::filesystem::path& folder, const Names& names);
   void ReadLists(const std::filesystem::path& folder, const Names& names);
   void ReadFlyway(const std::filesystem::path& folder, const Names& names);
   void ReadCargo(const std::filesystem::path& file);

@@ -37,6 +37,8 @@ void CheckStatement(const Statement& statement, SqlPass& pass) {
       statement.As<Insert>() != nullptr || statement.As<Merge>() != nullptr) {
     return;
   }
+  // Refused here: another rule says so.
+  if (pass.effects().block_use == BlockUse::kRefused) return;
   const auto held = HeldInUse(statement, pass, LockMode::kShare);
   if (held.empty()) return;
   const char* word = "";

@@ -207,6 +207,14 @@ TEST_F(MigrationFolders, SupabaseKeepsTestsAndTheSchemaBesideMigrations) {
             "supabase/seed.sql supabase/tests/a.test.sql (verify)");
 }
 
+TEST_F(MigrationFolders, PlainSqlOfLiquibaseIsToldByTheChangelog) {
+  File("db/changelog/db.changelog-master.yaml", "databaseChangeLog:\n  - include: x\n");
+  File("db/changelog/sql/001_a.sql");
+  File("other/changelog.yaml", "releases: []\n");
+  File("other/a.sql");
+  EXPECT_EQ(Arranged(), "liquibase: db/changelog/sql/001_a.sql sql: other/a.sql");
+}
+
 TEST_F(MigrationFolders, FlywaySettingsAreRead) {
   File("flyway.conf", "flyway.placeholders.schema=app\n# a comment\nflyway.placeholderPrefix=$(\n");
   File("sql/V1__a.sql");

@@ -96,7 +96,7 @@ TEST(MigrationScript, PartsThatUndoInToolsOfFewMarkers) {
   EXPECT_EQ(Runs(Dialect::kShmig, "-- ====  UP  ====\nSELECT 1;\n-- ==== DOWN ====\nSELECT 2;\n"),
             "SELECT 1 [-]");
   EXPECT_EQ(Runs(Dialect::kMojo, "-- 1 up\nSELECT 1;\n-- 1 down\nSELECT 2;\n-- 2 up\nSELECT 3;"),
-            "SELECT 1 [0]; SELECT 3 [0]");
+            "SELECT 1 [0]; SELECT 3 [1]");
   EXPECT_EQ(Runs(Dialect::kAerich, "-- upgrade --\nSELECT 1;\n-- downgrade --\nSELECT 2;\n"),
             "SELECT 1 [0]");
   EXPECT_EQ(Runs(Dialect::kSql, "-- Up\nSELECT 1;\n-- Down\nSELECT 2;\n"), "SELECT 1 [-]");
@@ -149,6 +149,12 @@ TEST(MigrationScript, LiquibaseChangesets) {
                  "--liquibase formatted sql\n--changeset a:1 runInTransaction:false "
                  "splitStatements:false\nSELECT 1;\nSELECT 2;\n"),
             "SELECT 1 [0]; SELECT 2 [0]");
+}
+
+TEST(MigrationScript, LiquibasesPlainSqlRunsInATransactionIfItCan) {
+  EXPECT_EQ(Runs(Dialect::kLiquibase, "SELECT 1;\nSELECT 2;\n"), "SELECT 1 [0]; SELECT 2 [0]");
+  EXPECT_EQ(Runs(Dialect::kLiquibase, "CREATE INDEX CONCURRENTLY i ON t (a);\nSELECT 2;\n"),
+            "CREATE INDEX CONCURRENTLY i ON t (a) [-]; SELECT 2 [-]");
 }
 
 TEST(MigrationScript, LiquibaseProperties) {

@@ -1,0 +1,10 @@
+CREATE TABLE events (id bigint, day date NOT NULL) PARTITION BY RANGE (day);
+CREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE INDEX CONCURRENTLY events_day ON events (day); -- want
+CREATE INDEX CONCURRENTLY ON ONLY events (id); -- want
+CREATE INDEX events_id ON ONLY events (id);
+CREATE INDEX CONCURRENTLY events_2024_id ON events_2024 (id);
+ALTER INDEX events_id ATTACH PARTITION events_2024_id;
+DROP INDEX CONCURRENTLY events_id; -- want
+DROP INDEX CONCURRENTLY elsewhere;
+CREATE INDEX CONCURRENTLY orders_a ON orders (a);
