@@ -127,13 +127,16 @@ std::span<const Substitution> Inside(std::span<const Substitution> all, uint64_t
   return {first, last};
 }
 
-// A statement as the grammar reads it. Bytes of an encoding that the file names are letters to it,
-// whichever they are.
-std::string Decoded(std::string_view sql, std::string_view file) {
+// The file is in an encoding of its own, which it names.
+bool NamesItsEncoding(std::string_view text) {
+  return !IsUtf8(text) && Lower(text).find("client_encoding") != std::string::npos;
+}
+
+// A statement as the grammar reads it. Bytes of another encoding are letters to it, whichever they
+// are.
+std::string Decoded(std::string_view sql, bool other_encoding) {
   std::string text(sql);
-  if (IsUtf8(text) || Lower(file).find("client_encoding") == std::string::npos) {
-    return text;
-  }
+  if (!other_encoding) return text;
   for (char& c : text) {
     if (static_cast<unsigned char>(c) >= 0x80) c = 'x';
   }
@@ -141,7 +144,7 @@ std::string Decoded(std::string_view sql, std::string_view file) {
 }
 
 Statement ReadPiece(const Piece& piece, const SqlFile& file,
-                    std::span<const Substitution> substitutions) {
+                    std::span<const Substitution> substitutions, bool other_encoding) {
   Statement statement;
   statement.span = {.begin = piece.begin,
                     .size = static_cast<uint32_t>(std::min<uint64_t>(piece.size, 0xffffffffu)),
@@ -152,7 +155,7 @@ Statement ReadPiece(const Piece& piece, const SqlFile& file,
   if (!piece.error.empty()) {
     statement.node = UnparsedStatement{.error = piece.error, .error_offset = piece.error_at};
   } else if (piece.gaps.empty() && inside.empty()) {
-    statement.node = Parse(Decoded(statement.sql, file.text), piece.begin, piece.nesting);
+    statement.node = Parse(Decoded(statement.sql, other_encoding), piece.begin, piece.nesting);
   } else {
     statement.node = ParseFilled(statement.sql, piece, inside);
   }
@@ -162,7 +165,7 @@ Statement ReadPiece(const Piece& piece, const SqlFile& file,
 
 // Splits one section and reads its statements.
 void ReadSection(const SqlSection& section, std::span<const Substitution> substitutions,
-                 SqlFile* file) {
+                 bool other_encoding, SqlFile* file) {
   SplitSql split = SplitStatements(file->text.substr(section.begin, section.end - section.begin));
   for (const Comment& comment : split.comments) {
     file->comments.push_back({.begin = section.begin + comment.begin,
@@ -176,7 +179,7 @@ void ReadSection(const SqlSection& section, std::span<const Substitution> substi
     piece.begin += section.begin;
     piece.error_at += section.begin;
     for (Piece::Gap& gap : piece.gaps) gap.begin += section.begin;
-    file->statements.push_back(ReadPiece(piece, *file, substitutions));
+    file->statements.push_back(ReadPiece(piece, *file, substitutions, other_encoding));
     const auto* unparsed = file->statements.back().As<UnparsedStatement>();
     if (unparsed != nullptr && unparsed->placeholder) ++file->unresolved;
   }
@@ -192,8 +195,9 @@ SqlFile ReadSqlFile(std::string_view text, FileId id, const SqlFileOptions& opti
   std::span<const SqlSection> sections = options.sections;
   if (sections.empty()) sections = {&whole, 1};
   std::vector<size_t> ends;  // How many statements there are at each section's end.
+  const bool other_encoding = NamesItsEncoding(text);
   for (const SqlSection& section : sections) {
-    ReadSection(section, options.substitutions, &file);
+    ReadSection(section, options.substitutions, other_encoding, &file);
     ends.push_back(file.statements.size());
   }
   MarkTransactions(sections, ends, &file);

@@ -54,6 +54,14 @@ void RunQueryRules(const Statement& statement, const std::vector<const Rule*>& a
   }
 }
 
+// From `from` on, some finding says the same of the same relation.
+bool IsSaid(const Finding& finding, const std::vector<Finding>& findings, size_t from) {
+  return std::any_of(findings.begin() + static_cast<std::ptrdiff_t>(from), findings.end(),
+                     [&](const Finding& other) {
+                       return other.rule == finding.rule && other.relation == finding.relation;
+                     });
+}
+
 // Runs the rules on what a DO block does, statement by statement, on a copy of the catalog. `from`:
 // the first of *findings that is about the block itself.
 void RunRulesInBlock(const SqlFile& file, const Statement& block,
@@ -87,12 +95,7 @@ void RunRulesInBlock(const SqlFile& file, const Statement& block,
     within.Apply(file, statement);
   }
   for (Finding& finding : found) {
-    const bool said =
-        std::any_of(findings->begin() + static_cast<std::ptrdiff_t>(from), findings->end(),
-                    [&](const Finding& other) {
-                      return other.rule == finding.rule && other.relation == finding.relation;
-                    });
-    if (said) continue;
+    if (IsSaid(finding, *findings, from)) continue;
     finding.fixes.clear();
     finding.statement = std::string(block.sql);
     finding.Note(
@@ -145,12 +148,7 @@ void RunRulesInCalls(const SqlFile& file, const Statement& call,
       within.Apply(file, statement);
     }
     for (Finding& finding : found) {
-      const bool said =
-          std::any_of(findings->begin() + static_cast<std::ptrdiff_t>(from), findings->end(),
-                      [&](const Finding& other) {
-                        return other.rule == finding.rule && other.relation == finding.relation;
-                      });
-      if (!said) findings->push_back(std::move(finding));
+      if (!IsSaid(finding, *findings, from)) findings->push_back(std::move(finding));
     }
   }
 }

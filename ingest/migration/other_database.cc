@@ -11,10 +11,13 @@
 namespace pgsift {
 namespace {
 
-constexpr auto kOthers = std::to_array<std::string_view>(
-    {"mysql", "mariadb", "sqlite", "sqlite3", "mssql", "sqlserver", "oracle", "cockroach",
-     "cockroachdb", "crdb", "h2", "hsqldb", "db2", "derby", "clickhouse", "snowflake", "bigquery",
-     "duckdb", "spanner"});
+// Names that say by themselves that a script is none of PostgreSQL's,
+constexpr auto kUnmistakable =
+    std::to_array<std::string_view>({"mysql", "mariadb", "sqlite", "sqlite3", "mssql", "sqlserver",
+                                     "cockroachdb", "hsqldb", "clickhouse", "bigquery", "duckdb"});
+// and those that mean other things too: they count beside PostgreSQL's name in the same place.
+constexpr auto kAmbiguous = std::to_array<std::string_view>(
+    {"oracle", "cockroach", "crdb", "h2", "db2", "derby", "snowflake", "spanner"});
 constexpr auto kOurs =
     std::to_array<std::string_view>({"postgres", "postgresql", "pgsql", "pg", "psql"});
 
@@ -43,10 +46,10 @@ std::vector<Word> Words(std::string_view path, std::string_view dividers) {
 bool NamedAlone(std::string_view path) {
   const size_t file = path.size() - FileName(path).size();
   for (const Word& word : Words(path.substr(0, file), "/")) {
-    if (Holds(kOthers, word.text)) return true;
+    if (Holds(kUnmistakable, word.text)) return true;
   }
   for (const Word& word : Words(path.substr(file), ".")) {
-    if (Holds(kOthers, word.text)) return true;
+    if (Holds(kUnmistakable, word.text)) return true;
   }
   return false;
 }
@@ -55,7 +58,7 @@ bool NamedAlone(std::string_view path) {
 // folder's name the folder, for the file's the file.
 bool HasOurs(std::string_view path, const std::set<std::string, std::less<>>& known) {
   for (const Word& word : Words(path, "/.-_")) {
-    if (!Holds(kOthers, word.text)) continue;
+    if (!Holds(kUnmistakable, word.text) && !Holds(kAmbiguous, word.text)) continue;
     for (std::string_view ours : kOurs) {
       std::string other(path.substr(0, word.begin));
       other += ours;

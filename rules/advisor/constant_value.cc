@@ -1,8 +1,10 @@
 #include "rules/advisor/constant_value.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 
 #include "absl/strings/str_format.h"
 #include "base/text.h"
@@ -260,6 +262,27 @@ bool IsLiteralValue(const Expr& expr) {
     return std::all_of(expr.args.begin(), expr.args.end(), IsLiteralValue);
   }
   return expr.kind == ExprKind::kOperator && expr.args.size() == 1 && IsLiteralValue(expr.args[0]);
+}
+
+std::optional<double> ExactOrdinalOf(std::string_view value) {
+  constexpr double kExact = 9007199254740992;  // 2^53.
+  const std::optional<double> ordinal = OrdinalOf(value);
+  return ordinal.has_value() && std::abs(*ordinal) < kExact ? ordinal : std::nullopt;
+}
+
+bool HasKnownOrder(const CatalogColumn* column) {
+  constexpr std::string_view kTypes[] = {"int2",   "int4",   "int8",      "numeric", "float4",
+                                         "float8", "serial", "bigserial", "date",    "timestamp"};
+  return column != nullptr && column->type.array_dimensions == 0 &&
+         std::find(std::begin(kTypes), std::end(kTypes), column->type.name.name) !=
+             std::end(kTypes);
+}
+
+bool HasPlainEquality(const CatalogColumn* column) {
+  constexpr std::string_view kTypes[] = {"text", "varchar"};
+  return column != nullptr && column->type.array_dimensions == 0 && column->collation.empty() &&
+         std::find(std::begin(kTypes), std::end(kTypes), column->type.name.name) !=
+             std::end(kTypes);
 }
 
 }  // namespace pgsift

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "parser/catalog.h"
 #include "parser/expression.h"
 
 namespace pgsift {
@@ -29,6 +30,15 @@ bool IsLiteralValue(const Expr& expr);
 // A value as a number that keeps the order of its type: numbers as they are, dates and times as
 // seconds since 1970, false and true as 0 and 1. Empty for all other texts.
 std::optional<double> OrdinalOf(std::string_view value);
+// The same, empty too where a double may have lost digits, so that two of them may be compared.
+std::optional<double> ExactOrdinalOf(std::string_view value);
+
+// What can be told of a column's values without a server. Of numbers and of times without a zone:
+// their order, by ExactOrdinalOf.
+bool HasKnownOrder(const CatalogColumn* column);
+// Of texts in no collation of their own: that different spellings are different values, which those
+// of a uuid or a boolean need not be.
+bool HasPlainEquality(const CatalogColumn* column);
 
 }  // namespace pgsift
 

@@ -2,7 +2,6 @@
 // predicate_proof.h, which compares expressions: this is asked for every index of every plan.
 
 #include <algorithm>
-#include <cmath>
 
 #include "rules/advisor/constant_value.h"
 #include "rules/advisor/index_design.h"
@@ -28,22 +27,13 @@ bool IsStrict(NeedKind kind) {
   }
 }
 
-// The order of numbers and of times without zone needs no server.
-bool IsOrdered(const Relation& table, const Need& need) {
-  constexpr std::string_view kTypes[] = {"int2",   "int4",   "int8",      "numeric", "float4",
-                                         "float8", "serial", "bigserial", "date",    "timestamp"};
-  const CatalogColumn* column = need.expression ? nullptr : table.FindColumn(need.key);
-  return column != nullptr && column->type.array_dimensions == 0 &&
-         std::find(std::begin(kTypes), std::end(kTypes), column->type.name.name) !=
-             std::end(kTypes);
+const CatalogColumn* ColumnOf(const Relation& table, const Need& need) {
+  return need.expression ? nullptr : table.FindColumn(need.key);
 }
 
 // Empty: it cannot be told.
 std::optional<double> PlaceOf(const std::optional<std::string>& value) {
-  constexpr double kExact = 9007199254740992;  // 2^53.
-  if (!value.has_value()) return std::nullopt;
-  const std::optional<double> place = OrdinalOf(*value);
-  return place.has_value() && std::abs(*place) < kExact ? place : std::nullopt;
+  return value.has_value() ? ExactOrdinalOf(*value) : std::nullopt;
 }
 
 // All that lies at or above `given` (above it, if open) lies at or above `wanted`.
@@ -77,17 +67,13 @@ bool LeavesOut(const Need& range, const std::string& value) {
 
 // They are not the same value: 5 and 5.0 are.
 bool Differ(const std::string& a, const std::string& b, const Relation& table, const Need& need) {
-  if (IsOrdered(table, need)) {
+  const CatalogColumn* column = ColumnOf(table, need);
+  if (HasKnownOrder(column)) {
     const std::optional<double> x = PlaceOf(a);
     const std::optional<double> y = PlaceOf(b);
     return x.has_value() && y.has_value() && *x != *y;
   }
-  constexpr std::string_view kPlain[] = {"text", "varchar", "bool", "uuid"};
-  const CatalogColumn* column = need.expression ? nullptr : table.FindColumn(need.key);
-  if (column == nullptr || column->type.array_dimensions > 0) return false;
-  const bool plain =
-      std::find(std::begin(kPlain), std::end(kPlain), column->type.name.name) != std::end(kPlain);
-  return plain && column->collation.empty() && a != b;
+  return HasPlainEquality(column) && a != b;
 }
 
 bool Follows(const Need& given, const Need& wanted, const Relation& table) {
@@ -122,11 +108,11 @@ bool Follows(const Need& given, const Need& wanted, const Relation& table) {
           return std::find(given.values.begin(), given.values.end(), value) != given.values.end();
         });
       }
-      return given.kind == NeedKind::kRange && IsOrdered(table, wanted) &&
+      return given.kind == NeedKind::kRange && HasKnownOrder(ColumnOf(table, wanted)) &&
              std::all_of(wanted.values.begin(), wanted.values.end(),
                          [&](const std::string& value) { return LeavesOut(given, value); });
     case NeedKind::kRange:
-      if (!IsOrdered(table, wanted)) return false;
+      if (!HasKnownOrder(ColumnOf(table, wanted))) return false;
       if (listed) {
         return std::all_of(given.values.begin(), given.values.end(),
                            [&](const std::string& value) { return LiesIn(value, wanted); });

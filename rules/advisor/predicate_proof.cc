@@ -3,7 +3,6 @@
 #include "rules/advisor/predicate_proof.h"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -163,25 +162,15 @@ std::optional<Order> Compare(const Comparison& a, const Comparison& b, const Rel
     return value.constant == ConstantKind::kInteger || value.constant == ConstantKind::kFloat;
   };
   const CatalogColumn* column = table.FindColumn(a.column);
-  const std::string_view type =
-      column != nullptr ? std::string_view(column->type.name.name) : std::string_view();
-  constexpr std::string_view kNumbers[] = {"int2",   "int4",   "int8",   "numeric",
-                                           "float4", "float8", "serial", "bigserial"};
-  constexpr std::string_view kTexts[] = {"text", "varchar", "uuid", "bpchar"};
-  constexpr std::string_view kTimes[] = {"date", "timestamp"};
-  const bool numbers = is_number(*a.value) && is_number(*b.value);
-  if (numbers || OneOf(type, kNumbers) || OneOf(type, kTimes)) {
-    const std::optional<double> x = OrdinalOf(a.value->value);
-    const std::optional<double> y = OrdinalOf(b.value->value);
-    constexpr double kExact = 9007199254740992;  // 2^53.
-    if (!x.has_value() || !y.has_value() || std::abs(*x) >= kExact || std::abs(*y) >= kExact)
-      return std::nullopt;
+  if ((is_number(*a.value) && is_number(*b.value)) || HasKnownOrder(column)) {
+    const std::optional<double> x = ExactOrdinalOf(a.value->value);
+    const std::optional<double> y = ExactOrdinalOf(b.value->value);
+    if (!x.has_value() || !y.has_value()) return std::nullopt;
     return Order{.sign = *x < *y ? -1 : *x > *y ? 1 : 0};
   }
   if (a.value->value == b.value->value && a.value->constant == b.value->constant) return Order{};
   // The order of texts is that of their collation; enums have their own.
-  const bool text = OneOf(type, kTexts) && column->collation.empty() && type != "bpchar";
-  if (text && a.value->constant == ConstantKind::kString &&
+  if (HasPlainEquality(column) && a.value->constant == ConstantKind::kString &&
       b.value->constant == ConstantKind::kString) {
     return Order{.sign = 1, .ordered = false};
   }

@@ -18,9 +18,10 @@ bool Fits(const std::string& given, const std::string& wanted) {
   SourceSet sources;
   const FileId id = sources.Add(
       {.path = "schema.sql",
-       .text = "CREATE TABLE t (x int, y int, s text, flag bool, day date, at timestamptz);\n"
-               "CREATE INDEX given ON t (x) WHERE " +
-               given + ";\nCREATE INDEX wanted ON t (x) WHERE " + wanted + ";\n"});
+       .text =
+           "CREATE TABLE t (x int, y int, s text, flag bool, u uuid, day date, at timestamptz);\n"
+           "CREATE INDEX given ON t (x) WHERE " +
+           given + ";\nCREATE INDEX wanted ON t (x) WHERE " + wanted + ";\n"});
   const MigrationScript script = ReadMigrationScript(Dialect::kSql, sources[id].text, {});
   std::vector<SqlFile> files;
   files.push_back(ReadSqlFile(sources[id].text, id, script.options));
@@ -90,6 +91,8 @@ TEST(PredicateHoldsTest, DoesNotFit) {
       {"s = 'b'", "s = 'a' OR x > 5"},
       {"x IS DISTINCT FROM 5", "x IS NOT NULL"},
       {"x = 7", "x > 5 AND s IS NOT NULL"},
+      {"u = 'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11'", "u <> 'a0eebc999c0b4ef8bb6d6bb9bd380a11'"},
+      {"flag = 't'", "flag <> 'true'"},
   };
   for (const auto& [given, wanted] : pairs)
     EXPECT_FALSE(Fits(given, wanted)) << given << "; " << wanted;

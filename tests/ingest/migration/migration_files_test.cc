@@ -133,14 +133,16 @@ TEST_F(MigrationFolders, ScriptsOfOtherDatabases) {
   for (const char* name :
        {"m/1_a.mysql.up.sql", "m/1_a.postgres.up.sql", "m/1_a.sqlite3.up.sql", "m/2_b.up.sql",
         "n/mysql/1.sql", "n/postgres/1.sql", "o/schema-mysql.sql", "o/schema-pgsql.sql",
-        "p/3_import_from_mysql.sql", "p/4_drop_oracle_fdw.sql"}) {
+        "p/3_import_from_mysql.sql", "p/4_drop_oracle_fdw.sql", "q/oracle/5_price_feed.sql",
+        "r/oracle/1.sql", "r/pg/1.sql"}) {
     File(name);
   }
   EXPECT_EQ(Arranged(),
             "golang-migrate: m/1_a.mysql.up.sql (other-database) m/1_a.postgres.up.sql "
             "m/1_a.sqlite3.up.sql (other-database) m/2_b.up.sql sql: n/mysql/1.sql "
             "(other-database) n/postgres/1.sql o/schema-mysql.sql (other-database) "
-            "o/schema-pgsql.sql p/3_import_from_mysql.sql p/4_drop_oracle_fdw.sql");
+            "o/schema-pgsql.sql p/3_import_from_mysql.sql p/4_drop_oracle_fdw.sql "
+            "q/oracle/5_price_feed.sql r/oracle/1.sql (other-database) r/pg/1.sql");
 }
 
 TEST_F(MigrationFolders, AloneAFolderNamedAfterADatabaseSaysNothing) {

@@ -1,8 +1,6 @@
 """A clinic: 13 tables, primary keys only, and its statements with weights. Not used while the advisor was made."""
 
-import random
-
-from planner import Query
+from statements import Statements
 
 SCHEMA = """
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
@@ -68,17 +66,8 @@ INSERT INTO audit SELECT i, 1 + (power(random(), 2) * 1499)::int, (ARRAY['read',
 
 def queries():
     """The statements; constants differ from sample to sample."""
-    rng = random.Random(3)
-    result = []
-
-    def add(weight, template, **values):
-        result.append(Query(weight, [template.format(**{name: make() for name, make in values.items()}) for _ in range(4)]))
-
-    def number(low, high):
-        return lambda: rng.randint(low, high)
-
-    def skewed(n, power=2):
-        return lambda: 1 + int(rng.random() ** power * (n - 1))
+    result = Statements(3)
+    rng, add, number, skewed = result.random, result.add, result.number, result.skewed
 
     patient, visit, doctor = skewed(50000), number(1, 180000), skewed(1500, 1.5)
     when = lambda: f"20{rng.randint(20, 23)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"

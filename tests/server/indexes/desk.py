@@ -3,9 +3,7 @@
 Written when three workloads had been worked with: its first run was blind.
 """
 
-import random
-
-from planner import Query
+from statements import Statements
 
 SCHEMA = """
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
@@ -119,17 +117,8 @@ INSERT INTO audit_log SELECT i, 1 + (power(random(), 3) * 1499)::int, CASE WHEN 
 
 def queries():
     """The statements; constants differ from sample to sample."""
-    rng = random.Random(101)
-    result = []
-
-    def add(weight, template, **values):
-        result.append(Query(weight, [template.format(**{name: make() for name, make in values.items()}) for _ in range(4)]))
-
-    def number(low, high):
-        return lambda: rng.randint(low, high)
-
-    def skewed(n, power=2.0):
-        return lambda: 1 + int(rng.random() ** power * (n - 1))
+    result = Statements(101)
+    rng, add, number, skewed = result.random, result.add, result.number, result.skewed
 
     tenant, member, ticket, device, site = skewed(1500, 3), skewed(60000), number(1, 120000), skewed(40000, 2.2), number(1, 8000)
     day = lambda: f"2024-0{rng.randint(5, 6)}-{rng.randint(1, 25):02d}"

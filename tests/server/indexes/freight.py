@@ -3,9 +3,7 @@
 Written when the advisor was done: its first run was blind.
 """
 
-import random
-
-from planner import Query
+from statements import Statements
 
 SCHEMA = """
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
@@ -100,17 +98,8 @@ INSERT INTO outbox SELECT i, (ARRAY['parcel','parcel','parcel','parcel','bill','
 
 def queries():
     """The statements; constants differ from sample to sample."""
-    rng = random.Random(29)
-    result = []
-
-    def add(weight, template, **values):
-        result.append(Query(weight, [template.format(**{name: make() for name, make in values.items()}) for _ in range(4)]))
-
-    def number(low, high):
-        return lambda: rng.randint(low, high)
-
-    def skewed(n, power=2.0):
-        return lambda: 1 + int(rng.random() ** power * (n - 1))
+    result = Statements(29)
+    rng, add, number, skewed = result.random, result.add, result.number, result.skewed
 
     parcel, consignment, sender, depot = number(1, 260000), number(1, 180000), skewed(12000, 4), skewed(220, 1.8)
     day = lambda: f"2023-{rng.randint(2, 12):02d}-{rng.randint(1, 28):02d}"

@@ -6,14 +6,6 @@ import re
 COST = re.compile(r"cost=[0-9.]+\.\.([0-9.]+)")
 
 
-class Query:
-    """A statement of a workload: `samples` are executions with different constants, `weight` how often it runs."""
-
-    def __init__(self, weight, samples):
-        self.weight = weight
-        self.samples = samples
-
-
 def top_cost(cursor, sql):
     cursor.execute("EXPLAIN " + sql)
     rows = [row[0] for row in cursor.fetchall()]

@@ -1,8 +1,6 @@
 """A shop: 13 tables with skew and correlation, primary keys only, and its statements with weights."""
 
-import random
-
-from planner import Query
+from statements import Statements
 
 SCHEMA = """
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
@@ -74,20 +72,14 @@ INSERT INTO tickets SELECT i, 1 + (random() * 39999)::int, CASE WHEN random() < 
 
 def queries():
     """The statements; constants differ from sample to sample."""
-    rng = random.Random(7)
-    result = []
-
-    def add(weight, template, **values):
-        samples = []
-        for _ in range(4):
-            samples.append(template.format(**{name: make() for name, make in values.items()}))
-        result.append(Query(weight, samples))
+    result = Statements(7)
+    rng, add = result.random, result.add
 
     def skewed(n, power=2.5):
-        return lambda: 1 + int(rng.random() ** power * (n - 1))
+        return result.skewed(n, power)
 
     def number(n):
-        return lambda: rng.randint(1, n)
+        return result.number(1, n)
 
     def day(year, days):
         return lambda: f"{year + rng.randint(0, days) // 365}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
