@@ -171,6 +171,7 @@ void QueryEffects::UseView(const Relation& view, RelationUse use,
     }
     Use(*base, ref, effective, depth + 1, where);
     if (!Writes(effective) || !executed_) return;
+    if (effective != RelationUse::kDeleted || out_.release() < 14) LockAncestors(*base);
     const std::vector<std::string> below = ColumnsBelow(view, *base, ref.Label(), columns);
     AddKeyChecks(*base, effective, below);
     AddTriggers(*base, effective, below, depth + 1);

@@ -2,6 +2,7 @@
 CREATE TABLE events (id int, at date, region text) PARTITION BY RANGE (at);
 CREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01') PARTITION BY LIST (region);
 CREATE TABLE events_2024_rest PARTITION OF events_2024 DEFAULT;
+CREATE VIEW rest AS SELECT * FROM events_2024_rest;
 CREATE TABLE events_new (id int, at date, region text);
 INSERT INTO events SELECT n, '2024-03-03', 'eu' FROM generate_series(1, 5) n;
 INSERT INTO events_new VALUES (9, '2024-05-05', 'us');
@@ -20,3 +21,6 @@ MERGE INTO events_2024_rest e USING events_new n ON e.id = n.id WHEN NOT MATCHED
 -- pg: 15-
 MERGE INTO events_2024_rest e USING events_new n ON e.id = n.id WHEN MATCHED THEN DELETE;
 SELECT count(*) FROM events_2024_rest WHERE id = 1;
+INSERT INTO rest VALUES (11, '2024-08-08', 'v');
+UPDATE rest SET region = 'w' WHERE id = 11;
+DELETE FROM rest WHERE id = 11;
