@@ -50,7 +50,7 @@ const CatalogConstraint* Relation::PrimaryKey() const {
   return nullptr;
 }
 
-Catalog::Catalog() : search_path_{"public"} {}
+Catalog::Catalog() = default;
 
 const Relation* Catalog::Find(RelationId id) const {
   const auto found = relations_.find(id);
@@ -65,7 +65,7 @@ const Relation* Catalog::Find(const QualifiedName& name) const {
   if (const auto found = names_.find({"pg_temp", name.name}); found != names_.end()) {
     return Find(found->second);
   }
-  for (const std::string& schema : search_path_) {
+  for (const std::string& schema : settings_.search_path) {
     const auto found = names_.find({schema, name.name});
     if (found != names_.end()) return Find(found->second);
   }
@@ -75,7 +75,7 @@ const Relation* Catalog::Find(const QualifiedName& name) const {
 QualifiedName Catalog::Resolve(const QualifiedName& name) const {
   if (!name.schema.empty()) return name;
   if (const Relation* relation = Find(name)) return relation->name;
-  return {search_path_.empty() ? "public" : search_path_.front(), name.name};
+  return {settings_.search_path.empty() ? "public" : settings_.search_path.front(), name.name};
 }
 
 const CatalogType* Catalog::FindType(const QualifiedName& name) const {
@@ -83,7 +83,7 @@ const CatalogType* Catalog::FindType(const QualifiedName& name) const {
     const auto found = types_.find(name);
     return found == types_.end() ? nullptr : &found->second;
   }
-  for (const std::string& schema : search_path_) {
+  for (const std::string& schema : settings_.search_path) {
     const auto found = types_.find({schema, name.name});
     if (found != types_.end()) return &found->second;
   }
@@ -100,7 +100,7 @@ std::vector<const CatalogFunction*> Catalog::FindFunctions(const QualifiedName& 
     collect(name);
     return found;
   }
-  for (const std::string& schema : search_path_) collect({schema, name.name});
+  for (const std::string& schema : settings_.search_path) collect({schema, name.name});
   return found;
 }
 

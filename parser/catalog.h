@@ -136,11 +136,12 @@ struct Relation {
   std::vector<CatalogRule> rules;
   std::vector<QualifiedName> statistics;  // CREATE STATISTICS … ON this table.
   bool row_security = false;
-  std::string owner;          // Empty: who created it, the session's user.
-  std::string server;         // Of a foreign table.
-  std::string tablespace;     // Empty: the database's default.
-  std::string access_method;  // Empty: the default, heap.
-  QualifiedName of_type;      // CREATE TABLE … OF.
+  bool row_security_forced = false;  // Also for the owner.
+  std::string owner;                 // Empty: who created it, the session's user.
+  std::string server;                // Of a foreign table.
+  std::string tablespace;            // Empty: the database's default.
+  std::string access_method;         // Empty: the default, heap.
+  QualifiedName of_type;             // CREATE TABLE … OF.
   Origin origin;
 
   const CatalogColumn* FindColumn(std::string_view column) const;
@@ -191,6 +192,7 @@ class Catalog {
   // EndOfFile. ROLLBACK and ROLLBACK TO undo; static SQL in DO blocks and in functions that the
   // statement calls is applied too, every branch of it.
   void Apply(const SqlFile& file, const Statement& statement);
+  // SET LOCAL counts until the transaction's end, which is the statement's where no block is open.
   // What a session leaves: search_path and SET are reset, temporary tables go.
   void EndOfFile();
 
@@ -205,7 +207,9 @@ class Catalog {
   std::vector<const CatalogFunction*> Functions() const;
   std::vector<QualifiedName> TypesIn(const std::string& schema) const;
   // SET ROLE or SET SESSION AUTHORIZATION was seen: row security may apply.
-  bool role_is_set() const { return role_is_set_; }
+  bool role_is_set() const { return !settings_.role.empty(); }
+  // That role; empty: the session's user.
+  const std::string& role() const { return settings_.role; }
   // The PostgreSQL release (15, …) whose behaviour Apply follows where releases differ.
   void set_release(unsigned release) { release_ = release; }
   // The name with the schema that it resolves to: that of the relation, else the first of the
@@ -246,15 +250,15 @@ class Catalog {
   bool CreatedTogether(const SqlFile& file, const Statement& statement,
                        const Relation& relation) const;
 
-  const std::vector<std::string>& search_path() const { return search_path_; }
+  const std::vector<std::string>& search_path() const { return settings_.search_path; }
   // The role that made what the catalog shows, where a dump says it; else "postgres".
   const std::string& session_user() const { return session_user_; }
   // SET TimeZone to a zone whose offset is 0 at all times was seen in this session.
-  bool time_zone_is_utc() const { return time_zone_is_utc_; }
+  bool time_zone_is_utc() const { return settings_.time_zone_is_utc; }
   // SET TimeZone to anything was seen in this session.
-  bool time_zone_is_known() const { return time_zone_is_known_; }
+  bool time_zone_is_known() const { return settings_.time_zone_is_known; }
   // check_function_bodies, on unless the session sets it off.
-  bool checks_function_bodies() const { return checks_function_bodies_; }
+  bool checks_function_bodies() const { return settings_.checks_function_bodies; }
   // A foreign key that SET CONSTRAINTS or its definition leaves to the end of the transaction.
   bool IsDeferred(const CatalogConstraint& constraint) const;
   // Rows that the transaction at hand has written.
@@ -284,12 +288,18 @@ class Catalog {
   std::set<RelationId> referencing_;  // Tables that have, or had, a foreign key.
   std::map<QualifiedName, CatalogType> types_;
   std::multimap<QualifiedName, CatalogFunction> functions_;
-  std::vector<std::string> search_path_;
+  // What SET has set.
+  struct Settings {
+    std::vector<std::string> search_path = {"public"};
+    std::string role;  // Of SET ROLE or SET SESSION AUTHORIZATION; empty: the session's user.
+    bool time_zone_is_utc = false;
+    bool time_zone_is_known = false;
+    bool checks_function_bodies = true;
+  };
+  Settings settings_;
+  std::optional<Settings>
+      before_local_;  // What SET LOCAL has put aside until the transaction ends.
   std::string session_user_ = "postgres";
-  bool time_zone_is_utc_ = false;
-  bool time_zone_is_known_ = false;
-  bool checks_function_bodies_ = true;
-  bool role_is_set_ = false;
   unsigned release_ = 18;
   std::map<std::string, std::string> servers_;  // Their wrappers.
   std::set<std::string> subscriptions_without_slot_;

@@ -387,6 +387,12 @@ void CatalogEditor::AlterPartition(Relation* table, const AlterSubcommand& comma
     case AlterAction::kEnableRowSecurity:
       table->row_security = true;
       return;
+    case AlterAction::kForceRowSecurity:
+      table->row_security_forced = true;
+      return;
+    case AlterAction::kNoForceRowSecurity:
+      table->row_security_forced = false;
+      return;
     case AlterAction::kDisableRowSecurity:
       table->row_security = false;
       return;

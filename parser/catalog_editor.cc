@@ -64,7 +64,9 @@ Relation* CatalogEditor::Edit(const QualifiedName& name) {
 
 QualifiedName CatalogEditor::NewName(const QualifiedName& name) const {
   if (!name.schema.empty()) return name;
-  return {catalog_.search_path_.empty() ? "public" : catalog_.search_path_.front(), name.name};
+  return {
+      catalog_.settings_.search_path.empty() ? "public" : catalog_.settings_.search_path.front(),
+      name.name};
 }
 
 Relation* CatalogEditor::Create(const RelationRef& ref, RelationKind kind) {
@@ -82,6 +84,7 @@ Relation* CatalogEditor::Create(const RelationRef& ref, RelationKind kind) {
   relation->persistence = ref.temporary  ? Persistence::kTemporary
                           : ref.unlogged ? Persistence::kUnlogged
                                          : Persistence::kPermanent;
+  relation->owner = catalog_.settings_.role;
   relation->origin = origin_;
   Relation* raw = relation.get();
   catalog_.names_[name] = relation->id;
@@ -429,6 +432,11 @@ void CatalogEditor::InheritFrom(Relation* table, const QualifiedName& parent_nam
       }
     } else {
       own->not_null = own->not_null || column.not_null;
+      // The parent's default counts where the child gives none.
+      if (own->default_expr == nullptr && !own->serial && !own->identity) {
+        own->default_expr = column.serial ? DrawFrom(catalog_.SequencesOf(parent->id, column.name))
+                                          : column.default_expr;
+      }
     }
   }
   for (const CatalogConstraint& constraint : parent->constraints) {

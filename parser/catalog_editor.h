@@ -25,6 +25,9 @@ class CatalogEditor {
         statement_(statement) {}
 
   void Apply();
+  // The same of a statement that a client sends: what it sets for its transaction ends with it,
+  // where it stands in no block.
+  void ApplyToSession();
 
  private:
   struct Visitor;
@@ -100,7 +103,10 @@ class CatalogEditor {
   void AddTrigger(const CreateTrigger& create);
   void AddStatistics(const CreateStatistics& create);
   void MarkClustered(const Relation& table, const std::string& index);
-  void SetSearchPath(const SetVariable& set);
+  void Set(const SetVariable& set);
+  // SELECT set_config('search_path', …, is_local), as pg_dump has it.
+  void SetByCall(const Expr& call);
+  static void Change(const SetVariable& set, Catalog::Settings* settings);
   void ChangeOwned(const RoleOwned& owned);
   std::vector<CatalogColumn> OutputColumns(const Query* query,
                                            const std::vector<std::string>& names) const;
@@ -109,6 +115,7 @@ class CatalogEditor {
                  std::vector<CatalogColumn>* columns) const;
   void SaveOrRestore(const TransactionCommand& command);
   void EndTransaction();
+  void EndLocalSettings();
   void NoteWritten(const RelationRef& ref, const Catalog::Written& rows);
   void SetConstraintModes(const SetConstraints& set);
   void ApplyRoutines();

@@ -125,6 +125,7 @@ void CatalogEditor::AddPartitionIndex(RelationId partition, RelationId parent_in
   const Relation* parent = catalog_.Find(parent_index);
   const Relation* table = catalog_.Find(partition);
   if (parent == nullptr || table == nullptr) return;
+  if (table->kind == RelationKind::kForeignTable) return;
   RelationId made = RelationId::kNone;
   // A partition may have the index already: it becomes the part of the parent's.
   for (const Relation* own : catalog_.IndexesOf(*table)) {
@@ -170,10 +171,7 @@ void CatalogEditor::AddPartitionIndexes(RelationId table, RelationId parent_inde
   if (relation == nullptr || relation->kind != RelationKind::kPartitionedTable) return;
   const std::vector<RelationId> children = relation->children;
   for (RelationId child : children) {
-    const Relation* known = catalog_.Find(child);
-    if (known != nullptr && known->kind != RelationKind::kForeignTable) {
-      AddPartitionIndex(child, parent_index);
-    }
+    AddPartitionIndex(child, parent_index);
   }
 }
 

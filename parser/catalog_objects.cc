@@ -145,6 +145,7 @@ void CatalogEditor::SaveOrRestore(const TransactionCommand& command) {
 }
 
 void CatalogEditor::EndTransaction() {
+  EndLocalSettings();
   catalog_.written_.clear();
   catalog_.constraint_modes_.clear();
 }
@@ -193,7 +194,15 @@ void CatalogEditor::AddView(const CreateView& create) {
   std::vector<RelationId> reads;
   if (create.query != nullptr) reads = ReadBy(*create.query);
   Relation* view = create.replace ? Edit(create.relation.name) : nullptr;
-  if (view == nullptr) view = Create(create.relation, RelationKind::kView);
+  if (view == nullptr) {
+    // A view of something temporary is temporary itself.
+    RelationRef ref = create.relation;
+    for (RelationId id : reads) {
+      const Relation* read = catalog_.Find(id);
+      ref.temporary |= read != nullptr && read->persistence == Persistence::kTemporary;
+    }
+    view = Create(ref, RelationKind::kView);
+  }
   view->query = create.query;
   view->depends_on = std::move(reads);
   const RelationId id = view->id;
@@ -283,34 +292,72 @@ void CatalogEditor::AddSequenceObject(const CreateSequence& create) {
   }
 }
 
-void CatalogEditor::SetSearchPath(const SetVariable& set) {
+void CatalogEditor::Change(const SetVariable& set, Catalog::Settings* settings) {
+  if (set.name.empty()) {  // RESET ALL leaves the role.
+    const std::string role = std::move(settings->role);
+    *settings = {.role = role};
+    return;
+  }
+  const std::string value = set.reset || set.values.empty() ? "" : set.values.front();
   if (EqualsIgnoringCase(set.name, "timezone")) {
-    const std::string zone = set.values.empty() ? "" : Lower(set.values.front());
-    catalog_.time_zone_is_known_ = !zone.empty();
-    catalog_.time_zone_is_utc_ = zone == "utc" || zone == "gmt" || zone == "etc/utc" ||
+    const std::string zone = Lower(value);
+    settings->time_zone_is_known = !zone.empty();
+    settings->time_zone_is_utc = zone == "utc" || zone == "gmt" || zone == "etc/utc" ||
                                  zone == "etc/gmt" || zone == "uct" || zone == "zulu" ||
                                  zone == "0";
   }
   if (EqualsIgnoringCase(set.name, "role") ||
       EqualsIgnoringCase(set.name, "session_authorization")) {
-    catalog_.role_is_set_ =
-        !set.reset && !set.values.empty() && !EqualsIgnoringCase(set.values.front(), "none");
+    const bool none = EqualsIgnoringCase(value, "none") || EqualsIgnoringCase(value, "default");
+    settings->role = none ? "" : value;
   }
   if (EqualsIgnoringCase(set.name, "check_function_bodies")) {
-    const std::string value = set.values.empty() ? "on" : Lower(set.values.front());
-    catalog_.checks_function_bodies_ = value != "off" && value != "false" && value != "0";
+    const std::string lower = Lower(value);
+    settings->checks_function_bodies = lower != "off" && lower != "false" && lower != "0";
   }
-  if (set.name != "search_path" || set.system) return;
+  if (set.name != "search_path") return;
   if (set.reset) {
-    catalog_.search_path_ = {"public"};
+    settings->search_path = {"public"};
     return;
   }
-  catalog_.search_path_.clear();
+  settings->search_path.clear();
   for (const std::string& schema : set.values) {
     if (!schema.empty() && schema != "$user" && schema != "pg_catalog") {
-      catalog_.search_path_.push_back(schema);
+      settings->search_path.push_back(schema);
     }
   }
+}
+
+void CatalogEditor::Set(const SetVariable& set) {
+  if (set.system) return;
+  if (set.local && !catalog_.before_local_.has_value()) {
+    catalog_.before_local_ = catalog_.settings_;
+  }
+  Change(set, &catalog_.settings_);
+  if (!set.local && catalog_.before_local_.has_value()) Change(set, &*catalog_.before_local_);
+}
+
+void CatalogEditor::SetByCall(const Expr& call) {
+  if (call.kind != ExprKind::kFunction || call.LastName() != "set_config") return;
+  if (call.args.size() < 2 || call.args[0].value != "search_path") return;
+  SetVariable set{.name = "search_path"};
+  for (std::string_view left = call.args[1].value; !left.empty();) {
+    const size_t comma = std::min(left.find(','), left.size());
+    std::string_view name = Trim(left.substr(0, comma));
+    left.remove_prefix(std::min(comma + 1, left.size()));
+    if (name.size() > 1 && name.front() == '"' && name.back() == '"') {
+      name = name.substr(1, name.size() - 2);
+    }
+    set.values.emplace_back(name);
+  }
+  set.local = call.args.size() > 2 && call.args[2].value == "true";
+  Set(set);
+}
+
+void CatalogEditor::EndLocalSettings() {
+  if (!catalog_.before_local_.has_value()) return;
+  catalog_.settings_ = *std::move(catalog_.before_local_);
+  catalog_.before_local_.reset();
 }
 
 struct CatalogEditor::Visitor {
@@ -327,7 +374,7 @@ struct CatalogEditor::Visitor {
   void operator()(const SetSchema& s) const { editor.MoveToSchema(s); }
   void operator()(const CreateView& s) const { editor.AddView(s); }
   void operator()(const CreateSequence& s) const { editor.AddSequenceObject(s); }
-  void operator()(const SetVariable& s) const { editor.SetSearchPath(s); }
+  void operator()(const SetVariable& s) const { editor.Set(s); }
   void operator()(const Select& s) const {
     if (s.into.has_value()) {
       CreateTableAs create;
@@ -335,13 +382,7 @@ struct CatalogEditor::Visitor {
       create.query = std::make_shared<const Query>(Query{s});
       editor.Add(create);
     }
-    // pg_dump clears the search_path by a function call.
-    for (const Target& target : s.targets) {
-      if (target.expr.kind != ExprKind::kFunction || target.expr.LastName() != "set_config")
-        continue;
-      if (target.expr.args.size() < 2 || target.expr.args[0].value != "search_path") continue;
-      editor.SetSearchPath({.name = "search_path", .values = {target.expr.args[1].value}});
-    }
+    for (const Target& target : s.targets) editor.SetByCall(target.expr);
   }
   void operator()(const AlterSequence& s) const {
     Relation* sequence = editor.Edit(s.relation.name);
@@ -383,6 +424,15 @@ struct CatalogEditor::Visitor {
     if (known == nullptr) return;
     std::vector<ConstraintDef>& constraints = editor.catalog_.types_[known->name].constraints;
     if (s.action == 'C' && s.constraint.has_value()) constraints.push_back(*s.constraint);
+    if (s.action == 'T') {
+      std::erase_if(constraints,
+                    [](const ConstraintDef& c) { return c.kind == ConstraintKind::kDefault; });
+      if (s.default_expr != nullptr) {
+        ConstraintDef value{.kind = ConstraintKind::kDefault};
+        value.expr = s.default_expr;
+        constraints.push_back(std::move(value));
+      }
+    }
     std::erase_if(constraints, [&](const ConstraintDef& c) {
       return (s.action == 'X' && c.name == s.constraint_name) ||
              (s.action == 'N' && c.kind == ConstraintKind::kNotNull);
@@ -505,15 +555,16 @@ struct CatalogEditor::Visitor {
     }
   }
   void operator()(const CreateSchema& s) const {
-    const std::vector<std::string> path = editor.catalog_.search_path_;
-    editor.catalog_.search_path_.insert(editor.catalog_.search_path_.begin(), s.name);
+    std::vector<std::string>& path = editor.catalog_.settings_.search_path;
+    const std::vector<std::string> before = path;
+    path.insert(path.begin(), s.name);
     for (const auto& element : s.elements) {
       Statement placed = *element;
       placed.span = editor.statement_.span;
       placed.transaction = editor.statement_.transaction;
       CatalogEditor(&editor.catalog_, editor.file_, placed).Apply();
     }
-    editor.catalog_.search_path_ = path;
+    editor.catalog_.settings_.search_path = before;
   }
   void operator()(const CreateExtension& s) const {
     auto& extensions = editor.catalog_.extensions_;
@@ -539,20 +590,23 @@ void CatalogEditor::MarkClustered(const Relation& table, const std::string& name
   }
 }
 
+void CatalogEditor::ApplyToSession() {
+  Apply();
+  if (statement_.transaction == kNoTransaction) EndLocalSettings();
+}
+
 void CatalogEditor::Apply() {
   std::visit(Visitor{*this}, statement_.node);
   if (MayCallRoutines(statement_)) ApplyRoutines();
 }
 
 void Catalog::Apply(const SqlFile& file, const Statement& statement) {
-  CatalogEditor(this, file, statement).Apply();
+  CatalogEditor(this, file, statement).ApplyToSession();
 }
 
 void Catalog::EndOfFile() {
-  search_path_ = {"public"};
-  time_zone_is_utc_ = time_zone_is_known_ = false;
-  checks_function_bodies_ = true;
-  role_is_set_ = false;
+  settings_ = {};
+  before_local_.reset();
   saved_.clear();
   prepared_.clear();
   written_.clear();

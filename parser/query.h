@@ -114,6 +114,8 @@ struct Insert {
   RelationRef relation;
   std::vector<std::string> columns;
   std::shared_ptr<const Select> source;  // Null: DEFAULT VALUES.
+  // OVERRIDING USER VALUE: identity columns draw from their sequences whatever is given.
+  bool overriding_user = false;
   std::optional<OnConflict> on_conflict;
   std::vector<Target> returning;
 };
@@ -141,6 +143,7 @@ struct MergeAction {
   std::optional<Expr> condition;
   std::vector<Target> assignments;  // Of UPDATE and INSERT.
   std::vector<Expr> values;
+  bool overriding_user = false;  // As Insert::overriding_user.
 };
 
 struct Merge {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "parser/dynamic_sql.h"
 #include "parser/plpgsql_scanner.h"
 #include "parser/query_walk.h"
 #include "parser/splitter.h"
@@ -49,15 +50,15 @@ RoutineBody ReadPlpgsqlBody(std::string_view body) {
   return read;
 }
 
-void CollectCalls(const Expr& expr, std::vector<QualifiedName>* calls) {
-  if (expr.kind != ExprKind::kFunction || expr.name.empty()) return;
-  QualifiedName name{.schema = expr.name.size() > 1 ? expr.name[expr.name.size() - 2] : "",
-                     .name = expr.name.back()};
-  if (std::find(calls->begin(), calls->end(), name) == calls->end()) calls->push_back(name);
+QualifiedName NameOf(const Expr& call) {
+  return {.schema = call.name.size() > 1 ? call.name[call.name.size() - 2] : "",
+          .name = call.name.back()};
 }
 
+// The calls of functions that the catalog has.
 struct CallsOf {
-  std::vector<QualifiedName>* calls;
+  const Catalog& catalog;
+  std::vector<Expr>* calls;
 
   template <typename T>
   void operator()(const T&) const {}
@@ -66,12 +67,16 @@ struct CallsOf {
   void operator()(const Update& s) const { In(Query{s}); }
   void operator()(const Delete& s) const { In(Query{s}); }
   void operator()(const Merge& s) const { In(Query{s}); }
-  void operator()(const Call& s) const { CollectCalls(s.function, calls); }
+  void operator()(const Call& s) const { Collect(s.function); }
   void operator()(const CreateTableAs& s) const {
     if (s.query != nullptr && !s.with_no_data) In(*s.query);
   }
   void In(const Query& query) const {
-    VisitExpressions(query, [&](const Expr& expr) { CollectCalls(expr, calls); });
+    VisitExpressions(query, [&](const Expr& expr) { Collect(expr); });
+  }
+  void Collect(const Expr& expr) const {
+    if (expr.kind != ExprKind::kFunction || expr.name.empty()) return;
+    if (!catalog.FindFunctions(NameOf(expr)).empty()) calls->push_back(expr);
   }
 };
 
@@ -101,20 +106,26 @@ bool MayCallRoutines(const Statement& statement) {
 std::vector<CalledRoutine> RoutinesOf(const Statement& statement, const Catalog& catalog) {
   std::vector<CalledRoutine> routines;
   if (const auto* block = statement.As<DoBlock>()) {
-    routines.push_back({.name = "DO",
-                        .body = std::make_shared<const RoutineBody>(
-                            ReadRoutineBody(block->language, block->body))});
+    auto body = std::make_shared<RoutineBody>(ReadRoutineBody(block->language, block->body));
+    ResolveDynamic({}, body.get());
+    routines.push_back({.name = "DO", .body = std::move(body)});
     return routines;
   }
-  std::vector<QualifiedName> calls;
-  std::visit(CallsOf{&calls}, statement.node);
-  for (const QualifiedName& name : calls) {
-    for (const CatalogFunction* function : catalog.FindFunctions(name)) {
+  std::vector<Expr> calls;
+  std::visit(CallsOf{catalog, &calls}, statement.node);
+  for (const Expr& call : calls) {
+    for (const CatalogFunction* function : catalog.FindFunctions(NameOf(call))) {
       if (function->body.empty()) continue;
-      routines.push_back({.name = function->name.ToString(),
-                          .body = std::make_shared<const RoutineBody>(
-                              ReadRoutineBody(function->language, function->body)),
-                          .function = function});
+      auto body =
+          std::make_shared<RoutineBody>(ReadRoutineBody(function->language, function->body));
+      ResolveDynamic(ArgumentsOf(*function, call), body.get());
+      // Called twice with the same text it does the same twice.
+      const bool again = std::any_of(routines.begin(), routines.end(), [&](const auto& known) {
+        return known.function == function && known.body->id == body->id;
+      });
+      if (again) continue;
+      routines.push_back(
+          {.name = function->name.ToString(), .body = std::move(body), .function = function});
     }
   }
   return routines;

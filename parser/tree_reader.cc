@@ -2,6 +2,8 @@
 
 #include "parser/tree_reader.h"
 
+#include <algorithm>
+
 namespace pgsift {
 namespace {
 
@@ -137,6 +139,9 @@ StatementNode TreeReader::ReadTypeStatement(std::string_view kind, TreeNode node
     if (!action.empty()) alter.action = action.front();
     const auto [def_kind, def] = node["def"].Unwrapped();
     if (def_kind == "Constraint") alter.constraint = ReadConstraint(def);
+    if (alter.action == 'T' && node["def"]) {
+      alter.default_expr = std::make_shared<const Expr>(ReadExpr(node["def"]));
+    }
     alter.cascade = node.Text("behavior") == "DROP_CASCADE";
     return alter;
   }
@@ -261,6 +266,17 @@ StatementNode TreeReader::ReadObject(std::string_view kind, TreeNode node) const
       element->node = ReadStatement(wrapped);
       schema.elements.push_back(std::move(element));
     }
+    // In the order in which they are run. Source: transformCreateSchemaStmtElements.
+    const auto rank = [](const std::shared_ptr<const Statement>& element) {
+      return element->As<CreateSequence>() != nullptr  ? 0
+             : element->As<CreateTable>() != nullptr   ? 1
+             : element->As<CreateView>() != nullptr    ? 2
+             : element->As<CreateIndex>() != nullptr   ? 3
+             : element->As<CreateTrigger>() != nullptr ? 4
+                                                       : 5;
+    };
+    std::stable_sort(schema.elements.begin(), schema.elements.end(),
+                     [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
     return schema;
   }
   if (kind == "CreateSeqStmt") {

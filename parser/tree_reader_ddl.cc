@@ -360,6 +360,9 @@ CreateFunction TreeReader::ReadCreateFunction(TreeNode node) const {
                                            : mode == "FUNC_PARAM_VARIADIC" ? 'v'
                                            : mode == "FUNC_PARAM_TABLE"    ? 't'
                                                                            : 'i'});
+    if (const TreeNode value = parameter["defexpr"]) {
+      function.parameters.back().default_expr = std::make_shared<const Expr>(ReadExpr(value));
+    }
   }
   for (const TreeNode& wrapped : node.Items("options")) {
     const TreeNode option = wrapped.Unwrapped().second;

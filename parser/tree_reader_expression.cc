@@ -321,6 +321,18 @@ void TreeReader::ReadOtherExpr(std::string_view kind, TreeNode node, Expr* expr)
     std::string_view op = node.Text("op");
     if (op.starts_with("SVFOP_")) op.remove_prefix(6);
     expr->value = op;
+  } else if (kind == "MultiAssignRef") {
+    // SET (a, b) = (1, 2) gives each column its own; = (SELECT …) gives all to the first.
+    const auto [source_kind, source] = node["source"].Unwrapped();
+    const auto at = static_cast<size_t>(node.Int("colno"));
+    const std::vector<TreeNode> row = source.Items("args");
+    expr->kind = ExprKind::kOther;
+    expr->value = kind;
+    if (source_kind == "RowExpr" && at > 0 && at <= row.size()) {
+      *expr = ReadExpr(row[at - 1]);
+    } else if (source_kind != "RowExpr" && at == 1) {
+      *expr = ReadExpr(node["source"]);
+    }
   } else if (kind == "GroupingSet" || kind == "GroupingFunc") {
     expr->kind = ExprKind::kGrouping;
     expr->value = kind;

@@ -173,6 +173,7 @@ Insert TreeReader::ReadInsert(TreeNode node) const {
   for (const Target& target : ReadTargets(node.Items("cols"))) {
     insert.columns.push_back(target.alias);
   }
+  insert.overriding_user = node.Text("override") == "OVERRIDING_USER_VALUE";
   const auto [kind, source] = node["selectStmt"].Unwrapped();
   if (kind == "SelectStmt") insert.source = std::make_shared<const Select>(ReadSelect(source));
   if (const TreeNode conflict = node["onConflictClause"]) {
@@ -239,6 +240,7 @@ Merge TreeReader::ReadMerge(TreeNode node) const {
                      : command == "CMD_DELETE" ? MergeAction::Command::kDelete
                                                : MergeAction::Command::kNothing;
     if (when["condition"]) action.condition = ReadExpr(when["condition"]);
+    action.overriding_user = when.Text("override") == "OVERRIDING_USER_VALUE";
     action.assignments = ReadTargets(when.Items("targetList"));
     action.values = ReadExprs(when.Items("values"));
     merge.actions.push_back(std::move(action));

@@ -73,7 +73,8 @@ bool DomainConstrains(const TypeName& type, const Catalog& catalog) {
   return false;
 }
 
-// The DEFAULT of the column's domain, or null.
+}  // namespace
+
 const Expr* DomainDefault(const TypeName& type, const Catalog& catalog) {
   TypeName current = type;
   for (int depth = 0; depth < 32; ++depth) {
@@ -86,8 +87,6 @@ const Expr* DomainDefault(const TypeName& type, const Catalog& catalog) {
   }
   return nullptr;
 }
-
-}  // namespace
 
 void AlterTableEffects::Column(const AlterSubcommand& command) {
   switch (command.action) {
@@ -330,6 +329,12 @@ void AlterTableEffects::AlterType(const AlterSubcommand& command) {
   if (!command.column.has_value()) return;
   if (Recurses()) out_.LockDescendants(table_, kStrong);
   for (const Relation* target : Targets()) AlterTypeOf(*target, command);
+  // An identity column's sequence gets the type as well.
+  const CatalogColumn* column = table_.FindColumn(command.name);
+  if (column == nullptr || !column->identity) return;
+  for (const Relation* sequence : catalog_.SequencesOf(table_.id, command.name)) {
+    out_.Lock(*sequence, LockMode::kShareRowExclusive);
+  }
 }
 
 void AlterTableEffects::AlterTypeOf(const Relation& table, const AlterSubcommand& command) {

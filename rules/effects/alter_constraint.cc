@@ -98,7 +98,9 @@ void AlterTableEffects::AddKey(const ConstraintDef& def) {
       nullable = true;
       SetNotNullOn(column);
     }
-    if (nullable && Recurses()) out_.LockDescendants(table_, kStrong);
+    // ONLY a partitioned table: the partitions are asked whether they have the NOT NULL.
+    const bool asked = table_.kind == RelationKind::kPartitionedTable && out_.release() < 18;
+    if (nullable && (Recurses() || asked)) out_.LockDescendants(table_, kStrong);
   }
   if (!def.using_index.empty()) return;
   if (!Recurses()) {
@@ -109,6 +111,8 @@ void AlterTableEffects::AddKey(const ConstraintDef& def) {
   if (table_.kind == RelationKind::kPartitionedTable) {
     const LockMode mode = out_.release() >= 18 ? kStrong : LockMode::kShare;
     out_.LockDescendants(table_, mode);
+    // A deferrable key brings a trigger, which every partition gets.
+    if (def.deferrable) out_.LockDescendants(table_, LockMode::kShareRowExclusive);
     LockMatchingIndexes(table_, LockMode::kShare, &out_);
   } else if (out_.release() >= 18 || primary) {
     // A primary key's NOT NULL inherits; since 18 the children are looked at for any key.
@@ -128,6 +132,9 @@ void AlterTableEffects::AddCheck(const ConstraintDef& def) {
   const std::vector<const Relation*> targets =
       everywhere ? Targets() : std::vector<const Relation*>{&table_};
   for (const Relation* target : targets) {
+    // One of that name is there already: the two are one from now on.
+    const CatalogConstraint* own = def.name.empty() ? nullptr : target->FindConstraint(def.name);
+    if (own != nullptr && own->kind == ConstraintKind::kCheck && own->validated) continue;
     Verify(*target, "the CHECK is verified in every row");
   }
 }

@@ -31,8 +31,8 @@ void AddParentForeignKey(const Relation& parent, const Relation* attached,
   const bool same = attached != nullptr && HasSameForeignKey(*attached, key);
   if (key.referenced == parent.id) {
     const bool strong = same && out->release() >= 14;
-    for (RelationId id : parent.children) {
-      out->Lock(id, strong ? kStrong : kWriters);
+    for (const Relation* part : out->catalog().DescendantsOf(parent)) {
+      out->Lock(*part, strong ? kStrong : kWriters);
     }
     out->Lock(parent, same && out->release() >= 15 ? kStrong : kWriters);
     if (attached == nullptr || same) return;
@@ -68,7 +68,12 @@ void AddNewPartition(const Relation& parent, const Relation* attached, const Par
                      EffectBuilder* out) {
   const Catalog& catalog = out->catalog();
   // Each of the parent's indexes gets a part.
-  for (const Relation* index : catalog.IndexesOf(parent)) out->Lock(*index, kWeak);
+  const bool foreign = attached != nullptr && attached->kind == RelationKind::kForeignTable;
+  const auto* create = out->statement().As<CreateTable>();
+  // A foreign table has none.
+  if (!foreign && (create == nullptr || !create->foreign)) {
+    for (const Relation* index : catalog.IndexesOf(parent)) out->Lock(*index, kWeak);
+  }
   const Relation* fallback = catalog.DefaultPartition(parent);
   if (fallback != nullptr && bound != nullptr && !bound->is_default) {
     out->Lock(*fallback, kStrong);
@@ -132,13 +137,23 @@ void AlterTableEffects::Attach(const AlterSubcommand& command) {
   out_.LockDescendants(*attached, kStrong);
   // The constraint of a default partition is empty while it is the only one.
   const bool alone = bound != nullptr && bound->is_default && table_.children.empty();
-  const bool implied = bound != nullptr && table_.partition_key.has_value() &&
-                       ImpliesBound(*attached, *table_.partition_key, *bound);
+  // That of a default partition is that no other partition's holds.
+  const auto none_of_others = [&](const Relation& part) {
+    return std::all_of(table_.children.begin(), table_.children.end(), [&](RelationId id) {
+      const Relation* other = catalog_.Find(id);
+      return other != nullptr && other->bound.has_value() &&
+             ExcludesBound(part, *table_.partition_key, *other->bound);
+    });
+  };
+  const auto is_implied = [&](const Relation& part) {
+    if (bound == nullptr || !table_.partition_key.has_value()) return false;
+    return bound->is_default ? none_of_others(part)
+                             : ImpliesBound(part, *table_.partition_key, *bound);
+  };
+  const bool implied = is_implied(*attached);
   if (!alone && !implied) {
     for (const Relation* leaf : Leaves(*attached, catalog_)) {
-      const bool own = bound != nullptr && table_.partition_key.has_value() &&
-                       ImpliesBound(*leaf, *table_.partition_key, *bound);
-      if (!own) out_.Scan(*leaf, "every row has to be within the bounds");
+      if (!is_implied(*leaf)) out_.Scan(*leaf, "every row has to be within the bounds");
     }
   }
   // Parts of the parent's indexes that the table does not have yet.

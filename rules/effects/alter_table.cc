@@ -143,7 +143,16 @@ void AlterTableEffects::Subcommand(const AlterSubcommand& command) {
                          command.action == AlterAction::kDisableTrig ||
                          command.action == AlterAction::kEnableAlwaysTrig ||
                          command.action == AlterAction::kEnableReplicaTrig;
-        const bool row = std::any_of(table_.triggers.begin(), table_.triggers.end(),
+        const bool all = command.action == AlterAction::kEnableTrigAll ||
+                         command.action == AlterAction::kDisableTrigAll;
+        // Foreign keys are kept by triggers too.
+        const bool keys = std::any_of(table_.constraints.begin(), table_.constraints.end(),
+                                      [](const CatalogConstraint& constraint) {
+                                        return constraint.kind == ConstraintKind::kForeignKey;
+                                      }) ||
+                          !catalog_.ReferencesTo(table_.id).empty();
+        const bool row = (all && keys) ||
+                         std::any_of(table_.triggers.begin(), table_.triggers.end(),
                                      [&](const CatalogTrigger& trigger) {
                                        return trigger.row && (!one || trigger.name == command.name);
                                      });
@@ -220,6 +229,7 @@ void AlterComposite(const AlterTable& alter, const Relation& type, EffectBuilder
       const bool cascade = command.cascade || command.action == AlterAction::kAlterColumnType;
       if (!cascade) continue;
       out->Lock(*table, LockMode::kAccessExclusive);
+      out->LockDescendants(*table, LockMode::kAccessExclusive);
       if (command.action != AlterAction::kAlterColumnType) continue;
       AlterTable inner = alter;
       inner.subcommands = {command};

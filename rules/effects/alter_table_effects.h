@@ -106,6 +106,8 @@ void ScanForForeignKey(const Relation& referencing, const Relation* referenced, 
                        bool row_by_row = false);
 // Partitions with rows of their own below (or the relation itself).
 std::vector<const Relation*> Leaves(const Relation& relation, const Catalog& catalog);
+// The DEFAULT of a column's domain, or null.
+const Expr* DomainDefault(const TypeName& type, const Catalog& catalog);
 // Effects on the parent's side of a new partition: default partition, foreign keys. `attached` is
 // null for CREATE TABLE … PARTITION OF.
 void AddNewPartition(const Relation& parent, const Relation* attached, const PartitionBound* bound,

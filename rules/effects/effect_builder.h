@@ -137,8 +137,9 @@ void AddDeferredChecks(const std::vector<RelationRef>& constraints, EffectBuilde
 // Parse analysis only, as CREATE VIEW and CREATE RULE do: what is named is locked.
 void AddAnalyzedQuery(const Query& query, EffectBuilder* out);
 void AddAnalyzedExpr(const Expr* expr, EffectBuilder* out);
-// What a trigger's function does for an operation ("INSERT").
-void AddTrigger(const CatalogTrigger& trigger, std::string_view operation, EffectBuilder* out);
+// What the function of a trigger of `table` does for an operation ("INSERT").
+void AddTrigger(const Relation& table, const CatalogTrigger& trigger, std::string_view operation,
+                EffectBuilder* out);
 // `operations`: of a trigger function, those that it runs for (TriggerOperation).
 void AddRoutineBody(const std::string& name, const RoutineBody& body, EffectBuilder* out,
                     uint8_t operations = 0);

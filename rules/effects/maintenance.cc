@@ -20,7 +20,7 @@ void TruncateOne(const Relation& table, bool only, const Truncate& truncate,
   out->Lock(table, kStrong);
   if (table.kind != RelationKind::kPartitionedTable) out->LockIndexes(table, kStrong);
   for (const CatalogTrigger& trigger : table.triggers) {
-    if (trigger.on_truncate && trigger.enabled) AddTrigger(trigger, "TRUNCATE", out);
+    if (trigger.on_truncate && trigger.enabled) AddTrigger(table, trigger, "TRUNCATE", out);
   }
   if (table.bound.has_value() && out->release() < 14) {
     for (RelationId parent : table.parents) out->Lock(parent, LockMode::kAccessShare);
@@ -34,8 +34,13 @@ void TruncateOne(const Relation& table, bool only, const Truncate& truncate,
     }
   }
   if (!truncate.cascade) return;
-  for (const auto& [referencing, constraint] : catalog.ReferencesTo(table.id)) {
-    TruncateOne(*referencing, false, truncate, done, out);
+  // What refers to a table refers to its partitions.
+  for (const Relation* up = &table; up != nullptr;
+       up = up->bound.has_value() && !up->parents.empty() ? catalog.Find(up->parents.front())
+                                                          : nullptr) {
+    for (const auto& [referencing, constraint] : catalog.ReferencesTo(up->id)) {
+      TruncateOne(*referencing, false, truncate, done, out);
+    }
   }
 }
 

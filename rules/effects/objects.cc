@@ -96,7 +96,9 @@ struct ObjectEffects {
         out->Lock(s.relation.name, kStrong, RelationKind::kCompositeType);
         if (relation == nullptr) return;
         for (const Relation* table : catalog().Relations()) {
-          if (table->of_type == relation->name) out->Lock(*table, kStrong);
+          if (table->of_type != relation->name) continue;
+          out->Lock(*table, kStrong);
+          out->LockDescendants(*table, kStrong);
         }
         return;
       case ObjectKind::kTableConstraint:
@@ -211,21 +213,35 @@ struct ObjectEffects {
   }
   template <typename T>
   void Analyze(const T&) const {}
+  void Analyze(const CreateTableAs& s) const {
+    if (s.query != nullptr) AddAnalyzedQuery(*s.query, out);
+  }
+  void Analyze(const DeclareCursor& s) const {
+    if (s.query != nullptr) AddAnalyzedQuery(*s.query, out);
+  }
   void Analyze(const Select& s) const { AddRewrittenQuery(Query{s}, out); }
   void Analyze(const Insert& s) const { AddRewrittenQuery(Query{s}, out); }
   void Analyze(const Update& s) const { AddRewrittenQuery(Query{s}, out); }
   void Analyze(const Delete& s) const { AddRewrittenQuery(Query{s}, out); }
   void Analyze(const Merge& s) const { AddRewrittenQuery(Query{s}, out); }
 
-  void operator()(const DoBlock& s) const {
-    AddRoutineBody("DO", ReadRoutineBody(s.language, s.body), out);
+  void operator()(const DoBlock&) const {
+    for (const CalledRoutine& block : RoutinesOf(out->statement(), catalog())) {
+      AddRoutineBody(block.name, *block.body, out);
+    }
   }
   void operator()(const Call& s) const {
     Statement call;
     call.node = s;
     const std::vector<CalledRoutine> routines = RoutinesOf(call, catalog());
     for (const CalledRoutine& routine : routines) AddRoutineBody(routine.name, *routine.body, out);
-    if (routines.empty()) {
+    const std::vector<std::string>& parts = s.function.name;
+    const auto known = catalog().FindFunctions(
+        {parts.size() > 1 ? parts[parts.size() - 2] : "", std::string(s.function.LastName())});
+    for (const CatalogFunction* procedure : known) {
+      for (const auto& query : procedure->sql_body) AddQuery(*query, true, out);
+    }
+    if (known.empty()) {
       out->Unknown("what procedure `" + std::string(s.function.LastName()) + "` does");
     }
   }

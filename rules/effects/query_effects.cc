@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "parser/dynamic_sql.h"
 #include "parser/routine_body.h"
 #include "rules/effects/row_values.h"
 #include "rules/effects/view_columns.h"
@@ -32,6 +33,7 @@ void QueryEffects::Add(const Query& query, int depth) {
     if (relation != nullptr) Use(*relation, ref, use, depth, where);
   });
   AddSequences(query);
+  if (planned_) AddArbiters(query);
   if (executed_) AddWrites(query, depth);
   if (executed_) AddFunctions(query, depth);
 }
@@ -44,6 +46,10 @@ void QueryEffects::Use(const Relation& relation, const RelationRef& ref, Relatio
   }
   if (!planned_) return;
   const LockMode mode = ModeOf(use);
+  // What bounds a partition that is partitioned itself is known before it is pruned.
+  if (relation.kind == RelationKind::kPartitionedTable && use != RelationUse::kInserted) {
+    LockAncestors(relation);
+  }
   // INSERT is not planned on its target, nor is what a rule replaces.
   if (use == RelationUse::kInserted) return;
   if (IsReplaced(relation, use) && !RulesReadRows(relation, use)) return;
@@ -106,6 +112,8 @@ void QueryEffects::AddPartitions(const Relation& parent, const std::string& labe
 
 void QueryEffects::UsePolicies(const Relation& relation, int depth) {
   if (!relation.row_security || !catalog().role_is_set() || depth > kEffectDepthMax) return;
+  // The owner is let through.
+  if (relation.owner == catalog().role() && !relation.row_security_forced) return;
   for (const CatalogPolicy& policy : relation.policies) {
     for (RelationId id : policy.reads) {
       const Relation* read = catalog().Find(id);
@@ -124,7 +132,7 @@ std::vector<std::string> QueryEffects::WrittenColumns(const Relation& relation) 
   }
   if (const auto* insert = std::get_if<Insert>(&query_->node)) {
     columns = insert->columns;
-    if (columns.empty()) columns = OutputColumns(relation);
+    if (columns.empty() && insert->source != nullptr) columns = OutputColumns(relation);
   }
   return columns;
 }
@@ -154,6 +162,10 @@ void QueryEffects::UseView(const Relation& view, RelationUse use,
   }
   const std::optional<Query> pushed = PushedDown(view, label, outer);
   const Query& query = pushed.has_value() ? *pushed : *view.query;
+  if (executed_) {
+    AddSequences(query);
+    AddFunctions(query, depth + 1);
+  }
   VisitRelations(query, [&](const RelationRef& ref, RelationUse inner, const Expr* where) {
     RelationUse effective = inner;
     if (Writes(use)) {
@@ -178,32 +190,43 @@ void QueryEffects::UseView(const Relation& view, RelationUse use,
     AddRowChecks(*base, effective);
     AddRules(*base, effective, depth + 1);
     if (effective != RelationUse::kInserted) return;
-    AddDefaults(*base, below);
     const auto* insert = query_ == nullptr ? nullptr : std::get_if<Insert>(&query_->node);
-    if (insert == nullptr || !insert->on_conflict.has_value()) return;
-    if (!insert->on_conflict->targets.empty() || !insert->on_conflict->constraint.empty()) {
-      out_.LockIndexes(*base, LockMode::kRowExclusive);
-    }
+    AddDefaults(*base, insert == nullptr ? below : Valued(*insert, *base, below));
   });
 }
 
+// The planner opens the indexes that ON CONFLICT may mean.
+void QueryEffects::AddArbiters(const Query& query) {
+  const auto* insert = std::get_if<Insert>(&query.node);
+  if (insert == nullptr || !insert->on_conflict.has_value()) return;
+  if (insert->on_conflict->targets.empty() && insert->on_conflict->constraint.empty()) return;
+  const Relation* table = catalog().Find(insert->relation.name);
+  for (int depth = 0; table != nullptr && depth < kEffectDepthMax; ++depth) {
+    if (table->kind != RelationKind::kView || table->query == nullptr) break;
+    const Relation* view = table;
+    table = nullptr;
+    VisitRelations(*view->query, [&](const RelationRef& ref, RelationUse, const Expr*) {
+      if (table == nullptr) table = catalog().Find(ref.name);
+    });
+  }
+  if (table != nullptr) out_.LockIndexes(*table, LockMode::kRowExclusive);
+}
+
 void QueryEffects::AddSequences(const Query& query) {
-  VisitExpressions(query, [&](const Expr& expr) {
-    if (expr.kind != ExprKind::kFunction) return;
-    const std::string_view name = expr.LastName();
-    if (name != "nextval" && name != "setval" && name != "currval") return;
-    if (expr.args.empty()) return;
-    const Expr* text = &expr.args.front();
-    while (text->kind == ExprKind::kCast && !text->args.empty()) text = &text->args.front();
-    if (LockSequenceOfColumn(*text)) return;
-    if (text->kind != ExprKind::kConstant) {
-      if (executed_) out_.Unknown("which sequence `" + std::string(name) + "()` changes");
-      return;
-    }
-    if (executed_) {
-      out_.Lock(ParseQualifiedName(text->value), LockMode::kRowExclusive, RelationKind::kSequence);
-    }
-  });
+  VisitExpressions(query, [&](const Expr& expr) { AddSequenceCall(expr); });
+}
+
+void QueryEffects::AddSequenceCall(const Expr& call) {
+  if (call.kind != ExprKind::kFunction || call.args.empty()) return;
+  const std::string_view name = call.LastName();
+  if (name != "nextval" && name != "setval" && name != "currval") return;
+  const Expr* text = &call.args.front();
+  while (text->kind == ExprKind::kCast && !text->args.empty()) text = &text->args.front();
+  if (LockSequenceOfColumn(*text) || !executed_) return;
+  if (text->kind != ExprKind::kConstant) {
+    return out_.Unknown("which sequence `" + std::string(name) + "()` changes");
+  }
+  out_.Lock(ParseQualifiedName(text->value), LockMode::kRowExclusive, RelationKind::kSequence);
 }
 
 bool QueryEffects::LockSequenceOfColumn(const Expr& call) {
@@ -234,10 +257,11 @@ void QueryEffects::AddFunctions(const Query& query, int depth) {
   Statement statement;
   std::visit([&](const auto& node) { statement.node = node; }, query.node);
   for (const CalledRoutine& routine : RoutinesOf(statement, catalog())) {
-    if (routine.function != nullptr) RunBody(*routine.function, depth + 1);
+    AddRoutineBody(routine.name, *routine.body, &out_);
   }
   VisitExpressions(query, [&](const Expr& expr) {
     if (expr.kind != ExprKind::kFunction || expr.name.empty()) return;
+    AddBuiltinCall(expr, depth);
     const QualifiedName name{expr.name.size() > 1 ? expr.name[expr.name.size() - 2] : "",
                              expr.name.back()};
     for (const CatalogFunction* function : catalog().FindFunctions(name)) {
@@ -252,19 +276,20 @@ void QueryEffects::AddCalls(const Expr& expr) {
   }
   VisitExpressions(expr, [&](const Expr& call) {
     if (call.kind != ExprKind::kFunction || call.name.empty()) return;
+    AddSequenceCall(call);
     const QualifiedName name{call.name.size() > 1 ? call.name[call.name.size() - 2] : "",
                              call.name.back()};
     for (const CatalogFunction* function : catalog().FindFunctions(name)) {
-      if (function->sql_body.empty()) RunBody(*function, 1);
+      if (function->sql_body.empty()) RunFunction(*function, call);
       for (const auto& inner : function->sql_body) Add(*inner, 1);
     }
   });
 }
 
-void QueryEffects::RunBody(const CatalogFunction& function, int depth) {
-  if (depth > kEffectDepthMax || !running_.insert(function.name).second) return;
-  AddRoutineBody(function.name.ToString(), ReadRoutineBody(function.language, function.body),
-                 &out_);
+void QueryEffects::RunFunction(const CatalogFunction& function, const Expr& call) {
+  RoutineBody body = ReadRoutineBody(function.language, function.body);
+  ResolveDynamic(ArgumentsOf(function, call), &body);
+  AddRoutineBody(function.name.ToString(), body, &out_);
 }
 
 void AddQuery(const Query& query, bool executed, EffectBuilder* out) {

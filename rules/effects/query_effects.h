@@ -6,6 +6,7 @@
 
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -59,6 +60,7 @@ class QueryEffects {
   void UseView(const Relation& view, RelationUse use, const std::vector<std::string>& columns,
                int depth, const std::string& label = {}, const Expr* outer = nullptr);
   void AddSequences(const Query& query);
+  void AddArbiters(const Query& query);
 
   // pg_get_serial_sequence('table', 'column') for nextval() and its like.
   bool LockSequenceOfColumn(const Expr& call);
@@ -69,13 +71,18 @@ class QueryEffects {
   // Children have triggers and keys of their own.
   void AddChecksOfTree(const Relation& table, RelationUse use, const Query* query, int depth);
   void AddWrites(const Query& query, int depth);
+  // What the columns draw from that are not in `given`.
   void AddDefaults(const Relation& table, const std::vector<std::string>& given);
+  void AddDefault(const Relation& table, const CatalogColumn& column);
 
-  // A row that is written to a partition by its own name is held against the bounds of all above it.
-  // A session that has done so lately need not read them again; this says what a new one does.
+  // A row that is written to a partition by its own name is held against the bounds of all above
+  // it. A session that has done so lately need not read them again; this says what a new one does.
   void LockAncestors(const Relation& table);
   // Where new rows go, and what their defaults draw from.
   void AddInsert(const Insert& insert, const Relation& table);
+  // Of the columns that an INSERT gives, those whose value is not drawn all the same.
+  static std::vector<std::string> Valued(const Insert& insert, const Relation& table,
+                                         std::vector<std::string> given);
 
   // DO UPDATE, where a row is there already.
   void AddConflict(const Insert& insert, const Relation& table, int depth);
@@ -113,7 +120,12 @@ class QueryEffects {
                    int depth);
   void AddRules(const Relation& table, RelationUse use, int depth);
   void AddFunctions(const Query& query, int depth);
-  void RunBody(const CatalogFunction& function, int depth);
+  // builtin_calls.cc: a function of PostgreSQL's own that locks relations by itself.
+  void AddBuiltinCall(const Expr& call, int depth);
+  // The function is called so.
+  void RunFunction(const CatalogFunction& function, const Expr& call);
+  // nextval('s'), currval('s') and setval('s', …).
+  void AddSequenceCall(const Expr& call);
   const Catalog& catalog() const { return out_.catalog(); }
 
   EffectBuilder& out_;
@@ -121,8 +133,7 @@ class QueryEffects {
   const bool planned_;  // Else analyzed and rewritten only.
   const Query* query_ = nullptr;
   std::set<RelationId> checked_;
-  std::set<QualifiedName> running_;
-  std::set<std::pair<QualifiedName, RelationUse>> triggered_;
+  std::set<std::tuple<QualifiedName, RelationUse, RelationId>> triggered_;
   bool checks_deferred_ = false;
   std::set<std::string> wanted_;  // Of the deferred ones; empty: all.
 };

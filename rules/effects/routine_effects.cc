@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_format.h"
-#include "parser/routine_body.h"
+#include "parser/dynamic_sql.h"
 #include "rules/effects/effect_builder.h"
 
 namespace pgsift {
@@ -19,7 +19,8 @@ uint8_t OperationOf(std::string_view name) {
 
 }  // namespace
 
-void AddTrigger(const CatalogTrigger& trigger, std::string_view operation, EffectBuilder* out) {
+void AddTrigger(const Relation& table, const CatalogTrigger& trigger, std::string_view operation,
+                EffectBuilder* out) {
   const auto functions = out->catalog().FindFunctions(trigger.function);
   // Trigger functions in C that change nothing but the row: PostgreSQL's own, and contrib's.
   static constexpr std::string_view kOnlyTheRow[] = {"suppress_redundant_updates_trigger",
@@ -38,9 +39,15 @@ void AddTrigger(const CatalogTrigger& trigger, std::string_view operation, Effec
     out->Unknown("what trigger function `" + trigger.function.ToString() + "` does");
   }
   out->Ignore(trigger.transition_tables);
+  const CallArguments known = {{"tg_table_name", table.name.name},
+                               {"tg_relname", table.name.name},
+                               {"tg_table_schema", table.name.schema},
+                               {"tg_op", std::string(operation)},
+                               {"tg_name", trigger.name}};
   for (const CatalogFunction* function : functions) {
-    AddRoutineBody(function->name.ToString(), ReadRoutineBody(function->language, function->body),
-                   out, OperationOf(operation));
+    RoutineBody body = ReadRoutineBody(function->language, function->body);
+    ResolveDynamic(known, &body);
+    AddRoutineBody(function->name.ToString(), body, out, OperationOf(operation));
   }
 }
 

@@ -55,6 +55,12 @@ void QueryEffects::AddWrites(const Query& query, int depth) {
       AddChecksOfTree(*table, RelationUse::kUpdated, &query, depth);
       if (table->kind == RelationKind::kPartitionedTable) AddMove(*update, *table);
     }
+    for (const Target& target : update->assignments) {
+      const CatalogColumn* column = table == nullptr || target.expr.kind != ExprKind::kDefault
+                                        ? nullptr
+                                        : table->FindColumn(target.alias);
+      if (column != nullptr) AddDefault(*table, *column);
+    }
     if (table != nullptr && !update->where.has_value()) {
       for (const Relation* leaf : Leaves(*table, out_.catalog())) {
         out_.Scan(*leaf, "there is no WHERE: every row is changed");
@@ -90,7 +96,15 @@ void QueryEffects::AddWrites(const Query& query, int depth) {
       if (action.command == Command::kInsert) {
         if (columns.empty()) columns = OutputColumns(*table);
         AddChanges(*table, RelationUse::kInserted, columns, depth);
-        AddDefaults(*table, columns);
+        std::vector<std::string> valued;
+        for (size_t i = 0; i < columns.size(); ++i) {
+          const CatalogColumn* column = table->FindColumn(columns[i]);
+          const bool drawn = action.overriding_user && column != nullptr && column->identity;
+          const bool left_out =
+              i < action.values.size() && action.values[i].kind == ExprKind::kDefault;
+          if (!drawn && !left_out) valued.push_back(columns[i]);
+        }
+        AddDefaults(*table, valued);
         if (table->kind == RelationKind::kPartitionedTable) {
           out_.Unknown("which partitions of `" + table->name.ToString() + "` the new rows go to");
         }
@@ -141,21 +155,40 @@ void QueryEffects::AddDeferred(const std::vector<RelationRef>& named) {
 
 void QueryEffects::AddDefaults(const Relation& table, const std::vector<std::string>& given) {
   for (const CatalogColumn& column : table.columns) {
-    if (std::find(given.begin(), given.end(), column.name) != given.end()) continue;
-    if (column.identity || column.serial) {
-      // A partition draws from what its parent's column owns.
-      const Relation* owner = &table;
-      std::vector<const Relation*> sequences = catalog().SequencesOf(owner->id, column.name);
-      while (sequences.empty() && !owner->parents.empty()) {
-        owner = catalog().Find(owner->parents.front());
-        if (owner == nullptr) break;
-        sequences = catalog().SequencesOf(owner->id, column.name);
-      }
-      for (const Relation* sequence : sequences) out_.Lock(*sequence, LockMode::kRowExclusive);
-    } else if (column.default_expr != nullptr && !column.generated_virtual) {
-      AddCalls(*column.default_expr);
+    if (std::find(given.begin(), given.end(), column.name) == given.end()) {
+      AddDefault(table, column);
     }
   }
+}
+
+void QueryEffects::AddDefault(const Relation& table, const CatalogColumn& column) {
+  if (column.identity || column.serial) {
+    // A partition draws from what its parent's column owns.
+    const Relation* owner = &table;
+    std::vector<const Relation*> sequences = catalog().SequencesOf(owner->id, column.name);
+    while (sequences.empty() && !owner->parents.empty()) {
+      owner = catalog().Find(owner->parents.front());
+      if (owner == nullptr) break;
+      sequences = catalog().SequencesOf(owner->id, column.name);
+    }
+    for (const Relation* sequence : sequences) out_.Lock(*sequence, LockMode::kRowExclusive);
+    return;
+  }
+  if (column.default_expr != nullptr) {
+    if (!column.generated_virtual) AddCalls(*column.default_expr);
+    return;
+  }
+  if (column.type.array_dimensions > 0) return;
+  if (const Expr* value = DomainDefault(column.type, catalog())) AddCalls(*value);
+}
+
+std::vector<std::string> QueryEffects::Valued(const Insert& insert, const Relation& table,
+                                              std::vector<std::string> given) {
+  std::erase_if(given, [&](const std::string& name) {
+    const CatalogColumn* column = table.FindColumn(name);
+    return insert.overriding_user && column != nullptr && column->identity;
+  });
+  return given;
 }
 
 void QueryEffects::LockAncestors(const Relation& table) {
@@ -177,11 +210,7 @@ void QueryEffects::AddInsert(const Insert& insert, const Relation& table) {
     });
     if (!left_out) valued.push_back(given[i]);
   }
-  AddDefaults(table, valued);
-  if (insert.on_conflict.has_value() &&
-      (!insert.on_conflict->targets.empty() || !insert.on_conflict->constraint.empty())) {
-    out_.LockIndexes(table, LockMode::kRowExclusive);
-  }
+  AddDefaults(table, Valued(insert, table, std::move(valued)));
   if (table.kind == RelationKind::kPartitionedTable) AddRouting(insert, table, given);
 }
 
@@ -481,8 +510,8 @@ void QueryEffects::AddTriggers(const Relation& table, RelationUse use,
         !Meets(trigger.update_columns, columns)) {
       continue;
     }
-    if (depth < kEffectDepthMax && triggered_.emplace(trigger.function, use).second) {
-      AddTrigger(trigger, EventOf(use), &out_);
+    if (depth < kEffectDepthMax && triggered_.emplace(trigger.function, use, table.id).second) {
+      AddTrigger(table, trigger, EventOf(use), &out_);
     }
   }
 }

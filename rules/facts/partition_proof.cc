@@ -79,11 +79,28 @@ void AddComparison(const Expr& expr, const std::string& column, Known* known) {
   }
 }
 
+// "a IS NULL OR a = 1 OR a IN (2, 3)": the values that the column may have, null apart.
+void AddAlternatives(const Expr& expr, const std::string& column, Known* known) {
+  std::vector<const Expr*> one_of;
+  for (const Expr& arm : expr.args) {
+    if (arm.kind == ExprKind::kNullTest && !arm.negated && arm.args[0].IsColumn() &&
+        arm.args[0].LastName() == column) {
+      continue;
+    }
+    Known alone;
+    AddComparison(arm, column, &alone);
+    if (alone.one_of.empty()) return;
+    one_of.insert(one_of.end(), alone.one_of.begin(), alone.one_of.end());
+  }
+  known->one_of = std::move(one_of);
+}
+
 void AddConjunct(const Expr& expr, const std::string& column, Known* known) {
   if (expr.kind == ExprKind::kAnd) {
     for (const Expr& part : expr.args) AddConjunct(part, column, known);
     return;
   }
+  if (expr.kind == ExprKind::kOr) return AddAlternatives(expr, column, known);
   if (expr.kind == ExprKind::kNullTest) {
     known->not_null = known->not_null || (expr.negated && expr.args[0].IsColumn() &&
                                           expr.args[0].LastName() == column);
@@ -152,10 +169,55 @@ bool Covers(const Known& known, const PartitionBound& bound) {
 
 }  // namespace
 
+namespace {
+
+bool HoldsNull(const PartitionBound& bound) {
+  return std::any_of(bound.list.begin(), bound.list.end(),
+                     [](const Expr& item) { return item.IsNullConstant(); });
+}
+
+// A range over several columns: those before the first in which the ends differ have one value, and
+// that one is within its own ends.
+bool ImpliesRange(const Relation& table, const PartitionKey& key, const PartitionBound& bound) {
+  const size_t size = key.elements.size();
+  if (bound.strategy != 'r' || bound.lower.size() != size || bound.upper.size() != size) {
+    return false;
+  }
+  bool within = false;
+  for (size_t i = 0; i < size; ++i) {
+    if (key.elements[i].column.empty()) return false;
+    const Known known = WhatIsKnown(table, key.elements[i].column);
+    if (!known.not_null) return false;
+    if (within) continue;
+    const bool ends = IsMin(bound.lower[i]) || IsMax(bound.upper[i]);
+    const auto order = ends ? std::optional<int>(-1) : Compare(bound.lower[i], bound.upper[i]);
+    if (!order.has_value()) return false;
+    if (*order == 0) {
+      const bool same = known.one_of.size() == 1 &&
+                        Compare(*known.one_of.front(), bound.lower[i]) == std::optional<int>(0);
+      if (!same) return false;
+      continue;
+    }
+    // At the lower end itself the columns behind decide.
+    const bool any_behind = std::all_of(bound.lower.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                                        bound.lower.end(), IsMin);
+    PartitionBound one{.strategy = 'r'};
+    one.lower = {bound.lower[i]};
+    one.upper = {bound.upper[i]};
+    if (!any_behind || !Covers(known, one)) return false;
+    within = true;
+  }
+  return within;
+}
+
+}  // namespace
+
 bool ImpliesBound(const Relation& table, const PartitionKey& key, const PartitionBound& bound) {
+  if (key.elements.size() > 1) return ImpliesRange(table, key, bound);
   if (!OneColumn(key, bound)) return false;
   const Known known = WhatIsKnown(table, key.elements[0].column);
-  return known.not_null && Covers(known, bound);
+  const bool null_fits = known.not_null || (bound.strategy == 'l' && HoldsNull(bound));
+  return null_fits && Covers(known, bound);
 }
 
 bool CoversMatch(const PartitionKey& key, const PartitionBound& bound, const Expr& condition) {
@@ -175,7 +237,18 @@ bool Excludes(const Known& known, const PartitionBound& bound) {
       return bound.strategy == 'l' ? InList(bound.list, *value) : WithinRange(bound, *value);
     });
   }
-  if (bound.strategy == 'l') return false;
+  if (bound.strategy == 'l') {
+    return std::all_of(bound.list.begin(), bound.list.end(), [&](const Expr& item) {
+      if (item.IsNullConstant()) return known.not_null;
+      if (known.at_least != nullptr) {
+        const auto order = Compare(item, *known.at_least);
+        if (order.has_value() && (*order < 0 || (*order == 0 && known.above))) return true;
+      }
+      if (known.at_most == nullptr) return false;
+      const auto order = Compare(item, *known.at_most);
+      return order.has_value() && (*order > 0 || (*order == 0 && known.below));
+    });
+  }
   if (known.at_least != nullptr && !IsMax(bound.upper[0])) {
     const auto order = Compare(*known.at_least, bound.upper[0]);
     if (order.has_value() && *order >= 0) return true;

@@ -109,7 +109,7 @@ class Pruner {
   }
 
   Set Match(const Expr& where) {
-    if (!readable_ || !plain_key_) return All();
+    if (!readable_) return All();
     std::vector<const Expr*> conjuncts;
     Flatten(where, ExprKind::kAnd, &conjuncts);
     std::vector<Asked> asked(key_.elements.size());
@@ -123,7 +123,11 @@ class Pruner {
         kept = Both(kept, united);
         continue;
       }
-      for (size_t i = 0; i < asked.size(); ++i) Ask(*conjunct, key_.elements[i].column, &asked[i]);
+      for (size_t i = 0; i < asked.size(); ++i) {
+        // What an expression of the key is asked for is not followed.
+        const std::string& column = key_.elements[i].column;
+        if (!column.empty()) Ask(*conjunct, column, &asked[i]);
+      }
     }
     if (std::any_of(asked.begin(), asked.end(), [](const Asked& a) { return a.never; })) return {};
     return Both(kept, Choose(asked));
@@ -197,6 +201,8 @@ class Pruner {
     const Expr& side = flipped ? expr.args[1] : expr.args[0];
     const Expr& value = flipped ? expr.args[0] : expr.args[1];
     if (!Names(side, column)) return;
+    // An integer is compared with a fraction as a fraction: by no operator of the key's.
+    if (IsInteger(column) && std::any_of(expr.args.begin(), expr.args.end(), IsFraction)) return;
     if (expr.op == OperatorKind::kBetween && !expr.negated && expr.args.size() == 3) {
       Compare(">=", expr.args[1], asked);
       Compare("<=", expr.args[2], asked);
@@ -434,6 +440,19 @@ class Pruner {
       }
     }
     return chosen;
+  }
+
+  bool IsInteger(const std::string& column) const {
+    const std::string type = TypeOf(column);
+    return type == "int2" || type == "int4" || type == "int8" || type == "integer" ||
+           type == "smallint" || type == "bigint" || type == "int";
+  }
+
+  static bool IsFraction(const Expr& expr) {
+    if (expr.kind == ExprKind::kConstant) return expr.constant == ConstantKind::kFloat;
+    if (expr.kind != ExprKind::kCast || expr.type == nullptr) return false;
+    const std::string& type = expr.type->name.name;
+    return type == "numeric" || type == "float4" || type == "float8";
   }
 
   std::string TypeOf(const std::string& column) const {

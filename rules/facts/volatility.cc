@@ -54,6 +54,11 @@ Volatility OfFunction(const Expr& call, const Catalog& catalog) {
     Volatility most = Volatility::kImmutable;
     for (const CatalogFunction* function : known) {
       most = std::max(most, OfInlined(*function, catalog));
+      // Arguments that the call leaves out are computed too.
+      for (size_t i = call.args.size(); i < function->parameters.size(); ++i) {
+        const Expr* value = function->parameters[i].default_expr.get();
+        if (value != nullptr) most = std::max(most, VolatilityOf(*value, catalog));
+      }
     }
     return most;
   }

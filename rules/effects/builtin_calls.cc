@@ -1,0 +1,62 @@
+// Functions that come with PostgreSQL and lock what they are asked about until the transaction
+// ends, or run the query that they are given as text. Source: what servers 13 to 18 hold after such
+// a call.
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "parser/dynamic_sql.h"
+#include "parser/sql_file.h"
+#include "rules/effects/query_effects.h"
+
+namespace pgsift {
+namespace {
+
+// The position of the query's text among the arguments, or -1.
+int QueryArgument(std::string_view function) {
+  if (function == "ts_stat" || function == "query_to_xml" || function == "query_to_xmlschema" ||
+      function == "query_to_xml_and_xmlschema") {
+    return 0;
+  }
+  return function == "ts_rewrite" ? 1 : -1;
+}
+
+const Query* AsQuery(const Statement& statement, std::shared_ptr<const Query>* kept) {
+  const auto* select = statement.As<Select>();
+  if (select != nullptr) *kept = std::make_shared<const Query>(Query{*select});
+  return kept->get();
+}
+
+}  // namespace
+
+void QueryEffects::AddBuiltinCall(const Expr& call, int depth) {
+  if (call.kind != ExprKind::kFunction || call.args.empty()) return;
+  const std::string_view name = call.LastName();
+  const int query_at = QueryArgument(name);
+  if (query_at >= 0 && static_cast<size_t>(query_at) < call.args.size()) {
+    const auto text = ConstantText(call.args[static_cast<size_t>(query_at)], {});
+    if (!text.has_value()) return;
+    const Statement statement = ReadStatement(*text);
+    std::shared_ptr<const Query> kept;
+    const Query* before = query_;
+    if (const Query* query = AsQuery(statement, &kept)) Add(*query, depth + 1);
+    query_ = before;
+    return;
+  }
+  static constexpr auto kAsked = std::to_array<std::string_view>(
+      {"pg_partition_tree", "pg_get_viewdef", "satisfies_hash_partition"});
+  if (std::find(kAsked.begin(), kAsked.end(), name) == kAsked.end()) return;
+  const auto text = ConstantText(call.args.front(), {});
+  const Relation* relation = text.has_value() ? catalog().Find(ParseQualifiedName(*text)) : nullptr;
+  if (relation == nullptr) return;
+  if (name == "satisfies_hash_partition") return out_.Lock(*relation, LockMode::kAccessShare);
+  if (name == "pg_partition_tree") {
+    return out_.LockDescendants(*relation, LockMode::kAccessShare);
+  }
+  if (relation->kind != RelationKind::kView || relation->query == nullptr) return;
+  out_.Lock(*relation, LockMode::kAccessShare);
+  AddAnalyzedQuery(*relation->query, &out_);
+}
+
+}  // namespace pgsift

@@ -1,0 +1,55 @@
+-- What EXECUTE runs where constants make up its text, functions that views and defaults call, functions that lock by themselves.
+CREATE SCHEMA ops;
+CREATE TABLE ops.jobs (id int PRIMARY KEY, state text, body text);
+CREATE TABLE ops.audit_jobs (id int, at timestamptz DEFAULT now());
+CREATE TABLE ops.rates (k text PRIMARY KEY, v int);
+CREATE TABLE ops.words (w tsvector);
+CREATE TABLE ops.parted (a int NOT NULL) PARTITION BY RANGE (a);
+CREATE TABLE ops.parted_1 PARTITION OF ops.parted FOR VALUES FROM (0) TO (10) PARTITION BY LIST (a);
+CREATE TABLE ops.parted_1_1 PARTITION OF ops.parted_1 FOR VALUES IN (1);
+CREATE TABLE ops.parted_2 PARTITION OF ops.parted FOR VALUES FROM (10) TO (20);
+INSERT INTO ops.jobs SELECT n, 'new', 'b' FROM generate_series(1, 20) n;
+INSERT INTO ops.rates VALUES ('a', 1);
+INSERT INTO ops.words VALUES ('one two');
+CREATE FUNCTION ops.run(command text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE command; END $$;
+CREATE FUNCTION ops.run_on(tbl text, col text DEFAULT 'extra') RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('ALTER TABLE %s ADD COLUMN IF NOT EXISTS %I text', tbl, col); END $$;
+CREATE FUNCTION ops.purge(text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DELETE FROM ' || $1 || ' WHERE id < 0'; END $$;
+CREATE FUNCTION ops.changed(p text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN p := 'SELECT 1'; EXECUTE p; END $$;
+CREATE FUNCTION ops.rate(key text) RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (SELECT v FROM ops.rates WHERE k = key); END $$;
+CREATE FUNCTION ops.open_jobs() RETURNS SETOF ops.jobs LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY SELECT * FROM ops.jobs WHERE state = 'new'; END $$;
+CREATE VIEW ops.open AS SELECT * FROM ops.open_jobs() j;
+CREATE VIEW ops.rated AS SELECT id, ops.rate('a') AS rate FROM ops.jobs;
+CREATE VIEW ops.over_rated AS SELECT * FROM ops.rated WHERE rate > 0;
+CREATE FUNCTION ops.audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('INSERT INTO %I.%I (id) VALUES ($1)', TG_TABLE_SCHEMA, 'audit_' || TG_TABLE_NAME) USING NEW.id; RETURN NEW; END $$;
+CREATE TRIGGER audited AFTER UPDATE ON ops.jobs FOR EACH ROW EXECUTE FUNCTION ops.audit();
+CREATE TABLE ops.priced (id int, price int DEFAULT ops.rate('a'));
+-- statements
+SELECT ops.run('ALTER TABLE ops.jobs ALTER COLUMN state SET DEFAULT ''new''');
+SELECT ops.run('ALTER TABLE ops.rates ADD COLUMN w serial; CREATE INDEX rates_w ON ops.rates (w)');
+SELECT ops.run_on('ops.jobs');
+SELECT ops.run_on('ops.rates', 'Mixed Case');
+UPDATE ops.rates SET "Mixed Case" = 'x';
+SELECT ops.purge('ops.jobs'), ops.purge('ops.audit_jobs');
+-- unknown
+SELECT ops.changed('DROP TABLE ops.jobs');
+-- unknown
+SELECT ops.run(body) FROM ops.jobs WHERE id < 0;
+DO $$ BEGIN EXECUTE 'LOCK TABLE ' || quote_ident('ops') || '.' || quote_ident('rates') || ' IN SHARE MODE'; END $$;
+DO $$ BEGIN EXECUTE format('TRUNCATE %I.%I', 'ops', 'audit_jobs'); END $$;
+SELECT * FROM ops.open;
+SELECT id FROM ops.rated WHERE rate = 1;
+SELECT count(*) FROM ops.over_rated;
+UPDATE ops.jobs SET state = 'done' WHERE id = 1;
+INSERT INTO ops.priced (id) VALUES (1);
+INSERT INTO ops.priced (id, price) VALUES (1, 2);
+SELECT * FROM pg_partition_tree('ops.parted');
+SELECT count(*) FROM pg_partition_tree('ops.parted_1'::regclass);
+SELECT * FROM ts_stat('SELECT w FROM ops.words');
+SELECT pg_get_viewdef('ops.rated'::regclass);
+SELECT pg_get_viewdef('ops.over_rated', true);
+SELECT query_to_xml('SELECT * FROM ops.rates', true, false, '');
+CREATE FUNCTION ops.copy_rates() RETURNS void LANGUAGE sql AS 'CREATE TABLE rates_copy AS SELECT * FROM ops.rates';
+EXPLAIN INSERT INTO ops.rates (k, v) VALUES ('b', 2) ON CONFLICT (k) DO UPDATE SET v = 3;
+INSERT INTO ops.rates (k, v) VALUES ('b', 2) ON CONFLICT (k) DO UPDATE SET v = 3;
+SELECT * FROM ops.parted_1;
+SELECT * FROM ops.parted_1 WHERE a = 1;
