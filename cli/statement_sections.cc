@@ -44,7 +44,8 @@ BlastReport MakeBlast(const BlastRadius& radius, const StatementReport::EffectsR
   BlastReport report{.relation = radius.relation.ToString(),
                      .mode = std::string(LockModeName(radius.mode)),
                      .per_second = radius.per_second,
-                     .behind_seconds = radius.longest_seconds};
+                     .behind_seconds = radius.longest_seconds,
+                     .behind_transaction = radius.longest_is_transaction};
   for (const auto& [kind, rate] : radius.waiting) report.waiting.push_back({kind, rate});
   if (effects.estimate.has_value()) {
     report.held_seconds_min = effects.estimate->seconds_min;

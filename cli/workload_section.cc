@@ -55,6 +55,8 @@ QueryReport MakeQuery(const QueryStats& stats, const SourceSet& sources, double 
   query.p99_ms = std::clamp(stats.latency.Quantile(0.99) / 1000, query.min_ms, query.max_ms);
   query.p90_ms = std::clamp(stats.latency.Quantile(0.90) / 1000, query.min_ms, query.max_ms);
   query.p999_ms = std::clamp(stats.latency.Quantile(0.999) / 1000, query.min_ms, query.max_ms);
+  query.transactions = stats.held.count();
+  query.held_p95_ms = stats.held.Quantile(0.95) / 1000;
   query.stddev_ms = stats.stddev_us() / 1000;
   query.slow_calls = stats.slow_calls;
   query.parses = stats.parses;

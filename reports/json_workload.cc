@@ -88,6 +88,10 @@ class WorkloadWriter {
       Ms("p999_ms", query.p999_ms);
       json_.Field("slow_calls", query.slow_calls);
     }
+    if (query.transactions > 0) {
+      json_.Field("transactions", query.transactions);
+      Ms("held_p95_ms", query.held_p95_ms);
+    }
     if (query.parses > 0) json_.Field("parses", query.parses);
     if (query.parses > 0) Ms("parse_ms", query.parse_ms);
     if (query.binds > 0) json_.Field("binds", query.binds);

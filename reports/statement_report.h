@@ -47,7 +47,10 @@ struct BlastReport {
   };
   std::vector<Rate> waiting;
   double per_second = 0;
-  double behind_seconds = 0;  // The usual longest transaction that the lock itself waits behind.
+  // The usual longest transaction that the lock itself waits behind, or the statement, where none
+  // of several statements is longer.
+  double behind_seconds = 0;
+  bool behind_transaction = false;
   double held_seconds_min = 0, held_seconds_max = 0;  // The statement's own work.
   double queue_min = 0, queue_max = 0;                // Statements waiting when it is over.
 };

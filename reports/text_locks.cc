@@ -323,11 +323,12 @@ class Timeline {
     for (const BlastReport::Rate& rate : blast.waiting) {
       rates += absl::StrFormat("%s%.3g %s", rates.empty() ? "" : ", ", rate.per_second, rate.kind);
     }
-    return Note(
-        "»", absl::StrFormat("%s: %s a second would wait; behind a statement of %s itself; %.0f to "
-                             "%.0f waiting when it is over",
-                             RowName(blast.relation), rates, HumanMs(blast.behind_seconds * 1000),
-                             blast.queue_min, blast.queue_max));
+    return Note("»", absl::StrFormat(
+                         "%s: %s a second would wait; behind a %s of %s itself; %.0f to %.0f "
+                         "waiting when it is over",
+                         RowName(blast.relation), rates,
+                         blast.behind_transaction ? "transaction" : "statement",
+                         HumanMs(blast.behind_seconds * 1000), blast.queue_min, blast.queue_max));
   }
 
   const RenderOptions& options_;

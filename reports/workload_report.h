@@ -35,6 +35,8 @@ struct QueryReport {
   uint64_t calls = 0;
   double total_ms = 0, min_ms = 0, max_ms = 0, mean_ms = 0, stddev_ms = 0;
   double p50_ms = 0, p90_ms = 0, p95_ms = 0, p99_ms = 0, p999_ms = 0;
+  uint64_t transactions = 0;  // That the log shows from BEGIN to the end and that ran it;
+  double held_p95_ms = 0;     // how long 95 % of these kept its locks, at most.
   uint64_t slow_calls = 0, parses = 0, binds = 0, fetches = 0, temp_files = 0, lock_waits = 0;
   double parse_ms = 0, bind_ms = 0, lock_wait_ms = 0;
   // What sampling hid, estimated; calls 0: the rate is not known.

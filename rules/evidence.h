@@ -45,6 +45,7 @@ struct ObservedQuery {
   double total_ms = 0;
   double mean_ms = 0;
   double p95_ms = 0;
+  double held_p95_ms = 0;  // How long transactions that the log shows kept its locks; 0: none.
   double max_ms = 0;
   Span span;  // Of an example in its input.
   // What added to an offset of the tree gives the place in the file of `span`; nothing: the tree's

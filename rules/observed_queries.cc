@@ -22,6 +22,7 @@ ObservedQueries ObserveLog(const Workload& workload, const Catalog& catalog,
     query->total_ms = static_cast<double>(stats.total_us) / 1000;
     query->mean_ms = stats.mean_us() / 1000;
     query->p95_ms = stats.latency.Quantile(0.95) / 1000;
+    query->held_p95_ms = stats.held.Quantile(0.95) / 1000;
     query->max_ms = static_cast<double>(stats.max_us) / 1000;
     const LogPlace& place = stats.example_place;
     query->span = {.begin = place.offset, .size = 0, .file = place.file};

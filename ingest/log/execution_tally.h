@@ -39,6 +39,8 @@ struct ExecutionTally {
 
   // Index in `queries`, or kNone if there is no room.
   uint32_t QueryAt(uint64_t shape);
+  // The figures of a query that is in `queries`; null if it is not.
+  QueryStats* Known(uint64_t shape);
 
   std::vector<Query> queries;
   absl::flat_hash_map<uint64_t, uint32_t> query_at;  // By shape.

@@ -251,6 +251,7 @@ void Transfer(Stream& stream, QueryStats& q) {
               q.temp_files, q.temp_bytes, q.lock_waits, q.lock_wait_us, q.first_us, q.last_us);
   Transfer(stream, q.example_place);
   Transfer(stream, q.latency);
+  Transfer(stream, q.held);
   TransferList(stream, q.texts.registers(), [&](uint8_t& longest) { stream(longest); });
   Transfer(stream, q.series);
   TransferList(stream, q.slowest, [&](SlowExecution& slow) {
@@ -489,6 +490,16 @@ class PartialFormat {
     });
   }
 
+  template <typename Stream, typename Number>
+  static void TransferField(Stream& stream, Number& number) {
+    stream(number);
+  }
+  template <typename Stream>
+  static void TransferField(Stream& stream, std::vector<ShapeInTransaction>& shapes) {
+    TransferList(stream, shapes,
+                 [&](ShapeInTransaction& each) { TransferAll(stream, each.shape, each.since_us); });
+  }
+
   template <typename Stream>
   static void TransferSession(Stream& stream, Workload::Session& s) {
     TransferAll(stream, s.head, s.head_us, s.head_time_us, s.head_shape, s.head_temp_files,
@@ -499,7 +510,7 @@ class PartialFormat {
     s.runs.ForEachField([&](std::vector<RunEntry>* entries) { TransferEntries(stream, *entries); },
                         [&](auto* field) { stream(*field); });
     Transfer(stream, s.pending_place);
-    s.transactions.ForEachField([&](auto* field) { stream(*field); });
+    s.transactions.ForEachField([&](auto* field) { TransferField(stream, *field); });
   }
 };
 

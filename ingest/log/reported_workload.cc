@@ -43,11 +43,7 @@ LatencySketch SketchOf(element query, uint64_t calls) {
     for (uint64_t step = 0; step < steps; ++step) {
       const uint64_t here = count * (step + 1) / steps - count * step / steps;
       const double share = static_cast<double>(step + 1) / static_cast<double>(steps);
-      LatencySketch one;
-      one.Add(static_cast<int64_t>(from_us + share * (to_us - from_us)));
-      one.ForEachBucket([&](uint32_t bucket, uint32_t) {
-        sketch.AddBucket(bucket, static_cast<uint32_t>(std::min<uint64_t>(here, 0xffff'ffff)));
-      });
+      sketch.AddTimes(static_cast<int64_t>(from_us + share * (to_us - from_us)), here);
     }
     added = std::max(added, until);
     from_us = to_us;
@@ -176,6 +172,8 @@ class ReportedWorkload {
   }
 
   static void Times(element from, QueryStats* query) {
+    const double held_us = Number(from, "held_p95_ms") * 1000;
+    query->held.AddTimes(static_cast<int64_t>(held_us), Count(from, "transactions"));
     const double mean_us = Number(from, "mean_ms") * 1000;
     element timed;
     if (from["mean_ms"].get(timed) != simdjson::SUCCESS) return;

@@ -62,22 +62,40 @@ TransactionVerb TransactionVerbOf(std::string_view sql) {
   return partial ? Verb::kNone : Verb::kRollback;
 }
 
+void SessionTransactions::Note(uint64_t shape, int64_t begin_us, Shapes* shapes) {
+  if (std::any_of(shapes->begin(), shapes->end(),
+                  [shape](const ShapeInTransaction& known) { return known.shape == shape; })) {
+    return;
+  }
+  if (shapes->size() < kShapesMax) shapes->push_back({.shape = shape, .since_us = begin_us});
+}
+
+void SessionTransactions::Append(const Shapes& next, Shapes* shapes) {
+  for (const ShapeInTransaction& each : next) Note(each.shape, each.since_us, shapes);
+}
+
 void SessionTransactions::End(int64_t begin_us, int64_t end_us, bool rollback,
-                              TransactionStats* stats) {
+                              const EndedTransactions& ended) {
   idle_us_ += std::max<int64_t>(begin_us - last_us_, 0);
-  stats->Add(std::max<int64_t>(end_us - begin_us_, 0), idle_us_, rollback);
+  ended.stats->Add(std::max<int64_t>(end_us - begin_us_, 0), idle_us_, rollback);
+  for (const ShapeInTransaction& each : shapes_) {
+    ended.holds->push_back(
+        {.shape = each.shape, .us = std::max<int64_t>(end_us - each.since_us, 0)});
+  }
+  shapes_.clear();
   state_ = State::kOutside;
 }
 
-void SessionTransactions::Add(TransactionVerb verb, int64_t begin_us, int64_t end_us,
-                              TransactionStats* stats) {
+void SessionTransactions::Add(TransactionVerb verb, uint64_t shape, int64_t begin_us,
+                              int64_t end_us, const EndedTransactions& ended) {
   using Verb = TransactionVerb;
   const bool ends = verb == Verb::kCommit || verb == Verb::kRollback;
   if (state_ == State::kInside) {
     // BEGIN within a transaction is a warning, and nothing more.
-    if (ends) return End(begin_us, end_us, verb == Verb::kRollback, stats);
+    if (ends) return End(begin_us, end_us, verb == Verb::kRollback, ended);
     idle_us_ += std::max<int64_t>(begin_us - last_us_, 0);
     last_us_ = end_us;
+    if (verb == Verb::kNone) Note(shape, begin_us, &shapes_);
     return;
   }
   if (verb == Verb::kBegin) {
@@ -102,10 +120,11 @@ void SessionTransactions::Add(TransactionVerb verb, int64_t begin_us, int64_t en
     head_idle_us_ += std::max<int64_t>(begin_us - head_last_us_, 0);
   }
   head_last_us_ = end_us;
+  Note(shape, begin_us, &head_shapes_);
 }
 
-void SessionTransactions::Close(int64_t time_us, TransactionStats* stats) {
-  if (state_ == State::kInside) return End(time_us, time_us, true, stats);
+void SessionTransactions::Close(int64_t time_us, const EndedTransactions& ended) {
+  if (state_ == State::kInside) return End(time_us, time_us, true, ended);
   if (state_ == State::kUnknown) {
     head_end_ = TransactionVerb::kRollback;
     head_end_begin_us_ = head_end_us_ = time_us;
@@ -113,21 +132,26 @@ void SessionTransactions::Close(int64_t time_us, TransactionStats* stats) {
   state_ = State::kOutside;
 }
 
-void SessionTransactions::Merge(const SessionTransactions& next, TransactionStats* stats) {
+void SessionTransactions::Merge(const SessionTransactions& next, const EndedTransactions& ended) {
   using Verb = TransactionVerb;
   const bool ends = next.head_end_ == Verb::kCommit || next.head_end_ == Verb::kRollback;
   if (state_ == State::kInside) {
     if (next.head_statements_ > 0) {
       idle_us_ += std::max<int64_t>(next.head_begin_us_ - last_us_, 0) + next.head_idle_us_;
       last_us_ = next.head_last_us_;
+      Append(next.head_shapes_, &shapes_);
     }
     if (ends) {
-      End(next.head_end_begin_us_, next.head_end_us_, next.head_end_ == Verb::kRollback, stats);
+      End(next.head_end_begin_us_, next.head_end_us_, next.head_end_ == Verb::kRollback, ended);
     } else if (next.head_end_ == Verb::kBegin) {
       // A BEGIN within: the transaction that is open is the one that began before.
       idle_us_ += next.idle_us_;
       last_us_ = next.last_us_;
-      if (next.state_ != State::kInside) state_ = next.state_;
+      Append(next.shapes_, &shapes_);
+      if (next.state_ != State::kInside) {
+        state_ = next.state_;
+        shapes_.clear();
+      }
       return;
     }
   } else if (state_ == State::kUnknown) {
@@ -140,6 +164,7 @@ void SessionTransactions::Merge(const SessionTransactions& next, TransactionStat
       head_idle_us_ += next.head_idle_us_;
       head_last_us_ = next.head_last_us_;
       head_statements_ += next.head_statements_;
+      Append(next.head_shapes_, &head_shapes_);
     }
     head_end_ = next.head_end_;
     head_end_begin_us_ = next.head_end_begin_us_;
@@ -150,6 +175,7 @@ void SessionTransactions::Merge(const SessionTransactions& next, TransactionStat
   begin_us_ = next.begin_us_;
   last_us_ = next.last_us_;
   idle_us_ = next.idle_us_;
+  shapes_ = next.shapes_;
 }
 
 }  // namespace pgsift

@@ -1,8 +1,10 @@
 #ifndef PGSIFT_INGEST_LOG_SESSION_TRANSACTIONS_H_
 #define PGSIFT_INGEST_LOG_SESSION_TRANSACTIONS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace pgsift {
 
@@ -24,23 +26,49 @@ enum class TransactionVerb : uint8_t { kNone, kBegin, kCommit, kRollback };
 // that outlasts it.
 TransactionVerb TransactionVerbOf(std::string_view sql);
 
+// A query that a transaction has run, and since when: its locks are held from then to the end.
+struct ShapeInTransaction {
+  uint64_t shape = 0;
+  int64_t since_us = 0;  // The beginning of the first execution.
+
+  friend bool operator==(const ShapeInTransaction&, const ShapeInTransaction&) = default;
+};
+
+// What ended transactions tell.
+struct EndedTransactions {
+  struct Hold {
+    uint64_t shape = 0;
+    int64_t us =
+        0;  // From the query's first execution in the transaction to the transaction's end.
+  };
+  TransactionStats* stats = nullptr;   // Not null.
+  std::vector<Hold>* holds = nullptr;  // Not null; what is found is added.
+};
+
 // The transactions of one session, in a part of a log: what happened in the part before is not
 // known, but joined by Merge(). Statements come in the order in which they end.
 class SessionTransactions {
  public:
-  void Add(TransactionVerb verb, int64_t begin_us, int64_t end_us, TransactionStats* stats);
+  // Of one transaction, the first ones; how long the locks of others are held is not told.
+  static constexpr size_t kShapesMax = 24;
+
+  void Add(TransactionVerb verb, uint64_t shape, int64_t begin_us, int64_t end_us,
+           const EndedTransactions& ended);
   // The session is over.
-  void Close(int64_t time_us, TransactionStats* stats);
+  void Close(int64_t time_us, const EndedTransactions& ended);
   // `next` is the same session in the part that follows.
-  void Merge(const SessionTransactions& next, TransactionStats* stats);
+  void Merge(const SessionTransactions& next, const EndedTransactions& ended);
 
   // The transaction that is open: when it began, and when its last statement ended. 0: none.
   int64_t open_since_us() const { return state_ == State::kInside ? begin_us_ : 0; }
   int64_t last_us() const { return last_us_; }
 
-  // For writing and reading partial results: calls visit() with each field.
+  // For writing and reading partial results: calls visit() with each field, a number or a list of
+  // ShapeInTransaction.
   template <typename Visit>
   void ForEachField(const Visit& visit) {
+    visit(&head_shapes_);
+    visit(&shapes_);
     visit(&state_);
     visit(&head_end_);
     visit(&head_statements_);
@@ -56,7 +84,10 @@ class SessionTransactions {
 
  private:
   enum class State : uint8_t { kUnknown, kOutside, kInside };
-  void End(int64_t begin_us, int64_t end_us, bool rollback, TransactionStats* stats);
+  using Shapes = std::vector<ShapeInTransaction>;
+  static void Note(uint64_t shape, int64_t begin_us, Shapes* shapes);
+  static void Append(const Shapes& next, Shapes* shapes);
+  void End(int64_t begin_us, int64_t end_us, bool rollback, const EndedTransactions& ended);
 
   State state_ = State::kUnknown;
   // The statements of a transaction that an earlier part may have begun, and what ended them.
@@ -64,8 +95,10 @@ class SessionTransactions {
   uint64_t head_statements_ = 0;
   int64_t head_begin_us_ = 0, head_last_us_ = 0, head_idle_us_ = 0;
   int64_t head_end_begin_us_ = 0, head_end_us_ = 0;
+  Shapes head_shapes_;
   // The transaction that is open now.
   int64_t begin_us_ = 0, last_us_ = 0, idle_us_ = 0;
+  Shapes shapes_;
 };
 
 }  // namespace pgsift

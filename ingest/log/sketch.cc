@@ -40,6 +40,12 @@ void LatencySketch::AddBucket(uint32_t bucket, uint32_t count) {
   count_ += count;
 }
 
+void LatencySketch::AddTimes(int64_t value_us, uint64_t count) {
+  constexpr uint64_t kMax = std::numeric_limits<uint32_t>::max();
+  AddBucket(BucketOf(static_cast<uint64_t>(value_us < 0 ? 0 : value_us)),
+            static_cast<uint32_t>(std::min(count, kMax)));
+}
+
 void LatencySketch::Add(int64_t value_us) {
   AddBucket(BucketOf(static_cast<uint64_t>(std::max<int64_t>(value_us, 0))), 1);
 }

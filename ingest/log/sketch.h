@@ -19,6 +19,8 @@ class LatencySketch {
  public:
   // Microseconds; negative counts as 0.
   void Add(int64_t value_us);
+  // The same value `count` times.
+  void AddTimes(int64_t value_us, uint64_t count);
   // Asks the processor for the memory that Add(value_us) will change, for who has other things to
   // do before.
   void Prefetch(int64_t value_us) const {

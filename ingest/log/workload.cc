@@ -236,8 +236,9 @@ void Workload::AddExecution(const LogRecord& record, const Execution& execution)
 // What the end of a statement, with its duration, means for its session.
 void Workload::EndExecution(const LogRecord& record, const Execution& execution, Session* session) {
   if (const int64_t time_us = TimeOf(record); time_us != 0) {
-    session->transactions.Add(execution.verb, time_us - execution.duration_us, time_us,
-                              &totals_.transactions);
+    session->transactions.Add(execution.verb, execution.shape, time_us - execution.duration_us,
+                              time_us, Ended());
+    AddHolds();
     AddRun(record, execution, session);
   }
   if (session->temp_files > 0) {
@@ -249,6 +250,10 @@ void Workload::EndExecution(const LogRecord& record, const Execution& execution,
     session->head_shape = execution.shape;
   }
   session->pending = false;
+}
+
+EndedTransactions Workload::Ended() {
+  return {.stats = &totals_.transactions, .holds = &state_->holds};
 }
 
 void Workload::AddRun(const LogRecord& record, const Execution& execution, Session* session) {
@@ -303,8 +308,9 @@ void Workload::FinishPending(Session* session, int64_t duration_us, int64_t time
              &query.slowest);
   }
   if (time_us != 0) {
-    session->transactions.Add(session->pending_verb, time_us - duration_us, time_us,
-                              &totals_.transactions);
+    session->transactions.Add(session->pending_verb, session->pending_shape, time_us - duration_us,
+                              time_us, Ended());
+    AddHolds();
     AddPendingRun(session, duration_us, time_us);
     const auto kind = state_->kind_at.find(session->pending_kind);
     if (kind != state_->kind_at.end()) {

@@ -100,6 +100,8 @@ class Workload {
   void FinishPending(Session* session, int64_t duration_us, int64_t time_us);
   uint32_t KindOf(const LogRecord& record, Session* session);
   void CountCall(uint32_t query, uint32_t kind, uint64_t calls);
+  EndedTransactions Ended();
+  void AddHolds();
   void AddRun(const LogRecord& record, const Execution& execution, Session* session);
   void AddPendingRun(Session* session, int64_t duration_us, int64_t time_us);
   void EndSession(const LogRecord& record, Session* session);

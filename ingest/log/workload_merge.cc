@@ -140,6 +140,7 @@ void MergeQuery(QueryStats&& from, QueryStats* to) {
   to->parse_us += from.parse_us;
   to->bind_us += from.bind_us;
   to->latency.Merge(from.latency);
+  to->held.Merge(from.held);
   to->texts.Merge(from.texts);
   to->errors += from.errors;
   to->temp_files += from.temp_files;
@@ -272,7 +273,8 @@ void Workload::MergeSessions(Workload* next) {
       DropEnded(pid);
       continue;
     }
-    before.transactions.Merge(after.transactions, &totals_.transactions);
+    before.transactions.Merge(after.transactions, Ended());
+    AddHolds();
     before.ended = after.ended;
     if (after.head_closed_us != 0 && before.opened_us != 0) {
       CloseGroup(before.group, after.head_closed_us, after.head_session_us);

@@ -249,7 +249,8 @@ void Workload::EndSession(const LogRecord& record, Session* session) {
   if (session->head == Session::Head::kOpen) session->head = Session::Head::kClosed;
   session->pending = false;
   session->temp_files = session->temp_bytes = 0;
-  session->transactions.Close(TimeOf(record), &totals_.transactions);
+  session->transactions.Close(TimeOf(record), Ended());
+  AddHolds();
   session->runs.Close(&state_->runs);
   session->ended = true;
 }

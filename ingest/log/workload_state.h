@@ -105,6 +105,7 @@ struct Workload::State {
   OpenSessions open;
   std::vector<TimeSeries> kind_busy;  // Of each kind of `kinds`: statements and their time.
   RunMap runs;
+  std::vector<EndedTransactions::Hold> holds;  // Of the statement at hand; empty in between.
   uint64_t ended_sessions = 0;  // Processes whose Session was dropped because it had ended.
 };
 

@@ -21,6 +21,20 @@ uint32_t ExecutionTally::QueryAt(uint64_t shape) {
   return at;
 }
 
+QueryStats* ExecutionTally::Known(uint64_t shape) {
+  const auto known = query_at.find(shape);
+  return known == query_at.end() ? nullptr : &queries[known->second].stats;
+}
+
+void Workload::AddHolds() {
+  for (const EndedTransactions::Hold& hold : state_->holds) {
+    QueryStats* const tallied = tally_ != nullptr ? tally_->Known(hold.shape) : nullptr;
+    QueryStats& query = tallied != nullptr ? *tallied : QueryOf(hold.shape, {}, nullptr);
+    query.held.Add(hold.us);
+  }
+  state_->holds.clear();
+}
+
 // False if the tally has no room for the query: then nothing was done.
 bool Workload::AddToTally(const LogRecord& record, const Execution& execution) {
   const uint32_t at = tally_->QueryAt(execution.shape);

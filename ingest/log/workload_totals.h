@@ -68,6 +68,9 @@ struct QueryStats {
   uint64_t parses = 0, binds = 0, fetches = 0;
   int64_t parse_us = 0, bind_us = 0;
   LatencySketch latency;
+  // How long its locks are held: from its first execution in a transaction to the transaction's
+  // end. Of transactions that statements of the log begin and end.
+  LatencySketch held;
   DistinctCount texts;  // Of the executions' texts as they were sent, parameters left out.
   uint64_t errors = 0;
   uint64_t temp_files = 0, temp_bytes = 0;

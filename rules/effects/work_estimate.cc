@@ -179,6 +179,18 @@ WorkEstimate EstimateWork(const Effects& effects, const Statement& statement,
   return estimate;
 }
 
+namespace {
+
+void Lengthen(const ObservedQuery& query, BlastRadius* blast) {
+  const bool transaction = query.held_p95_ms > query.p95_ms;
+  const double seconds = std::max(query.held_p95_ms, query.p95_ms) / 1000;
+  if (seconds <= blast->longest_seconds) return;
+  blast->longest_seconds = seconds;
+  blast->longest_is_transaction = transaction;
+}
+
+}  // namespace
+
 std::vector<BlastRadius> BlastRadiusOf(const Effects& effects,
                                        std::span<const std::unique_ptr<ObservedQuery>> queries,
                                        double seconds, const Catalog& catalog) {
@@ -200,7 +212,7 @@ std::vector<BlastRadius> BlastRadiusOf(const Effects& effects,
                   Conflicts(lock.mode, ModeOfCommand(block.command, table.written, block.locking));
         }
       }
-      if (uses) blast.longest_seconds = std::max(blast.longest_seconds, query->p95_ms / 1000);
+      if (uses) Lengthen(*query, &blast);
       if (!waits) continue;
       const double rate = static_cast<double>(query->calls) / seconds;
       rates[std::string(CommandName(query->blocks.front().command))] += rate;

@@ -72,6 +72,44 @@ TEST(WorkloadTest, MergingIsAssociative) {
   }
 }
 
+TEST(WorkloadTest, LocksAreHeldToTheTransactionsEnd) {
+  // Two sessions: in one, a SELECT keeps its locks for 9 s, an UPDATE for 4 s; the other commits
+  // every statement by itself.
+  constexpr std::string_view kSecond[] = {
+      "02.000 UTC [1] LOG:  duration: 0.000 ms  statement: BEGIN",
+      "03.000 UTC [1] LOG:  duration: 1000.000 ms  statement: SELECT * FROM a",
+      "03.500 UTC [2] LOG:  duration: 500.000 ms  statement: UPDATE c SET x = 1",
+      "05.000 UTC [1] LOG:  duration: 500.000 ms  statement: SELECT * FROM a",
+      "08.000 UTC [1] LOG:  duration: 1000.000 ms  statement: UPDATE b SET x = 1",
+      "11.000 UTC [1] LOG:  duration: 0.000 ms  statement: COMMIT",
+      "12.000 UTC [1] LOG:  duration: 10.000 ms  statement: SELECT * FROM a"};
+  std::string log;
+  std::vector<size_t> starts;
+  for (std::string_view line : kSecond) {
+    starts.push_back(log.size());
+    log += "2026-11-23 22:35:" + std::string(line) + "\n";
+  }
+  const LinePrefix prefix = Prefix("%m [%p] ");
+  for (size_t cut : starts) {
+    for (size_t second : starts) {
+      if (second < cut) continue;
+      Workload joined = PartOf(log, 0, cut, prefix);
+      Workload rest = PartOf(log, cut, second, prefix);
+      rest.Merge(PartOf(log, second, log.size(), prefix));
+      joined.Merge(std::move(rest));
+      joined.Finish(1);
+      const auto held = [&](std::string_view part) {
+        return QueryLike(joined.totals(), part)->held;
+      };
+      ASSERT_EQ(held("FROM a").count(), 1u) << cut << ' ' << second;
+      ASSERT_NEAR(held("FROM a").Quantile(0.95), 9e6, 9e4) << cut << ' ' << second;
+      ASSERT_EQ(held("UPDATE b").count(), 1u);
+      ASSERT_NEAR(held("UPDATE b").Quantile(0.95), 4e6, 4e4) << cut << ' ' << second;
+      ASSERT_EQ(held("UPDATE c").count(), 0u);
+    }
+  }
+}
+
 TEST(WorkloadTest, RealServerLog) {
   const Workload workload = WorkloadOf(SampleLog("pg15_stderr.log"), Prefix(kSamplePrefix));
   const WorkloadTotals& totals = workload.totals();

@@ -46,8 +46,10 @@ inline std::string WorkloadText(const WorkloadTotals& totals) {
                                << query.temp_files << ' ' << query.temp_bytes << ' '
                                << query.lock_waits << ' ' << query.lock_wait_us << ' '
                                << query.first_us << ' ' << query.last_us << '\n';
-    query.latency.ForEachBucket(
-        [&out](uint32_t bucket, uint32_t count) { out << bucket << '=' << count << ' '; });
+    const auto bucket = [&out](uint32_t at, uint32_t count) { out << at << '=' << count << ' '; };
+    query.latency.ForEachBucket(bucket);
+    out << "held ";
+    query.held.ForEachBucket(bucket);
     for (const auto* names :
          {&query.databases, &query.users, &query.applications, &query.clients}) {
       for (const NameCount& name : *names) out << name.name << '=' << name.count << ' ';
