@@ -159,7 +159,8 @@ void Pipeline::MarkWholeSchemas(std::span<const SqlFile> read) {
   for (const SqlFile& file : read) {
     if (file.file == FileId::kNone) continue;
     const SourceFile& source = sources_[file.file];
-    if (source.kind != InputKind::kMigration || source.format != "sql") continue;
+    if (source.kind != InputKind::kMigration) continue;
+    if (source.format != "sql" && source.format != "psql") continue;
     scripts.push_back({.file = &file, .path = source.path});
   }
   const std::vector<bool> whole = WholeSchemas(scripts);

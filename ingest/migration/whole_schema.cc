@@ -30,7 +30,8 @@ bool NamedWhole(std::string_view path) {
     return std::any_of(kWords.begin(), kWords.end(),
                        [&](std::string_view word) { return text.find(word) != text.npos; });
   };
-  return holds(file) || Lower(FileName(FolderOf(path))) == "install";
+  const std::string folder = Lower(FileName(FolderOf(path)));
+  return holds(file) || folder == "install" || folder == "schema";
 }
 
 // What a file makes, told from its text alone: names of tables, table.column, indexes.
