@@ -14,6 +14,7 @@
 #include "ingest/file/file_reader.h"
 #include "ingest/log/log_syntax.h"
 #include "ingest/log/read_logs.h"
+#include "ingest/migration/whole_schema.h"
 #include "ingest/snapshot/view_csv.h"
 #include "rules/baseline.h"
 #include "rules/health/lock_blockers.h"
@@ -269,6 +270,9 @@ void Pipeline::FoldSql(const SqlSteps& steps) {
       Statement drop;
       drop.node = Drop{.object = ObjectKind::kTable, .names = {relation->name}};
       before.Apply(SqlFile{}, drop);
+    }
+    if (has_whole_schema_) {
+      for (const Statement& less : WithoutAdditions(migrations_)) before.Apply(SqlFile{}, less);
     }
     start = std::move(before);
   }

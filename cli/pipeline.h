@@ -98,6 +98,7 @@ class Pipeline {
   void Keep(SqlFile file);
   // Files that undo a migration of their own name, and the parts of a migration that undo it.
   void ReadUndoFiles();
+  void MarkWholeSchemas(std::span<const SqlFile> read);
   // For each migration, whether findings about it are reported: --changed-since.
   std::vector<bool> ReportedMigrations();
   void ReadPlanFiles();
@@ -136,6 +137,7 @@ class Pipeline {
   std::vector<SqlFile> migrations_;
   std::vector<SqlFile> schemas_;
   UndoFiles undo_;
+  bool has_whole_schema_ = false;  // One beside the scripts that lead to it.
   Catalog catalog_;
   std::vector<PoolerConfig> poolers_;
   std::vector<std::string>

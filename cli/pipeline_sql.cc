@@ -13,6 +13,8 @@
 #include "ingest/file/discovery.h"
 #include "ingest/migration/migration_name.h"
 #include "ingest/migration/migration_script.h"
+#include "ingest/migration/whole_schema.h"
+#include "parser/repeated_rows.h"
 
 namespace pgsift {
 namespace {
@@ -145,8 +147,27 @@ void Pipeline::ReadSqlFiles() {
     if (file.file != FileId::kNone) undo_.emplace(file.file, std::move(file));
   }
   ReadUndoFiles();
+  MarkWholeSchemas(read);
   for (SqlFile& file : read) {
     if (file.file != FileId::kNone) Keep(std::move(file));
+  }
+}
+
+// A whole schema beside the scripts that lead to it is where they end, as a dump is.
+void Pipeline::MarkWholeSchemas(std::span<const SqlFile> read) {
+  std::vector<ScriptAt> scripts;
+  for (const SqlFile& file : read) {
+    if (file.file == FileId::kNone) continue;
+    const SourceFile& source = sources_[file.file];
+    if (source.kind != InputKind::kMigration) continue;
+    if (source.format != "sql" && source.format != "psql") continue;
+    scripts.push_back({.file = &file, .path = source.path});
+  }
+  const std::vector<bool> whole = WholeSchemas(scripts);
+  for (size_t i = 0; i < scripts.size(); ++i) {
+    if (!whole[i]) continue;
+    sources_[scripts[i].file->file].kind = InputKind::kSchema;
+    has_whole_schema_ = true;
   }
 }
 
@@ -209,6 +230,7 @@ void Pipeline::Keep(SqlFile file) {
   source.records = file.statements.size();
   source.unresolved = file.unresolved;
   for (const Statement& statement : file.statements) {
+    source.records += RepeatsOf(statement);
     if (statement.As<UnparsedStatement>() == nullptr) continue;
     if (source.skipped_records++ == 0) {
       source.first_skipped_line = LineIndex(source.text).At(statement.span.begin).line;

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_format.h"
 #include "cli/pipeline.h"
+#include "parser/repeated_rows.h"
 #include "rules/effects/effects.h"
 #include "rules/effects/transaction_locks.h"
 #include "rules/effects/work_estimate.h"
@@ -64,7 +65,8 @@ StatementReport Pipeline::MakeStatement(const SqlFile& file, const LineIndex& li
                          .sql = std::string(statement.sql),
                          .kind = statement.tag,
                          .line = lines.At(statement.span.begin).line,
-                         .index = statement.index};
+                         .index = statement.index,
+                         .repeats = RepeatsOf(statement)};
   if (statement.transaction != kNoTransaction) report.transaction = statement.transaction;
   if (const auto* bad = statement.As<UnparsedStatement>()) {
     report.error = bad->error;

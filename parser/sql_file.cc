@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "base/text.h"
 #include "parser/filled_sql.h"
+#include "parser/repeated_rows.h"
 #include "parser/statement_tag.h"
 #include "parser/transactions.h"
 #include "parser/tree_reader.h"
@@ -127,11 +128,6 @@ std::span<const Substitution> Inside(std::span<const Substitution> all, uint64_t
   return {first, last};
 }
 
-// The file is in an encoding of its own, which it names.
-bool NamesItsEncoding(std::string_view text) {
-  return !IsUtf8(text) && Lower(text).find("client_encoding") != std::string::npos;
-}
-
 // A statement as the grammar reads it. Bytes of another encoding are letters to it, whichever they
 // are.
 std::string Decoded(std::string_view sql, bool other_encoding) {
@@ -143,8 +139,20 @@ std::string Decoded(std::string_view sql, bool other_encoding) {
   return text;
 }
 
+// Parses an INSERT of very many rows without those that look like others.
+StatementNode ParseSomeRows(std::string_view sql, const Piece& piece, const RowShape& shape) {
+  std::vector<Substitution> left_out;
+  for (const Piece::Gap& gap : shape.surplus) {
+    left_out.push_back({.begin = gap.begin, .size = gap.size, .text = {}, .known = true});
+  }
+  StatementNode node = ParseFilled(sql, piece, left_out);
+  StandForRows(0, &node);
+  return node;
+}
+
 Statement ReadPiece(const Piece& piece, const SqlFile& file,
-                    std::span<const Substitution> substitutions, bool other_encoding) {
+                    std::span<const Substitution> substitutions, bool other_encoding,
+                    const RowShape* shape) {
   Statement statement;
   statement.span = {.begin = piece.begin,
                     .size = static_cast<uint32_t>(std::min<uint64_t>(piece.size, 0xffffffffu)),
@@ -154,6 +162,8 @@ Statement ReadPiece(const Piece& piece, const SqlFile& file,
   const auto inside = Inside(substitutions, piece.begin, piece.begin + piece.size);
   if (!piece.error.empty()) {
     statement.node = UnparsedStatement{.error = piece.error, .error_offset = piece.error_at};
+  } else if (shape != nullptr && !shape->surplus.empty()) {
+    statement.node = ParseSomeRows(statement.sql, piece, *shape);
   } else if (piece.gaps.empty() && inside.empty()) {
     statement.node = Parse(Decoded(statement.sql, other_encoding), piece.begin, piece.nesting);
   } else {
@@ -163,10 +173,48 @@ Statement ReadPiece(const Piece& piece, const SqlFile& file,
   return statement;
 }
 
+// What the bytes of a file are.
+enum class Encoding : uint8_t { kUtf8, kOther, kUnknown };
+
+// The shape of a statement that is one of rows, with nothing in it to be filled in; null: it is
+// none.
+const RowShape* ShapeOf(const Piece& piece, const SqlFile& file,
+                        std::span<const Substitution> substitutions, RowShapeReader* reader) {
+  if (!piece.error.empty() || !piece.gaps.empty() || piece.nesting > kNestingMax) return nullptr;
+  if (!Inside(substitutions, piece.begin, piece.begin + piece.size).empty()) return nullptr;
+  const RowShape& shape = reader->Read(file.text.substr(piece.begin, piece.size), piece.begin);
+  return shape.text.empty() ? nullptr : &shape;
+}
+
+// A file may be in an encoding of its own, which it names.
+Encoding EncodingOf(std::string_view text) {
+  if (IsUtf8(text)) {
+    return text.find('\0') == text.npos ? Encoding::kUtf8 : Encoding::kUnknown;
+  }
+  const bool named = Lower(text).find("client_encoding") != std::string::npos;
+  return named ? Encoding::kOther : Encoding::kUnknown;
+}
+
+// The text of a section for the splitter: placeholders that look like dollar quotes are none.
+std::string_view ForSplitter(const SqlSection& section, std::string_view text,
+                             std::span<const Substitution> substitutions, std::string* buffer) {
+  const std::string_view whole = text.substr(section.begin, section.end - section.begin);
+  for (const Substitution& one : Inside(substitutions, section.begin, section.end)) {
+    const std::string_view written = text.substr(one.begin, one.size);
+    if (!written.starts_with('$') || !written.ends_with('$')) continue;
+    if (buffer->empty()) *buffer = whole;
+    buffer->replace(one.begin - section.begin, one.size, one.size, 'x');
+  }
+  return buffer->empty() ? whole : *buffer;
+}
+
 // Splits one section and reads its statements.
 void ReadSection(const SqlSection& section, std::span<const Substitution> substitutions,
-                 bool other_encoding, SqlFile* file) {
-  SplitSql split = SplitStatements(file->text.substr(section.begin, section.end - section.begin));
+                 Encoding encoding, SqlFile* file) {
+  RowShapeReader shapes;
+  RepeatedRows repeated;
+  std::string buffer;
+  SplitSql split = SplitStatements(ForSplitter(section, file->text, substitutions, &buffer));
   for (const Comment& comment : split.comments) {
     file->comments.push_back({.begin = section.begin + comment.begin,
                               .size = static_cast<uint32_t>(comment.size),
@@ -179,10 +227,19 @@ void ReadSection(const SqlSection& section, std::span<const Substitution> substi
     piece.begin += section.begin;
     piece.error_at += section.begin;
     for (Piece::Gap& gap : piece.gaps) gap.begin += section.begin;
-    file->statements.push_back(ReadPiece(piece, *file, substitutions, other_encoding));
+    const RowShape* shape = nullptr;
+    if (encoding == Encoding::kUtf8) shape = ShapeOf(piece, *file, substitutions, &shapes);
+    if (shape == nullptr) {
+      repeated.End(&file->statements);
+    } else if (repeated.IsRepeated(*shape, file->statements)) {
+      continue;
+    }
+    file->statements.push_back(
+        ReadPiece(piece, *file, substitutions, encoding == Encoding::kOther, shape));
     const auto* unparsed = file->statements.back().As<UnparsedStatement>();
     if (unparsed != nullptr && unparsed->placeholder) ++file->unresolved;
   }
+  repeated.End(&file->statements);
 }
 
 }  // namespace
@@ -195,9 +252,9 @@ SqlFile ReadSqlFile(std::string_view text, FileId id, const SqlFileOptions& opti
   std::span<const SqlSection> sections = options.sections;
   if (sections.empty()) sections = {&whole, 1};
   std::vector<size_t> ends;  // How many statements there are at each section's end.
-  const bool other_encoding = NamesItsEncoding(text);
+  const Encoding encoding = EncodingOf(text);
   for (const SqlSection& section : sections) {
-    ReadSection(section, options.substitutions, other_encoding, &file);
+    ReadSection(section, options.substitutions, encoding, &file);
     ends.push_back(file.statements.size());
   }
   MarkTransactions(sections, ends, &file);

@@ -141,6 +141,7 @@ class JsonReport {
       json_.BeginObject().Field("path", statement.path).Field("line", statement.line);
       json_.Field("sql", statement.sql).Field("kind", statement.kind);
       if (statement.transaction >= 0) json_.Field("transaction", statement.transaction);
+      if (statement.repeats > 0) json_.Field("repeats", statement.repeats);
       OptionalText("error", statement.error);
       if (statement.effects.has_value()) Effects(*statement.effects);
       json_.EndObject();

@@ -61,6 +61,7 @@ struct StatementReport {
   uint64_t line = 0;
   uint32_t index = 0;        // In its file, from 0.
   int64_t transaction = -1;  // Which BEGIN … COMMIT of its file, from 0; -1: none.
+  uint64_t repeats = 0;      // As many more behind it differ in nothing but their rows' literals.
   std::string error;         // Why it was not analyzed; empty: it was.
 
   // What it does to relations.

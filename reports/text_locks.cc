@@ -264,6 +264,10 @@ class Timeline {
     if (!statement.effects.has_value()) return {};
     const StatementReport::EffectsReport& effects = *statement.effects;
     std::string out = Blocks(effects, held);
+    if (statement.repeats > 0) {
+      out += Note("…", absl::StrFormat("%s more like it follow, with other literals",
+                                       Grouped(statement.repeats)));
+    }
     for (const WorkReport& work : effects.rewrites) {
       out += Note("R", "rewrites " + RowName(work.relation) + ": " + work.why);
     }

@@ -63,6 +63,9 @@ std::string FirstWord(std::string_view text) {
   }
   size_t size = 0;
   while (size < text.size() && std::isalpha(static_cast<unsigned char>(text[size])) != 0) ++size;
+  // "BEGIN:VCALENDAR", "update-rc.d": no words of SQL.
+  constexpr std::string_view kBehind = " \t\r\n;(/*'";
+  if (size < text.size() && kBehind.find(text[size]) == kBehind.npos) return {};
   return Lower(text.substr(0, size));
 }
 

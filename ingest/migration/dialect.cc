@@ -22,6 +22,7 @@ constexpr auto kTraits = std::to_array<DialectTraits>({
     {kAtlas, "atlas", Tx::kOpened, Fill::kNone, Order::kText},
     {kBun, "bun", Tx::kOneString, Fill::kNone, Order::kNumber},
     {kDbMigrate, "db-migrate", Tx::kOneString, Fill::kNone, Order::kNumber},
+    {kDbUp, "dbup", Tx::kNone, Fill::kDollars, Order::kText},
     {kDbmate, "dbmate", Tx::kOpened, Fill::kNone, Order::kText},
     {kDiesel, "diesel", Tx::kOpened, Fill::kNone, Order::kText, true},
     {kDjango, "django", Tx::kNone, Fill::kNone, Order::kNatural},

@@ -19,6 +19,7 @@ enum class Dialect : uint8_t {
   kAtlas,
   kBun,
   kDbMigrate,
+  kDbUp,
   kDbmate,
   kDiesel,
   kDjango,
@@ -57,6 +58,7 @@ enum class PlaceholderStyle : uint8_t {
   kEnvironment,    // ${NAME} and ${NAME:-value}, between the lines that switch it on.
   kPsql,           // :name, :'name' and :"name"
   kColonCapitals,  // :NAME
+  kDollars,        // $name$
   kTemplate,       // {{ … }}
   kAtSigns,        // @extschema@, @NAME@: an extension's script, or one that a build fills in.
 };

@@ -128,6 +128,7 @@ Dialect MigrationFiles::ByName(const std::string& path) {
   }
   // Its files of plain SQL are named in a changelog of another format.
   if (folder.liquibase) return Dialect::kLiquibase;
+  if (folder.dbup) return Dialect::kDbUp;
   if (LeadingDigits(file) == 0) {
     return folder.graphile && file == "current.sql" ? Dialect::kGraphile : Dialect::kSql;
   }
@@ -169,6 +170,7 @@ ScriptContext MigrationFiles::ContextOf(Dialect dialect, const std::string& path
       if (name == "placeholderReplacement" && value == "false") {
         context.placeholders.style = PlaceholderStyle::kNone;
       }
+      if (name == "mixed") context.mixed = value == "true";
       if (name == "executeInTransaction" && value == "false") {
         context.transaction = ToolTransaction::kNone;
       }
@@ -213,6 +215,9 @@ void MigrationFiles::Arrange(std::vector<SourceFile>* files) {
     if (dialect == Dialect::kSupabase) member.name.role = SupabaseRole(file.path, paths);
     if (others[i]) member.name.role = MigrationRole::kOtherDatabase;
     const ProjectFolder& folder = FolderAt(file.path);
+    if (dialect == Dialect::kPrisma && folder.of_other_database) {
+      member.name.role = MigrationRole::kOtherDatabase;
+    }
     member.listed = folder.listed.size();
     std::string_view stem = FileName(file.path);
     if (const std::string_view change = SqitchChange(file.path);

@@ -376,6 +376,46 @@ std::optional<bool> NumberedStep(std::string_view comment) {
   return std::nullopt;
 }
 
+namespace {
+
+// The words of a statement that may decide whether it runs in a transaction.
+std::string LeadingWords(std::string_view sql) {
+  constexpr size_t kShown = 200;
+  std::string words = " ";
+  for (char c : sql.substr(0, kShown)) {
+    const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    if (word) {
+      words += c;
+    } else if (words.back() != ' ') {
+      words += ' ';
+    }
+  }
+  return Lower(words + " ");
+}
+
+// Statements that refuse a transaction stand beside others. SET and its like count for neither.
+bool IsMixed(std::string_view text) {
+  const std::string lower = Lower(text);
+  const auto holds = [&](std::string_view word) { return lower.find(word) != lower.npos; };
+  if (!holds("concurrently") && !holds("vacuum") && !holds("alter system")) return false;
+  bool refuses = false, others = false;
+  for (const Piece& piece : SplitStatements(text).pieces) {
+    if (piece.kind != PieceKind::kStatement) continue;
+    const std::string words = LeadingWords(text.substr(piece.begin, piece.size));
+    const bool index = words.starts_with(" create index ") || words.starts_with(" drop index ") ||
+                       words.starts_with(" create unique index ") || words.starts_with(" reindex ");
+    if (words.starts_with(" vacuum ") || words.starts_with(" alter system ") ||
+        (index && words.find(" concurrently ") != words.npos)) {
+      refuses = true;
+    } else if (!words.starts_with(" set ") && !words.starts_with(" reset ")) {
+      others = true;
+    }
+  }
+  return refuses && others;
+}
+
+}  // namespace
+
 MigrationScript ReadMigrationScript(Dialect dialect, std::string_view text,
                                     const ScriptContext& context) {
   MigrationScript script;
@@ -402,6 +442,12 @@ MigrationScript ReadMigrationScript(Dialect dialect, std::string_view text,
     // not.
     for (SqlSection& section : script.options.sections) {
       section.transaction = ToolTransaction::kUnlessRefused;
+    }
+  }
+  if (dialect == Dialect::kFlyway && !context.mixed && IsMixed(text)) {
+    // Flyway runs no such file: its statements fail as they would in one transaction.
+    for (SqlSection& section : script.options.sections) {
+      section.transaction = ToolTransaction::kOpened;
     }
   }
   if (context.transaction.has_value()) {

@@ -17,6 +17,8 @@ struct ScriptContext {
   PlaceholderSyntax placeholders;  // Style as in the dialect's traits unless switched off.
   PlaceholderValues values;
   std::optional<ToolTransaction> transaction;  // Wins over what the dialect and the file say.
+  bool mixed =
+      false;  // Flyway's: a file may hold statements that refuse a transaction beside others.
 };
 
 // What of a file runs, and how: what ReadSqlFile needs to know.

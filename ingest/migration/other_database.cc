@@ -17,7 +17,7 @@ constexpr auto kUnmistakable =
                                      "cockroachdb", "hsqldb", "clickhouse", "bigquery", "duckdb"});
 // and those that mean other things too: they count beside PostgreSQL's name in the same place.
 constexpr auto kAmbiguous = std::to_array<std::string_view>(
-    {"oracle", "cockroach", "crdb", "h2", "db2", "derby", "snowflake", "spanner"});
+    {"oracle", "cockroach", "crdb", "h2", "db2", "derby", "snowflake", "spanner", "ndb"});
 constexpr auto kOurs =
     std::to_array<std::string_view>({"postgres", "postgresql", "pgsql", "pg", "psql"});
 
@@ -70,6 +70,33 @@ bool HasOurs(std::string_view path, const std::set<std::string, std::less<>>& kn
   return false;
 }
 
+// "mysql-legacy.sql" beside "pgsql.sql".
+bool NamedBesideOurs(std::string_view path, const std::set<std::string, std::less<>>& ours_in) {
+  const std::vector<Word> words = Words(FileName(path), ".-_");
+  return !words.empty() && Holds(kUnmistakable, words.front().text) &&
+         ours_in.contains(FolderOf(path));
+}
+
+// Whether PostgreSQL's place for the file is one folder further down, with folders of other
+// databases beside it: what lies outside of these is of the database that needs no name.
+bool OursIsBelow(std::string_view path, const std::set<std::string, std::less<>>& known) {
+  for (size_t slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
+    const std::string above(path.substr(0, slash + 1));
+    const std::string_view rest = path.substr(slash + 1);
+    const bool several = std::any_of(
+        kUnmistakable.begin(), kUnmistakable.end(),
+        [&](std::string_view other) { return known.contains(above + std::string(other)); });
+    if (!several) continue;
+    for (std::string_view ours : kOurs) {
+      const std::string place = above + std::string(ours) + "/";
+      if (known.contains(place + std::string(rest))) return true;
+      const std::string_view folder = FolderOf(rest);
+      if (!folder.empty() && known.contains(place + std::string(folder))) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<bool> OfOtherDatabases(const std::vector<std::string>& paths) {
@@ -82,10 +109,17 @@ std::vector<bool> OfOtherDatabases(const std::vector<std::string>& paths) {
       if (!known.emplace(up).second) break;
     }
   }
+  std::set<std::string, std::less<>> ours_in;  // Folders with files that are named after ours.
+  for (const std::string& path : lower) {
+    for (const Word& word : Words(FileName(path), ".-_")) {
+      if (Holds(kOurs, word.text)) ours_in.emplace(FolderOf(path));
+    }
+  }
   std::vector<bool> others(paths.size());
   bool any_left = false;
   for (size_t i = 0; i < paths.size(); ++i) {
-    others[i] = NamedAlone(lower[i]) || HasOurs(lower[i], known);
+    others[i] = NamedAlone(lower[i]) || HasOurs(lower[i], known) ||
+                NamedBesideOurs(lower[i], ours_in) || OursIsBelow(lower[i], known);
     any_left = any_left || (!others[i] && !paths[i].empty());
   }
   if (!any_left) others.assign(paths.size(), false);

@@ -75,6 +75,8 @@ class Finder {
         return Delimited(begin, end, "{{", "}}", false);
       case PlaceholderStyle::kAtSigns:
         return AtSigns(begin, end);
+      case PlaceholderStyle::kDollars:
+        return Dollars(begin, end);
       case PlaceholderStyle::kPsql:
       case PlaceholderStyle::kColonCapitals:
         return Colons(begin, end);
@@ -122,6 +124,38 @@ class Finder {
       Add(at, after, name, Value(name));
       at = after;
     }
+  }
+
+  // $name$, in strings and bodies too. Behind AS or DO one without a value is a dollar quote.
+  void Dollars(size_t begin, size_t end) {
+    for (size_t at = text_.find('$', begin); at < end; at = text_.find('$', at)) {
+      size_t to = at + 1;
+      while (to < end && (IsWord(text_[to]) || text_[to] == '-')) ++to;
+      if (to == at + 1 || to >= end || text_[to] != '$') {
+        at = to == at + 1 && to < end && text_[to] == '$' ? to + 1 : std::max(to, at + 1);
+        continue;
+      }
+      const std::string_view name = text_.substr(at + 1, to - at - 1);
+      const std::string* value = Value(name);
+      const std::string tag = "$" + std::string(name) + "$";
+      if (value == nullptr && OpensQuote(at)) {
+        const size_t close = text_.find(tag, to + 1);
+        at = close < end ? close + tag.size() : to + 1;
+        continue;
+      }
+      if (IsWordStart(name.front())) Add(at, to + 1, name, value);
+      at = to + 1;
+    }
+  }
+
+  bool OpensQuote(size_t at) const {
+    size_t end = at;
+    while (end > 0 && static_cast<unsigned char>(text_[end - 1]) <= ' ') --end;
+    size_t begin = end;
+    while (begin > 0 && IsWord(text_[begin - 1])) --begin;
+    const std::string_view word = text_.substr(begin, end - begin);
+    const bool keyword = EqualsIgnoringCase(word, "as") || EqualsIgnoringCase(word, "do");
+    return keyword && end < at;
   }
 
   // A cheap look for a colon that is no part of a cast: most files have none.

@@ -120,9 +120,15 @@ ProjectFolder::ProjectFolder(const fs::path& folder, const ProjectFolder* above)
     const toml::parse_result metadata = toml::parse(Text(folder / "metadata.toml"));
     if (metadata) run_in_transaction = metadata.table()["run_in_transaction"].value<bool>();
   }
+  if (names.contains("migration_lock.toml")) {
+    const toml::parse_result lock = toml::parse(Text(folder / "migration_lock.toml"));
+    const std::string provider = lock ? lock.table()["provider"].value_or<std::string>("") : "";
+    of_other_database = !provider.empty() && !provider.starts_with("postgres");
+  }
   ReadLists(folder, names);
   ReadFlyway(folder, names);
   hasura = hasura || (names.contains("config.yaml") && names.contains("metadata"));
+  dbup = dbup || NamesDbUp(folder, names);
   diesel = diesel || names.contains("diesel.toml");
   graphile = graphile || names.contains(".gmrc") || names.contains(".gmrc.js");
   tern_here_ = names.contains("tern.conf");
@@ -154,6 +160,14 @@ bool ProjectFolder::HoldsChangelog(const fs::path& folder, const Names& names) {
         lower.ends_with(".xml") || lower.ends_with(".yaml") || lower.ends_with(".yml");
     return named && lower.find("changelog") != lower.npos &&
            Text(folder / name).find("databaseChangeLog") != std::string::npos;
+  });
+}
+
+bool ProjectFolder::NamesDbUp(const fs::path& folder, const Names& names) {
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    const bool project = name.ends_with(".csproj") || name.ends_with(".fsproj") ||
+                         name == "Directory.Packages.props";
+    return project && Lower(Text(folder / name)).find("dbup-postgresql") != std::string::npos;
   });
 }
 

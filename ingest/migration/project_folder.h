@@ -25,12 +25,14 @@ class ProjectFolder {
   bool liquibase = false;            // A changelog in XML or YAML, here or above.
   bool sqlx = false;                 // Cargo.toml that names sqlx.
   bool refinery = false;             // Cargo.toml that names refinery.
+  bool dbup = false;                 // A .NET project that names DbUp for PostgreSQL.
   bool diesel = false;               // diesel.toml.
   bool node_pg_migrate = false;      // package.json that names it.
   bool postgres_migrations = false;  // The same.
   bool graphile = false;             // .gmrc.
   bool tern = false;                 // tern.conf, here or one folder further up.
   bool yoyo = false;                 // yoyo.ini.
+  bool of_other_database = false;    // Prisma's migration_lock.toml names another provider.
   bool snapshot_beside = false;      // snapshot.json, here: Drizzle's folder for each migration.
 
   // The tool's own list: what stands for a file in it, and the file's number.
@@ -51,6 +53,7 @@ class ProjectFolder {
   static bool HoldsChangelog(const std::filesystem::path& folder, const Names& names);
   void ReadLists(const std::filesystem::path& folder, const Names& names);
   void ReadFlyway(const std::filesystem::path& folder, const Names& names);
+  static bool NamesDbUp(const std::filesystem::path& folder, const Names& names);
   void ReadCargo(const std::filesystem::path& file);
   void ReadPackage(const std::filesystem::path& file);
 };

@@ -19,7 +19,8 @@ constexpr RuleInfo kInfo = Checked({
     .why = R"md(
 No condition connects the two sides, so their product is formed. Fires for a nested loop without join
 filter whose inner side asks for nothing of the outer, where both give more than one row and the product
-has at least `rows_min`.
+has at least `rows_min`. A warning only where the join takes less than a twentieth of the plan's time, or
+less than 50 ms.
 )md",
     .instead = R"md(
 Add the join condition that is missing. A product that is meant reads better as `CROSS JOIN`.
@@ -76,10 +77,13 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
   const double right = ran ? inner->actual_rows : inner->plan_rows;
   if (left < 2 || right < 2 || left * right < pass.option(kInfo, "rows_min")) return;
   if (AsksForOuter(plan, *outer, *inner)) return;
-  ReportNode(kInfo, plan, node, 0.9 * node.inclusive_ms, pass,
-             absl::StrFormat("%s rows x %s rows are joined without a condition", Count(left),
-                             Count(right)))
-      .Primary(NodeName(*outer) + " x " + NodeName(*inner))
+  Finding& finding = ReportNode(kInfo, plan, node, 0.9 * node.inclusive_ms, pass,
+                                absl::StrFormat("%s rows x %s rows are joined without a condition",
+                                                Count(left), Count(right)));
+  // Wrong it may be all the same, but not what the plan spends its time on.
+  const bool cheap = node.share < kGateShare || node.inclusive_ms < kGateMs;
+  if (plan.timed && cheap) finding.severity = std::min(finding.severity, Severity::kWarning);
+  finding.Primary(NodeName(*outer) + " x " + NodeName(*inner))
       .Measure("rows", left * right, "rows")
       .Help("add the condition that joins the two; a product that is meant is a CROSS JOIN");
 }

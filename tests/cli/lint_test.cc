@@ -47,6 +47,25 @@ TEST_F(Lint, DiffShowsWhatFixWrites) {
   EXPECT_EQ(Run("lint --diff a.sql").status, 0);
 }
 
+TEST_F(Lint, AWholeSchemaBesideUpgradesIsWhereTheyEnd) {
+  File("sql/schema.sql",
+       "CREATE TABLE users (id bigint PRIMARY KEY, email text, active boolean);\n"
+       "CREATE TABLE logins (id bigint PRIMARY KEY, user_id bigint, at timestamptz);\n"
+       "CREATE INDEX logins_user ON logins (user_id);\n");
+  File("sql/upgrade-1.sql",
+       "ALTER TABLE users ADD COLUMN active boolean;\n"
+       "CREATE TABLE logins (id bigint PRIMARY KEY, user_id bigint);\n");
+  File("sql/upgrade-2.sql",
+       "ALTER TABLE logins ADD COLUMN at timestamptz;\n"
+       "CREATE INDEX logins_user ON logins (user_id);\n"
+       "ALTER TABLE users ALTER COLUMN email SET NOT NULL;\n");
+  EXPECT_EQ(Places("--select already-exists,missing-object,blocking-index-build,unproven-not-null "
+                   "sql"),
+            "sql/upgrade-2.sql:2:1: error[MIG001]\nsql/upgrade-2.sql:3:1: error[MIG003]\n");
+  const auto report = nlohmann::json::parse(Run("lint --format json sql").out);
+  EXPECT_EQ(report["inputs"][0]["kind"], "schema");
+}
+
 TEST_F(Lint, UnsafeFixesAreMadeOnlyWhenAskedFor) {
   File("a.sql", "create index i on t (a);\nDROP INDEX j;\n");
   EXPECT_EQ(Run("lint --fix a.sql").status, 1);

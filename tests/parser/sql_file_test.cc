@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/parallel.h"
+#include "parser/repeated_rows.h"
 
 namespace pgsift {
 namespace {
@@ -196,6 +197,69 @@ TEST(SqlFile, ReadsOtherEncodingsThatTheFileNames) {
   const std::string named_text = "SET client_encoding = 'LATIN1'; " + text;
   const SqlFile named = ReadSqlFile(named_text, FileId{0});
   EXPECT_NE(named.statements.at(2).As<Drop>(), nullptr);
+}
+
+std::string Inserts(const std::string& head, int statements) {
+  std::string text;
+  for (int i = 0; i < statements; ++i) {
+    const std::string number = std::to_string(i);
+    text += head + " (" + number + ", 'it''s " + number + "; x', NULL, -1.5);\n";
+  }
+  return text;
+}
+
+TEST(SqlFile, InsertsThatRepeatAreReadOnce) {
+  OnWorker([] {
+    const std::string text = Inserts("INSERT INTO t VALUES", 1500) + "UPDATE t SET a = 1;\n" +
+                             Inserts("INSERT INTO t (a, b, c, d) VALUES", 1200);
+    const SqlFile file = ReadSqlFile(text, FileId{0});
+    ASSERT_EQ(file.statements.size(), 1000u + 1 + 1000);
+    EXPECT_EQ(RepeatsOf(file.statements[0]), 0u);
+    EXPECT_EQ(RepeatsOf(file.statements[999]), 500u);
+    EXPECT_EQ(RepeatsOf(file.statements[2000]), 200u);
+    EXPECT_EQ(file.statements[1000].tag, "UPDATE");
+    // Its own row, and one that stands for those of the others.
+    EXPECT_EQ(file.statements[999].As<Insert>()->source->values.size(), 2u);
+    EXPECT_EQ(file.statements[998].As<Insert>()->source->values.size(), 1u);
+  });
+}
+
+TEST(SqlFile, WhatRepeatsInLiteralsOnlyIsTold) {
+  OnWorker([] {
+    // What a function is given, a quote that is never closed, a string of another kind: each is
+    // read.
+    const std::string text = Inserts("INSERT INTO t VALUES", 1000) +
+                             "INSERT INTO t VALUES (1, nextval('a'), NULL, -1.5);\n"
+                             "INSERT INTO t VALUES (1, nextval('b'), NULL, -1.5);\n"
+                             "INSERT INTO t VALUES (1, E'\\'', NULL, -1.5);\n"
+                             "INSERT INTO t VALUES (1, 'a', NULL -1.5;\n"
+                             "INSERT INTO t VALUES (1, 'a', NULL, -1.5, 2) RETURNING a;\n"
+                             "INSERT INTO t VALUES (1, 'a', NULL, 1.5x);\n";
+    const SqlFile file = ReadSqlFile(text, FileId{0});
+    ASSERT_EQ(file.statements.size(), 1006u);
+    EXPECT_NE(file.statements[1003].As<UnparsedStatement>(), nullptr);
+    EXPECT_NE(file.statements[1005].As<UnparsedStatement>(), nullptr);
+  });
+}
+
+TEST(SqlFile, RowsThatRepeatAreReadOnce) {
+  OnWorker([] {
+    std::string text = "INSERT INTO t VALUES";
+    for (int i = 0; i < 5000; ++i) {
+      text += (i > 0 ? ",\n (" : " (") + std::to_string(i) + ", " +
+              (i == 4000 ? "DEFAULT" : "'x'") + ")";
+    }
+    text += " ON CONFLICT DO NOTHING; SELECT 1 +;";
+    const SqlFile file = ReadSqlFile(text, FileId{0});
+    ASSERT_EQ(file.statements.size(), 2u);
+    const auto* insert = file.statements[0].As<Insert>();
+    ASSERT_NE(insert, nullptr);
+    EXPECT_TRUE(insert->on_conflict.has_value());
+    // A thousand, the one that looks otherwise, and one that stands for the rest.
+    EXPECT_EQ(insert->source->values.size(), 1002u);
+    EXPECT_EQ(insert->source->values[1000][1].kind, ExprKind::kDefault);
+    EXPECT_EQ(file.statements[1].As<UnparsedStatement>()->error_offset, text.size() - 2);
+  });
 }
 
 SqlFile ReadAs(std::string_view text, ToolTransaction transaction) {

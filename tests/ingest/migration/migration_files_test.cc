@@ -145,6 +145,38 @@ TEST_F(MigrationFolders, ScriptsOfOtherDatabases) {
             "q/oracle/5_price_feed.sql r/oracle/1.sql (other-database) r/pg/1.sql");
 }
 
+TEST_F(MigrationFolders, TheDatabaseThatNeedsNoName) {
+  for (const char* name :
+       {"m/archives/1.sql", "m/postgres/archives/1.sql", "m/sqlite/archives/1.sql", "m/tables.sql",
+        "m/postgres/tables.sql", "m/common.sql", "s/mysql-legacy.sql", "s/pgsql.sql",
+        "t/mysql_gone.sql", "u/ndb/schema.sql", "u/postgresql/schema.sql"}) {
+    File(name);
+  }
+  EXPECT_EQ(Arranged(),
+            "sql: m/archives/1.sql (other-database) m/common.sql m/postgres/archives/1.sql "
+            "m/postgres/tables.sql m/sqlite/archives/1.sql (other-database) m/tables.sql "
+            "(other-database) s/mysql-legacy.sql (other-database) s/pgsql.sql t/mysql_gone.sql "
+            "u/ndb/schema.sql (other-database) u/postgresql/schema.sql");
+}
+
+TEST_F(MigrationFolders, PrismaSaysWhichDatabase) {
+  File("a/migration_lock.toml", "provider = \"mysql\"\n");
+  File("a/20240101000000_x/migration.sql");
+  File("b/migration_lock.toml", "provider = \"postgresql\"\n");
+  File("b/20240101000000_x/migration.sql");
+  EXPECT_EQ(Arranged(),
+            "prisma: a/20240101000000_x/migration.sql (other-database) "
+            "b/20240101000000_x/migration.sql");
+}
+
+TEST_F(MigrationFolders, DbUpIsNamedByItsProject) {
+  File("app/App.csproj", "<PackageReference Include=\"dbup-postgresql\" Version=\"5.0.37\" />");
+  File("app/Scripts/Script0001 - init.sql");
+  File("app/Scripts/Script0002 - more.sql");
+  EXPECT_EQ(Arranged(),
+            "dbup: app/Scripts/Script0001 - init.sql app/Scripts/Script0002 - more.sql");
+}
+
 TEST_F(MigrationFolders, AloneAFolderNamedAfterADatabaseSaysNothing) {
   File("mysql/1.sql");
   EXPECT_EQ(Arranged(), "sql: mysql/1.sql");

@@ -202,6 +202,34 @@ TEST(MigrationScript, PlaceholdersStandForNamesAndForPartsOfNames) {
   EXPECT_EQ(table->relation.name.ToString(), "${schema}.prefix_t");
 }
 
+TEST(MigrationScript, DbUpsVariablesAreNoDollarQuotes) {
+  const std::string text =
+      "CREATE TABLE $schema$.a (id int);\nCREATE TABLE $schema$.b_$env$ (id int);\n"
+      "CREATE FUNCTION $schema$.f() RETURNS int AS $$ SELECT 1; SELECT 2 $$ LANGUAGE sql;\n"
+      "DO $body$ BEGIN PERFORM 1; END $body$;\n";
+  const SqlFile file = ReadSqlFile(text, FileId{0}, Script(Dialect::kDbUp, text).options);
+  ASSERT_EQ(file.statements.size(), 4u);
+  ASSERT_NE(file.statements[1].As<CreateTable>(), nullptr);
+  EXPECT_EQ(file.statements[1].As<CreateTable>()->relation.name.ToString(), "$schema$.b_env");
+  EXPECT_NE(file.statements[2].As<CreateFunction>(), nullptr);
+  ASSERT_NE(file.statements[3].As<DoBlock>(), nullptr);
+  EXPECT_EQ(file.statements[3].As<DoBlock>()->body, " BEGIN PERFORM 1; END ");
+}
+
+TEST(MigrationScript, FlywayRefusesToMix) {
+  const auto transactions = [](const std::string& text, bool mixed) {
+    ScriptContext context;
+    context.mixed = mixed;
+    const MigrationScript script = ReadMigrationScript(Dialect::kFlyway, text, context);
+    return ReadSqlFile(text, FileId{0}, script.options).transactions.size();
+  };
+  const std::string alone = "SET lock_timeout = '1s';\nCREATE INDEX CONCURRENTLY i ON t (a);\n";
+  EXPECT_EQ(transactions(alone, false), 0u);
+  EXPECT_EQ(transactions(alone + "UPDATE t SET a = 1;\n", false), 1u);
+  EXPECT_EQ(transactions(alone + "UPDATE t SET a = 1;\n", true), 0u);
+  EXPECT_EQ(transactions("-- not CONCURRENTLY\nUPDATE t SET a = 1;\n", false), 1u);
+}
+
 TEST(DialectMarkers, AreKnown) {
   const auto told = [](std::string_view text) {
     const auto dialect = DialectByMarkers(text);
