@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "rules/advisor/member_facts.h"
 
 namespace pgsift {
 namespace {
@@ -280,6 +281,11 @@ double SelectivityOf(const Need& need, const TableFacts& table) {
     plain = true;
   } else if (plain) {
     column = table.Column(need.key);
+  }
+  const std::optional<MemberFacts> member = plain ? std::nullopt : FactsOfMember(need.key, table);
+  if (member.has_value()) {
+    column = member->column;
+    plain = true;
   }
   double share = 1;
   switch (need.kind) {
