@@ -108,8 +108,14 @@ class Selector {
       candidate.chosen = candidate.dropped = false;
       candidate.gains = start_[c];
       candidate.SumUp();
-      candidate.space = space_price_ * candidate.size;
+      candidate.space = SpaceOf(candidate);
     }
+  }
+
+  // A price that makes ordinary indexes fit is not asked of those that are not made to fit.
+  double SpaceOf(const Candidate& candidate) const {
+    const double raised = price_ > 1 && !IsOrdinary(candidate.design) ? price_ : 1;
+    return space_price_ / raised * candidate.size;
   }
 
   // The bytes of ordinary indexes, each of which is taken for what it saves alone: the room that an
@@ -122,11 +128,16 @@ class Selector {
     return bytes_;
   }
 
-  static bool IsPlain(const IndexDesign& design) {
-    return design.method == "btree" && design.include.empty() && design.predicate.empty() &&
-           design.keys.size() <= kPlainKeysMax &&
+  // GIN, GiST, BRIN and indexes of expressions do what no other index does.
+  static bool IsOrdinary(const IndexDesign& design) {
+    return design.method == "btree" &&
            std::none_of(design.keys.begin(), design.keys.end(),
                         [](const DesignKey& key) { return key.expression; });
+  }
+
+  static bool IsPlain(const IndexDesign& design) {
+    return IsOrdinary(design) && design.include.empty() && design.predicate.empty() &&
+           design.keys.size() <= kPlainKeysMax;
   }
 
   // What is left to pay: the statements, and the upkeep of what is chosen.
@@ -142,11 +153,7 @@ class Selector {
   double OrdinaryBytes() const {
     double bytes = 0;
     for (const Candidate& candidate : candidates_) {
-      const bool expression =
-          std::any_of(candidate.design.keys.begin(), candidate.design.keys.end(),
-                      [](const DesignKey& key) { return key.expression; });
-      if (candidate.chosen && candidate.design.method == "btree" && !expression)
-        bytes += candidate.design.bytes();
+      if (candidate.chosen && IsOrdinary(candidate.design)) bytes += candidate.design.bytes();
     }
     return bytes;
   }
@@ -392,15 +399,18 @@ class Selector {
   void Greedy() {
     for (;;) {
       size_t best = candidates_.size();
-      double most = benefit_min_;
+      double most = 0;
       for (size_t c = 0; c < candidates_.size(); ++c) {
         const Candidate& candidate = candidates_[c];
         if (candidate.chosen || candidate.dropped) continue;
         const double net = plain_ ? candidate.Gain() : candidate.Net();
-        if (net < most || (plain_ && !IsPlain(candidate.design)) || !Fits(candidate)) continue;
-        if (net > most || (best < candidates_.size() && net == most &&
-                           candidate.design.pages < candidates_[best].design.pages)) {
-          most = net;
+        if (net < benefit_min_ || (plain_ && !IsPlain(candidate.design)) || !Fits(candidate))
+          continue;
+        // Where room is what is short: the most for its bytes.
+        const double worth = room_ > 0 ? net / candidate.design.bytes() : net;
+        if (worth > most || (best < candidates_.size() && worth == most &&
+                             candidate.design.pages < candidates_[best].design.pages)) {
+          most = worth;
           best = c;
         }
       }
@@ -456,7 +466,7 @@ class Selector {
   // `left`: what the workload costs with what is chosen.
   void PriceSpace(double left) {
     space_price_ = price_ * std::min(limits_.space_price * total_, limits_.space_price_left * left);
-    for (Candidate& candidate : candidates_) candidate.space = space_price_ * candidate.size;
+    for (Candidate& candidate : candidates_) candidate.space = SpaceOf(candidate);
   }
 
   // Cost of taking out `c`, beyond what it costs itself.
