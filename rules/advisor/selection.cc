@@ -22,6 +22,8 @@ constexpr int kPriceSteps = 8;  // Sets that are tried for a price of space at w
 constexpr size_t kPlainKeysMax = 3;
 // What more than the limits' own price gives may fill: sizes are estimates.
 constexpr double kRoomShare = 0.9;
+constexpr double kWholeShare = 0.95;  // What all of the set may fill, at the limits' own price.
+constexpr double kPriceOfWholeMax = 2;
 
 struct Candidate {
   IndexDesign design;
@@ -112,7 +114,7 @@ class Selector {
     }
   }
 
-  // A price that makes ordinary indexes fit is not asked of those that are not made to fit.
+  // A raised price makes ordinary indexes fit: the others do not pay it.
   double SpaceOf(const Candidate& candidate) const {
     const double raised = price_ > 1 && !IsOrdinary(candidate.design) ? price_ : 1;
     return space_price_ / raised * candidate.size;
@@ -149,7 +151,7 @@ class Selector {
     return left;
   }
 
-  // Without what no ordinary index does the work of: it is not made to fit.
+  // Without what no ordinary index does the work of.
   double OrdinaryBytes() const {
     double bytes = 0;
     for (const Candidate& candidate : candidates_) {
@@ -170,6 +172,13 @@ class Selector {
     room_ = 0;
   }
 
+  // What was chosen at that price fits. All of it, where space is no more than twice as dear as by
+  // the limits; dearer it is made for ordinary indexes alone.
+  bool FitsInto(double room, double price) const {
+    if (price < 1) return bytes_ <= room * kRoomShare;
+    return OrdinaryBytes() <= room && (bytes_ <= room * kWholeShare || price >= kPriceOfWholeMax);
+  }
+
   // Space is as dear as it must be for the set to fit into its room.
   void FindPrice() {
     const double room = Room();
@@ -181,7 +190,7 @@ class Selector {
     for (int step = 0; step < kPriceSteps; ++step) {
       Try(price);
       const double left = Left();
-      const bool fits = price < 1 ? bytes_ <= room * kRoomShare : OrdinaryBytes() <= room;
+      const bool fits = FitsInto(room, price);
       if (fits && (least < 0 || left < least)) {
         least = left;
         best = price;
