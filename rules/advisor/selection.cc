@@ -206,7 +206,7 @@ class Selector {
     }
     if (least < 0) best = price;
     if (price_ != best) Try(best);
-    Fill(best < 1 || cheap > 0 ? room * kRoomShare : 0);
+    if (best < 1 || cheap > 0) Fill(room * (best < 1 ? kRoomShare : kWholeShare));
   }
 
   // What the statement costs with what is chosen, but `without`, and `with`. Asked again and again,
