@@ -23,6 +23,14 @@ bool IsRangeType(std::string_view name) {
          name == "cidr";
 }
 
+// Bounds of numbers may be the program's own; those of times move on.
+bool IsNumber(const CatalogColumn* column) {
+  constexpr std::string_view kTypes[] = {"int2", "int4", "int8", "numeric", "float4", "float8"};
+  return column != nullptr && column->type.array_dimensions == 0 &&
+         std::find(std::begin(kTypes), std::end(kTypes), column->type.name.name) !=
+             std::end(kTypes);
+}
+
 DesignKey KeyOf(const Need& need) {
   return {.key = need.key,
           .expression = need.expression,
@@ -254,8 +262,11 @@ class TableCandidates {
       const Need& need = level_.needs[n];
       if (need.table != table_ || need.sql.empty() || need.outer || need.per_call) continue;
       if (need.kind == NeedKind::kInfix || need.kind == NeedKind::kContains ||
-          need.kind == NeedKind::kRange || need.kind == NeedKind::kPrefix ||
-          need.kind == NeedKind::kOther) {
+          need.kind == NeedKind::kPrefix || need.kind == NeedKind::kOther) {
+        continue;
+      }
+      if (need.kind == NeedKind::kRange &&
+          (need.expression || !IsNumber(relation_.FindColumn(need.key)))) {
         continue;
       }
       const double share = statement_.ShareOf(index_, n);

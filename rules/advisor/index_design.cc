@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "rules/advisor/gin_size.h"
 #include "rules/advisor/index_match.h"
+#include "rules/advisor/member_facts.h"
 #include "rules/advisor/selectivity.h"
 
 namespace pgsift {
@@ -50,21 +52,6 @@ std::string Word(const DesignKey& key) {
   }
   while (word.ends_with('_')) word.pop_back();
   return word;
-}
-
-double GinBytes(const IndexDesign& design, const TableFacts& facts, double rows) {
-  double bytes = 0;
-  for (const DesignKey& key : design.keys) {
-    const double width = facts.Column(key.column).width;
-    if (key.opclass == "gin_trgm_ops") {
-      bytes += rows * std::max(4.0, width) * 3.4;
-    } else if (key.opclass == "jsonb_path_ops") {
-      bytes += rows * std::max(10.0, width * 0.2);
-    } else {
-      bytes += rows * std::max(10.0, width * 0.35);
-    }
-  }
-  return bytes;
 }
 
 }  // namespace
@@ -121,11 +108,13 @@ void SizeUp(const TableFacts& facts, IndexDesign* design) {
     double width = 0;
     double distinct = 1;
     for (const DesignKey& key : design->keys) {
-      const ColumnFacts& column = facts.Column(key.column);
+      const std::optional<MemberFacts> member =
+          key.expression ? FactsOfMember(key.key, facts) : std::nullopt;
+      const ColumnFacts& column = member.has_value() ? member->column : facts.Column(key.column);
       const double each = std::max(1.0, column.width * (1 - column.null_fraction));
       // A member of a document, a part of a text: shorter than its column, and with repetitions.
-      const bool part =
-          key.expression && !key.key.starts_with("lower(") && !key.key.starts_with("upper(");
+      const bool part = key.expression && !member.has_value() && !key.key.starts_with("lower(") &&
+                        !key.key.starts_with("upper(");
       width += part ? std::min(kPartBytes, each) : each;
       distinct = std::min(rows, distinct * (part ? std::max(1.0, rows / 5) : column.distinct));
     }

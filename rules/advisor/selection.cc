@@ -22,6 +22,8 @@ constexpr int kPriceSteps = 8;  // Sets that are tried for a price of space at w
 constexpr size_t kPlainKeysMax = 3;
 // What more than the limits' own price gives may fill: sizes are estimates.
 constexpr double kRoomShare = 0.9;
+constexpr double kWholeShare = 0.95;  // What all of the set may fill, at the limits' own price.
+constexpr double kPriceOfWholeMax = 2;
 
 struct Candidate {
   IndexDesign design;
@@ -108,8 +110,14 @@ class Selector {
       candidate.chosen = candidate.dropped = false;
       candidate.gains = start_[c];
       candidate.SumUp();
-      candidate.space = space_price_ * candidate.size;
+      candidate.space = SpaceOf(candidate);
     }
+  }
+
+  // A raised price makes ordinary indexes fit: the others do not pay it.
+  double SpaceOf(const Candidate& candidate) const {
+    const double raised = price_ > 1 && !IsOrdinary(candidate.design) ? price_ : 1;
+    return space_price_ / raised * candidate.size;
   }
 
   // The bytes of ordinary indexes, each of which is taken for what it saves alone: the room that an
@@ -122,11 +130,16 @@ class Selector {
     return bytes_;
   }
 
-  static bool IsPlain(const IndexDesign& design) {
-    return design.method == "btree" && design.include.empty() && design.predicate.empty() &&
-           design.keys.size() <= kPlainKeysMax &&
+  // GIN, GiST, BRIN and indexes of expressions do what no other index does.
+  static bool IsOrdinary(const IndexDesign& design) {
+    return design.method == "btree" &&
            std::none_of(design.keys.begin(), design.keys.end(),
                         [](const DesignKey& key) { return key.expression; });
+  }
+
+  static bool IsPlain(const IndexDesign& design) {
+    return IsOrdinary(design) && design.include.empty() && design.predicate.empty() &&
+           design.keys.size() <= kPlainKeysMax;
   }
 
   // What is left to pay: the statements, and the upkeep of what is chosen.
@@ -138,15 +151,11 @@ class Selector {
     return left;
   }
 
-  // Without what no ordinary index does the work of: it is not made to fit.
+  // Without what no ordinary index does the work of.
   double OrdinaryBytes() const {
     double bytes = 0;
     for (const Candidate& candidate : candidates_) {
-      const bool expression =
-          std::any_of(candidate.design.keys.begin(), candidate.design.keys.end(),
-                      [](const DesignKey& key) { return key.expression; });
-      if (candidate.chosen && candidate.design.method == "btree" && !expression)
-        bytes += candidate.design.bytes();
+      if (candidate.chosen && IsOrdinary(candidate.design)) bytes += candidate.design.bytes();
     }
     return bytes;
   }
@@ -163,6 +172,13 @@ class Selector {
     room_ = 0;
   }
 
+  // What was chosen at that price fits. All of it, where space is no more than twice as dear as by
+  // the limits; dearer it is made for ordinary indexes alone.
+  bool FitsInto(double room, double price) const {
+    if (price < 1) return bytes_ <= room * kRoomShare;
+    return OrdinaryBytes() <= room && (bytes_ <= room * kWholeShare || price >= kPriceOfWholeMax);
+  }
+
   // Space is as dear as it must be for the set to fit into its room.
   void FindPrice() {
     const double room = Room();
@@ -174,7 +190,7 @@ class Selector {
     for (int step = 0; step < kPriceSteps; ++step) {
       Try(price);
       const double left = Left();
-      const bool fits = price < 1 ? bytes_ <= room * kRoomShare : OrdinaryBytes() <= room;
+      const bool fits = FitsInto(room, price);
       if (fits && (least < 0 || left < least)) {
         least = left;
         best = price;
@@ -190,7 +206,7 @@ class Selector {
     }
     if (least < 0) best = price;
     if (price_ != best) Try(best);
-    Fill(best < 1 || cheap > 0 ? room * kRoomShare : 0);
+    if (best < 1 || cheap > 0) Fill(room * (best < 1 ? kRoomShare : kWholeShare));
   }
 
   // What the statement costs with what is chosen, but `without`, and `with`. Asked again and again,
@@ -392,15 +408,18 @@ class Selector {
   void Greedy() {
     for (;;) {
       size_t best = candidates_.size();
-      double most = benefit_min_;
+      double most = 0;
       for (size_t c = 0; c < candidates_.size(); ++c) {
         const Candidate& candidate = candidates_[c];
         if (candidate.chosen || candidate.dropped) continue;
         const double net = plain_ ? candidate.Gain() : candidate.Net();
-        if (net < most || (plain_ && !IsPlain(candidate.design)) || !Fits(candidate)) continue;
-        if (net > most || (best < candidates_.size() && net == most &&
-                           candidate.design.pages < candidates_[best].design.pages)) {
-          most = net;
+        if (net < benefit_min_ || (plain_ && !IsPlain(candidate.design)) || !Fits(candidate))
+          continue;
+        // Where room is what is short: the most for its bytes.
+        const double worth = room_ > 0 ? net / candidate.design.bytes() : net;
+        if (worth > most || (best < candidates_.size() && worth == most &&
+                             candidate.design.pages < candidates_[best].design.pages)) {
+          most = worth;
           best = c;
         }
       }
@@ -456,7 +475,7 @@ class Selector {
   // `left`: what the workload costs with what is chosen.
   void PriceSpace(double left) {
     space_price_ = price_ * std::min(limits_.space_price * total_, limits_.space_price_left * left);
-    for (Candidate& candidate : candidates_) candidate.space = space_price_ * candidate.size;
+    for (Candidate& candidate : candidates_) candidate.space = SpaceOf(candidate);
   }
 
   // Cost of taking out `c`, beyond what it costs itself.

@@ -22,7 +22,7 @@ struct TableWrites {
 struct SelectionLimits {
   size_t indexes_max = 0;  // 0: as many as are worth it.
   double bytes_max = 0;    // 0: no limit.
-  size_t per_table = 8;    // New ones.
+  size_t per_table = 12;   // New ones.
   // What an index must save: a share of the workload's cost without any, or, if that is less, of
   // what it costs with the indexes chosen so far. By the former alone, all but the worst statements
   // would count for nothing.

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "rules/advisor/member_facts.h"
 
 namespace pgsift {
 namespace {
@@ -82,16 +83,20 @@ bool LessValue(const std::string& a, const std::string& b) {
   return y.has_value() ? *x < *y : a < b;
 }
 
-// Values at or above `low` (if any) and at or below `high`.
-double Between(const std::optional<std::string>& low, const std::optional<std::string>& high,
-               const ColumnFacts& column) {
+// Values between the ends of the range, the most common ones one by one.
+double Between(const Need& need, const ColumnFacts& column) {
   const ColumnStatistics& statistics = *column.statistics;
+  const std::optional<std::string>& low = need.low;
+  const std::optional<std::string>& high = need.high;
   double share = 0;
   for (size_t i = 0; i < statistics.common_values.size(); ++i) {
     if (i >= statistics.common_frequencies.size()) break;
     const std::string& value = statistics.common_values[i];
-    if (low.has_value() && LessValue(value, *low)) continue;
-    if (high.has_value() && LessValue(*high, value)) continue;
+    if (low.has_value() && (LessValue(value, *low) || (need.low_open && SameValue(value, *low))))
+      continue;
+    if (high.has_value() &&
+        (LessValue(*high, value) || (need.high_open && SameValue(value, *high))))
+      continue;
     share += statistics.common_frequencies[i];
   }
   if (statistics.histogram.size() >= 2) {
@@ -111,7 +116,7 @@ double RangeShare(const Need& need, const ColumnFacts& column) {
                                                        !column.statistics->common_values.empty());
   if (!known || !usable) return both ? kBetweenDefault : kRangeDefault;
   const double least = 1 / std::max(100.0, column.distinct * 100);
-  return std::max(least, Between(need.low, need.high, column));
+  return std::max(least, Between(need, column));
 }
 
 // LIKE with % and _; no escapes.
@@ -280,6 +285,11 @@ double SelectivityOf(const Need& need, const TableFacts& table) {
     plain = true;
   } else if (plain) {
     column = table.Column(need.key);
+  }
+  const std::optional<MemberFacts> member = plain ? std::nullopt : FactsOfMember(need.key, table);
+  if (member.has_value()) {
+    column = member->column;
+    plain = true;
   }
   double share = 1;
   switch (need.kind) {

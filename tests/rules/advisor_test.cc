@@ -57,6 +57,11 @@ class Advice {
     return list;
   }
 
+  void Column(const std::string& table, const std::string& column, ColumnStatistics statistics) {
+    if (snapshots_.empty()) snapshots_.emplace_back();
+    snapshots_[0].columns[{"public", table}][column] = std::move(statistics);
+  }
+
   // Statistics of a table of that many rows.
   void Size(const std::string& table, double rows) {
     if (snapshots_.empty()) snapshots_.emplace_back();
@@ -249,6 +254,36 @@ TEST(AdvisorTest, TimesOfTheLogOutweighAssumedSizes) {
   EXPECT_TRUE(std::any_of(sql.begin(), sql.end(), [](const std::string& each) {
     return each.find("(email)") != std::string::npos;
   })) << (sql.empty() ? "" : sql.front());
+}
+
+// One row in a hundred has a flag: only these are of interest.
+std::vector<std::string> AdviceOnFlags(const std::string& condition) {
+  Advice advice("CREATE TABLE samples (id int, at timestamp, flags int, level int);");
+  advice.Size("samples", 1'000'000);
+  advice.Column("samples", "flags",
+                {.distinct = 4,
+                 .width = 4,
+                 .common_values = {"0", "1", "2", "3"},
+                 .common_frequencies = {0.99, 0.004, 0.003, 0.003}});
+  ColumnStatistics times{.distinct = -1, .width = 8, .correlation = 0.2};
+  for (int day = 10; day < 31; ++day)
+    times.histogram.push_back("2024-01-" + std::to_string(day) + " 00:00:00");
+  advice.Column("samples", "at", times);
+  advice.Log("SELECT id, level FROM samples WHERE " + condition + " ORDER BY at LIMIT 100");
+  return advice.Sql();
+}
+
+TEST(AdvisorTest, PartialIndexOfANumbersRange) {
+  const auto partial = [](const std::vector<std::string>& list) {
+    return Contains(list, "WHERE flags > 0");
+  };
+  const std::vector<std::string> list = AdviceOnFlags("flags > 0 AND level > $1");
+  EXPECT_TRUE(partial(list)) << (list.empty() ? "nothing" : list.front());
+  // A parameter proves no predicate, and half of the rows are no small part.
+  EXPECT_FALSE(partial(AdviceOnFlags("flags > $1")));
+  EXPECT_FALSE(Contains(AdviceOnFlags("flags >= 0 AND level > $1"), "WHERE flags"));
+  // Times move on.
+  EXPECT_FALSE(Contains(AdviceOnFlags("at > '2024-01-29' AND level = $1"), "WHERE at"));
 }
 
 // Which of the indexes of t (a, b int; c text) are needless.
