@@ -229,6 +229,8 @@ class Catalog {
   const Relation* SequenceOf(const Expr* default_expr) const;
   // Everything that inherits from a relation, at any depth, parents before children.
   std::vector<const Relation*> DescendantsOf(const Relation& relation) const;
+  // What a name in the query of a view means, whatever the search_path is now; null: not known.
+  const Relation* FindIn(const Relation& view, const QualifiedName& name) const;
   // Views and materialized views that read a relation directly; with `column`, that name this
   // column or "*" (an approximation: a column of another table with that name counts too).
   std::vector<const Relation*> ViewsOn(RelationId relation, std::string_view column = {}) const;

@@ -20,7 +20,7 @@ void CatalogEditor::Alter(const AlterTable& alter) {
   }
   for (RelationId target : targets) {
     for (const AlterSubcommand& command : alter.subcommands)
-      AlterOne(target, command, alter.relation.only);
+      AlterOne(target, command, target == id && alter.relation.only);
   }
 }
 

@@ -383,13 +383,18 @@ void CatalogEditor::CopyLike(Relation* table, const LikeClause& like) {
     column.origin = origin_;
     table->columns.push_back(std::move(column));
   }
+  const RelationId id = table->id;
+  const std::vector<CatalogColumn> columns_made = table->columns;
+  for (const CatalogColumn& column : columns_made) {
+    if (column.identity) AddSequence(Edit(id), column.name);
+  }
+  table = Edit(id);
   if ((like.options & (1u << 2)) != 0) {
     for (const CatalogConstraint& constraint : constraints) {
       if (constraint.kind == ConstraintKind::kCheck) table->constraints.push_back(constraint);
     }
   }
   if ((like.options & (1u << 6)) == 0) return;
-  const RelationId id = table->id;
   for (const Relation* index : indexes) {
     CatalogIndex copy = *index->index;
     const bool constraint = copy.constraint;

@@ -62,6 +62,16 @@ std::vector<const Relation*> Catalog::DescendantsOf(const Relation& relation) co
   return all;
 }
 
+const Relation* Catalog::FindIn(const Relation& view, const QualifiedName& name) const {
+  if (name.schema.empty()) {
+    for (RelationId id : view.depends_on) {
+      const Relation* read = Find(id);
+      if (read != nullptr && read->name.name == name.name) return read;
+    }
+  }
+  return Find(name);
+}
+
 std::vector<const Relation*> Catalog::ViewsOn(RelationId relation, std::string_view column) const {
   std::vector<const Relation*> views;
   for (const auto& [id, other] : relations_) {

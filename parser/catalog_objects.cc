@@ -415,9 +415,19 @@ struct CatalogEditor::Visitor {
     labels.insert(at, s.new_label);
   }
   void operator()(const CreateDomain& s) const {
+    // What the base type's default is now, not what it may be later.
+    std::vector<ConstraintDef> constraints = s.constraints;
+    const auto is_default = [](const ConstraintDef& c) {
+      return c.kind == ConstraintKind::kDefault;
+    };
+    const CatalogType* base = editor.catalog_.FindType(s.type.name);
+    if (base != nullptr && std::none_of(constraints.begin(), constraints.end(), is_default)) {
+      std::copy_if(base->constraints.begin(), base->constraints.end(),
+                   std::back_inserter(constraints), is_default);
+    }
     CatalogType& type = AddType(s.name, CatalogType::Kind::kDomain);
     type.base = s.type;
-    type.constraints = s.constraints;
+    type.constraints = std::move(constraints);
   }
   void operator()(const AlterDomain& s) const {
     const CatalogType* known = editor.catalog_.FindType(s.name);

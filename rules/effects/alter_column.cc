@@ -76,14 +76,10 @@ bool DomainConstrains(const TypeName& type, const Catalog& catalog) {
 }  // namespace
 
 const Expr* DomainDefault(const TypeName& type, const Catalog& catalog) {
-  TypeName current = type;
-  for (int depth = 0; depth < 32; ++depth) {
-    const CatalogType* domain = catalog.FindType(current.name);
-    if (domain == nullptr || domain->kind != CatalogType::Kind::kDomain) return nullptr;
-    for (const ConstraintDef& constraint : domain->constraints) {
-      if (constraint.kind == ConstraintKind::kDefault) return constraint.expr.get();
-    }
-    current = domain->base;
+  const CatalogType* domain = catalog.FindType(type.name);
+  if (domain == nullptr) return nullptr;
+  for (const ConstraintDef& constraint : domain->constraints) {
+    if (constraint.kind == ConstraintKind::kDefault) return constraint.expr.get();
   }
   return nullptr;
 }

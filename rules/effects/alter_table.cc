@@ -151,7 +151,7 @@ void AlterTableEffects::Subcommand(const AlterSubcommand& command) {
                                         return constraint.kind == ConstraintKind::kForeignKey;
                                       }) ||
                           !catalog_.ReferencesTo(table_.id).empty();
-        const bool row = (all && keys) ||
+        const bool row = (all && keys && out_.release() >= 15) ||
                          std::any_of(table_.triggers.begin(), table_.triggers.end(),
                                      [&](const CatalogTrigger& trigger) {
                                        return trigger.row && (!one || trigger.name == command.name);
@@ -233,7 +233,7 @@ void AlterComposite(const AlterTable& alter, const Relation& type, EffectBuilder
       if (command.action != AlterAction::kAlterColumnType) continue;
       AlterTable inner = alter;
       inner.subcommands = {command};
-      inner.relation.name = table->name;
+      inner.relation = {.name = table->name};
       AlterTableEffects(inner, *table, out).Add();
     }
   }

@@ -39,9 +39,7 @@ void QueryEffects::AddBuiltinCall(const Expr& call, int depth) {
     if (!text.has_value()) return;
     const Statement statement = ReadStatement(*text);
     std::shared_ptr<const Query> kept;
-    const Query* before = query_;
     if (const Query* query = AsQuery(statement, &kept)) Add(*query, depth + 1);
-    query_ = before;
     return;
   }
   static constexpr auto kAsked = std::to_array<std::string_view>(
@@ -55,8 +53,11 @@ void QueryEffects::AddBuiltinCall(const Expr& call, int depth) {
     return out_.LockDescendants(*relation, LockMode::kAccessShare);
   }
   if (relation->kind != RelationKind::kView || relation->query == nullptr) return;
-  out_.Lock(*relation, LockMode::kAccessShare);
-  AddAnalyzedQuery(*relation->query, &out_);
+  if (out_.release() < 16) out_.Lock(*relation, LockMode::kAccessShare);
+  VisitRelations(*relation->query, [&](const RelationRef& ref, RelationUse, const Expr*) {
+    const Relation* read = catalog().FindIn(*relation, ref.name);
+    if (read != nullptr) out_.Lock(*read, LockMode::kAccessShare);
+  });
 }
 
 }  // namespace pgsift

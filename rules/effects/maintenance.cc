@@ -52,7 +52,7 @@ void LockOne(const Relation& relation, LockMode mode, bool only, std::set<Relati
   if (!only) out->LockDescendants(relation, mode);
   if (relation.kind != RelationKind::kView || relation.query == nullptr) return;
   VisitRelations(*relation.query, [&](const RelationRef& ref, RelationUse, const Expr*) {
-    const Relation* base = out->catalog().Find(ref.name);
+    const Relation* base = out->catalog().FindIn(relation, ref.name);
     if (base != nullptr && base->kind != RelationKind::kMaterializedView) {
       LockOne(*base, mode, ref.only, done, out);
     }

@@ -27,6 +27,7 @@ LockMode ModeOf(RelationUse use) {
 
 void QueryEffects::Add(const Query& query, int depth) {
   if (depth > kEffectDepthMax) return;
+  const Query* const outer = query_;
   query_ = &query;
   VisitRelations(query, [&](const RelationRef& ref, RelationUse use, const Expr* where) {
     const Relation* relation = out_.Lock(ref.name, ModeOf(use));
@@ -34,8 +35,13 @@ void QueryEffects::Add(const Query& query, int depth) {
   });
   AddSequences(query);
   if (planned_) AddArbiters(query);
-  if (executed_) AddWrites(query, depth);
+  if (executed_) {
+    AddWrites(query, depth);
+  } else {
+    AddTargetRules(query, depth);
+  }
   if (executed_) AddFunctions(query, depth);
+  query_ = outer;
 }
 
 void QueryEffects::Use(const Relation& relation, const RelationRef& ref, RelationUse use, int depth,
@@ -160,6 +166,8 @@ void QueryEffects::UseView(const Relation& view, RelationUse use,
     if (use == RelationUse::kInserted) return;
     return UseView(view, RelationUse::kRead, {}, depth + 1, label, outer);
   }
+  // Rules that do something beside.
+  if (Writes(use)) AddRules(view, use, depth + 1);
   const std::optional<Query> pushed = PushedDown(view, label, outer);
   const Query& query = pushed.has_value() ? *pushed : *view.query;
   if (executed_) {
@@ -174,8 +182,12 @@ void QueryEffects::UseView(const Relation& view, RelationUse use,
     } else if (use == RelationUse::kLocked) {
       effective = RelationUse::kLocked;
     }
-    const Relation* base = out_.Lock(ref.name, ModeOf(effective));
-    if (base == nullptr) return;
+    const Relation* base = catalog().FindIn(view, ref.name);
+    if (base == nullptr) {
+      out_.Lock(ref.name, ModeOf(effective));
+      return;
+    }
+    out_.Lock(*base, ModeOf(effective));
     if (base->kind == RelationKind::kView) {
       UsePolicies(*base, depth + 1);
       return UseView(*base, effective, ColumnsBelow(view, *base, ref.Label(), columns), depth + 1,
@@ -192,7 +204,29 @@ void QueryEffects::UseView(const Relation& view, RelationUse use,
     if (effective != RelationUse::kInserted) return;
     const auto* insert = query_ == nullptr ? nullptr : std::get_if<Insert>(&query_->node);
     AddDefaults(*base, insert == nullptr ? below : Valued(*insert, *base, below));
+    if (base->kind != RelationKind::kPartitionedTable) return;
+    if (insert != nullptr && below.size() == columns.size()) {
+      AddRouting(*insert, *base, below);
+    } else {
+      out_.Unknown("which partitions of `" + base->name.ToString() + "` the new rows go to");
+    }
   });
+}
+
+// Rules are put in by rewriting, whether the query is run or not. Those of views are met on the
+// way.
+void QueryEffects::AddTargetRules(const Query& query, int depth) {
+  const auto rules = [&](const RelationRef& target, RelationUse use) {
+    const Relation* table = catalog().Find(target.name);
+    if (table != nullptr && table->kind != RelationKind::kView) AddRules(*table, use, depth);
+  };
+  if (const auto* insert = std::get_if<Insert>(&query.node)) {
+    rules(insert->relation, RelationUse::kInserted);
+  } else if (const auto* update = std::get_if<Update>(&query.node)) {
+    rules(update->relation, RelationUse::kUpdated);
+  } else if (const auto* del = std::get_if<Delete>(&query.node)) {
+    rules(del->relation, RelationUse::kDeleted);
+  }
 }
 
 // The planner opens the indexes that ON CONFLICT may mean.
@@ -206,7 +240,7 @@ void QueryEffects::AddArbiters(const Query& query) {
     const Relation* view = table;
     table = nullptr;
     VisitRelations(*view->query, [&](const RelationRef& ref, RelationUse, const Expr*) {
-      if (table == nullptr) table = catalog().Find(ref.name);
+      if (table == nullptr) table = catalog().FindIn(*view, ref.name);
     });
   }
   if (table != nullptr) out_.LockIndexes(*table, LockMode::kRowExclusive);

@@ -61,6 +61,7 @@ class QueryEffects {
                int depth, const std::string& label = {}, const Expr* outer = nullptr);
   void AddSequences(const Query& query);
   void AddArbiters(const Query& query);
+  void AddTargetRules(const Query& query, int depth);
 
   // pg_get_serial_sequence('table', 'column') for nextval() and its like.
   bool LockSequenceOfColumn(const Expr& call);

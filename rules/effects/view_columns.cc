@@ -33,23 +33,22 @@ std::vector<std::string> ColumnsBelow(const Relation& view, const Relation& base
   const Select* body = BodyOf(view);
   if (body == nullptr) return columns;
   std::vector<std::string> below;
-  for (size_t i = 0; i < body->targets.size(); ++i) {
-    const Target& target = body->targets[i];
-    const bool star = IsStar(target.expr);
-    if (!star && !target.expr.IsColumn()) continue;
-    const std::vector<std::string>& parts = target.expr.name;
-    if (parts.size() > 1 && parts[parts.size() - 2] != label) continue;
-    if (star) {
-      for (const std::string& name : columns) {
-        if (base.FindColumn(name) != nullptr) below.push_back(name);
+  // CREATE VIEW v (names) gives names of its own.
+  const bool renamed = view.columns.size() == body->targets.size();
+  for (const std::string& column : columns) {
+    for (size_t i = 0; i < body->targets.size(); ++i) {
+      const Target& target = body->targets[i];
+      const bool star = IsStar(target.expr);
+      if (!star && !target.expr.IsColumn()) continue;
+      const std::vector<std::string>& parts = target.expr.name;
+      if (parts.size() > 1 && parts[parts.size() - 2] != label) continue;
+      if (star && base.FindColumn(column) != nullptr) {
+        below.push_back(column);
+        break;
       }
-      continue;
-    }
-    // CREATE VIEW v (names) gives names of its own.
-    const bool renamed = view.columns.size() == body->targets.size();
-    const std::string name = renamed ? view.columns[i].name : OutputName(target);
-    if (std::find(columns.begin(), columns.end(), name) != columns.end()) {
+      if (star || (renamed ? view.columns[i].name : OutputName(target)) != column) continue;
       below.emplace_back(target.expr.LastName());
+      break;
     }
   }
   return below;

@@ -119,7 +119,13 @@ TEST_F(Monitor, AReportOfLogsIsAWorkload) {
     std::sort(sql.begin(), sql.end());
     return sql;
   };
-  EXPECT_EQ(recommended("'" + log + "'"), recommended("logs.json"));
+  // But for one whose table only the log's plans show to be large enough.
+  const json by_log = recommended("'" + log + "'");
+  const json by_report = recommended("logs.json");
+  for (const json& sql : by_report) {
+    EXPECT_NE(std::find(by_log.begin(), by_log.end(), sql), by_log.end()) << sql;
+  }
+  EXPECT_GE(by_report.size() + 1, by_log.size());
   File("migration.sql", "ALTER TABLE orders ADD COLUMN note text;\n");
   const auto blocked = [&](const std::string& workload) {
     return Report("locks migration.sql --schema '" + shop_ + "/schema.sql' --workload " +

@@ -156,6 +156,46 @@ TEST(Catalog, SearchPathDecidesWhereThingsGo) {
   EXPECT_TRUE(fold.Has("y", "x"));
 }
 
+TEST(Catalog, SetLocalEndsWithItsTransaction) {
+  Fold fold;
+  fold.Then(
+      "CREATE SCHEMA s; SET LOCAL search_path = s; CREATE TABLE a (i int);"
+      "BEGIN; SET LOCAL search_path = s; CREATE TABLE b (i int); COMMIT; CREATE TABLE c (i int);"
+      "BEGIN; SET LOCAL search_path = s; SET search_path = public; COMMIT; CREATE TABLE d (i int);"
+      "SET search_path = s; RESET ALL; CREATE TABLE e (i int);"
+      "SELECT set_config('search_path', 'nowhere, s', false); CREATE TABLE s.f (i int);"
+      "SELECT set_config('search_path', 's', true); CREATE VIEW public.v AS SELECT * FROM f;");
+  for (const char* name : {"a", "c", "d", "e"}) EXPECT_TRUE(fold.Has(name, "public")) << name;
+  EXPECT_TRUE(fold.Has("b", "s"));
+  // What a view reads does not change with the search_path.
+  const Relation* read = fold.catalog.FindIn(fold.Get("v", "public"), {"", "f"});
+  ASSERT_NE(read, nullptr);
+  EXPECT_EQ(read->name.schema, "s");
+}
+
+TEST(Catalog, TheRoleThatCreatesOwns) {
+  Fold fold;
+  fold.Then(
+      "SET ROLE clerk; CREATE TABLE a (i int); RESET ROLE; CREATE TABLE b (i int);"
+      "SET SESSION AUTHORIZATION boss; CREATE TABLE c (i int); SET SESSION AUTHORIZATION DEFAULT;"
+      "CREATE TABLE d (i int); DROP OWNED BY clerk;");
+  EXPECT_FALSE(fold.Has("a"));
+  EXPECT_EQ(fold.Get("b").owner, "");
+  EXPECT_EQ(fold.Get("c").owner, "boss");
+  EXPECT_EQ(fold.Get("d").owner, "");
+}
+
+TEST(Catalog, ChildrenAndDomainsTakeOverDefaults) {
+  Fold fold;
+  fold.Then(
+      "CREATE TABLE p (id serial, x int DEFAULT 7); CREATE TABLE c (id int, x int) INHERITS (p);"
+      "CREATE DOMAIN d AS int DEFAULT 1; CREATE DOMAIN e AS d; ALTER DOMAIN d DROP DEFAULT;");
+  EXPECT_NE(fold.catalog.SequenceOf(fold.Get("c").FindColumn("id")->default_expr.get()), nullptr);
+  EXPECT_EQ(fold.Get("c").FindColumn("x")->default_expr->value, "7");
+  EXPECT_TRUE(fold.catalog.FindType({"", "d"})->constraints.empty());
+  EXPECT_EQ(fold.catalog.FindType({"", "e"})->constraints.size(), 1u);
+}
+
 TEST(Catalog, TypesFunctionsAndTriggers) {
   Fold fold;
   fold.Then(

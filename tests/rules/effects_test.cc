@@ -87,7 +87,12 @@ TEST(EffectsTest, DoBlockIsFollowedAndDynamicSqlIsSaid) {
   EXPECT_EQ(known.ModeOn(QualifiedName{"public", "orders"}), LockMode::kShare);
   EXPECT_TRUE(known.unknown.empty());
   EXPECT_FALSE(known.assumed.empty());
-  EXPECT_FALSE(Last(std::string(kOrders) + "DO $$ BEGIN EXECUTE 'DROP TABLE ' || 'orders'; END $$")
+  const Effects built =
+      Last(std::string(kOrders) + "DO $$ BEGIN EXECUTE 'DROP TABLE ' || 'orders'; END $$");
+  EXPECT_EQ(built.ModeOn(QualifiedName{"public", "orders"}), LockMode::kAccessExclusive);
+  EXPECT_TRUE(built.unknown.empty());
+  EXPECT_FALSE(Last(std::string(kOrders) +
+                    "DO $$ DECLARE t text := 'x'; BEGIN EXECUTE 'DROP TABLE ' || t; END $$")
                    .unknown.empty());
 }
 

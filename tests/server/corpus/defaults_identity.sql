@@ -20,9 +20,9 @@ CREATE FUNCTION mint.now_or(at timestamptz DEFAULT clock_timestamp()) RETURNS ti
 CREATE FUNCTION mint.fixed(at timestamptz DEFAULT '2024-01-01 00:00+00') RETURNS timestamptz LANGUAGE sql IMMUTABLE AS 'SELECT $1';
 -- statements
 INSERT INTO mint.coins (face) VALUES ('a');
-INSERT INTO mint.coins VALUES (77, 'b') ON CONFLICT DO NOTHING;
 INSERT INTO mint.coins OVERRIDING SYSTEM VALUE VALUES (500, 'b', 4);
 INSERT INTO mint.coins OVERRIDING USER VALUE VALUES (501, 'c', 5);
+-- pg: 14-
 INSERT INTO mint.coins (id, face, ticket) VALUES (DEFAULT, 'd', 6), (DEFAULT, 'e', 7);
 INSERT INTO mint.coins (id, face, ticket) VALUES (DEFAULT, 'd', DEFAULT);
 INSERT INTO mint.medals (face) VALUES ('a');
@@ -61,6 +61,6 @@ INSERT INTO mint.medals (face) VALUES ('the old ticket');
 ALTER TABLE mint.coins ADD COLUMN struck timestamptz DEFAULT mint.now_or();
 ALTER TABLE mint.medals ADD COLUMN struck timestamptz DEFAULT mint.fixed();
 ALTER TABLE mint.medals ADD COLUMN struck_again timestamptz DEFAULT mint.now_or('2024-02-02 00:00+00');
+DROP VIEW mint.coin_view, mint.medal_view;
 ALTER TABLE mint.coins ALTER COLUMN id TYPE bigint;
 ALTER TABLE mint.medals ALTER COLUMN id SET DATA TYPE bigint;
-ALTER TABLE mint.base ALTER COLUMN id TYPE bigint;
