@@ -15,26 +15,23 @@ namespace pgsift {
 struct Statement;
 
 // What a DROP, RENAME, COMMENT … is about, in the grammar's words.
-#define PGSIFT_OBJECT_KINDS(X)                                                                     \
-  X(AccessMethod, ACCESS_METHOD)                                                                   \
-  X(Aggregate, AGGREGATE)                                                                          \
-  X(Attribute, ATTRIBUTE)                                                                          \
-  X(Cast, CAST)                                                                                    \
-  X(Column, COLUMN)                                                                                \
-  X(Collation, COLLATION) X(Conversion, CONVERSION) X(Database, DATABASE) X(Domain, DOMAIN)        \
-      X(DomainConstraint, DOMCONSTRAINT) X(EventTrigger, EVENT_TRIGGER) X(Extension, EXTENSION) X( \
-          ForeignDataWrapper, FDW) X(ForeignServer, FOREIGN_SERVER) X(ForeignTable, FOREIGN_TABLE) \
-          X(Function, FUNCTION) X(Index, INDEX) X(Language, LANGUAGE) X(MaterializedView, MATVIEW) \
-              X(OperatorClass, OPCLASS) X(Operator, OPERATOR) X(OperatorFamily, OPFAMILY)          \
-                  X(Policy, POLICY) X(Procedure, PROCEDURE) X(Publication, PUBLICATION)            \
-                      X(Role, ROLE) X(Routine, ROUTINE) X(Rule, RULE) X(Schema, SCHEMA)            \
-                          X(Sequence, SEQUENCE) X(Subscription, SUBSCRIPTION)                      \
-                              X(Statistics, STATISTIC_EXT) X(TableConstraint, TABCONSTRAINT)       \
-                                  X(Table, TABLE) X(Tablespace, TABLESPACE) X(Trigger, TRIGGER)    \
-                                      X(TextConfiguration, TSCONFIGURATION)                        \
-                                          X(TextDictionary, TSDICTIONARY) X(TextParser, TSPARSER)  \
-                                              X(TextTemplate, TSTEMPLATE) X(Type, TYPE)            \
-                                                  X(View, VIEW) X(Other, OTHER)
+// clang-format off
+#define PGSIFT_OBJECT_KINDS(X) \
+  X(AccessMethod, ACCESS_METHOD) X(Aggregate, AGGREGATE) X(Attribute, ATTRIBUTE) X(Cast, CAST) \
+  X(Column, COLUMN) X(Collation, COLLATION) X(Conversion, CONVERSION) X(Database, DATABASE) \
+  X(Domain, DOMAIN) X(DomainConstraint, DOMCONSTRAINT) X(EventTrigger, EVENT_TRIGGER) \
+  X(Extension, EXTENSION) X(ForeignDataWrapper, FDW) \
+  X(ForeignServer, FOREIGN_SERVER) X(ForeignTable, FOREIGN_TABLE) \
+  X(Function, FUNCTION) X(Index, INDEX) X(Language, LANGUAGE) X(MaterializedView, MATVIEW) \
+  X(OperatorClass, OPCLASS) X(Operator, OPERATOR) X(OperatorFamily, OPFAMILY) X(Policy, POLICY) \
+  X(Procedure, PROCEDURE) X(Publication, PUBLICATION) X(Role, ROLE) X(Routine, ROUTINE) \
+  X(Rule, RULE) X(Schema, SCHEMA) X(Sequence, SEQUENCE) X(Subscription, SUBSCRIPTION) \
+  X(Statistics, STATISTIC_EXT) \
+  X(TableConstraint, TABCONSTRAINT) X(Table, TABLE) X(Tablespace, TABLESPACE) \
+  X(Trigger, TRIGGER) X(TextConfiguration, TSCONFIGURATION) X(TextDictionary, TSDICTIONARY) \
+  X(TextParser, TSPARSER) X(TextTemplate, TSTEMPLATE) X(Type, TYPE) X(View, VIEW) \
+  X(Other, OTHER)
+// clang-format on
 
 enum class ObjectKind : uint8_t {
 #define PGSIFT_KIND(name, word) k##name,
@@ -167,27 +164,20 @@ struct CreateTableAs {
 };
 
 // The subcommands of ALTER TABLE, in the grammar's words.
-#define PGSIFT_ALTER_ACTIONS(X)                                                                    \
-  X(AddColumn)                                                                                     \
-  X(ColumnDefault)                                                                                 \
-  X(DropNotNull)                                                                                   \
-  X(SetNotNull)                                                                                    \
-  X(SetExpression)                                                                                 \
-  X(DropExpression) X(SetStatistics) X(SetOptions) X(ResetOptions) X(SetStorage) X(SetCompression) \
-      X(DropColumn) X(AddConstraint) X(AlterConstraint) X(ValidateConstraint) X(DropConstraint)    \
-          X(AlterColumnType) X(AlterColumnGenericOptions) X(ChangeOwner) X(ClusterOn)              \
-              X(DropCluster) X(SetLogged) X(SetUnLogged) X(DropOids) X(SetAccessMethod)            \
-                  X(SetTableSpace) X(SetRelOptions) X(ResetRelOptions) X(EnableTrig)               \
-                      X(EnableAlwaysTrig) X(EnableReplicaTrig) X(DisableTrig) X(EnableTrigAll)     \
-                          X(DisableTrigAll) X(EnableTrigUser) X(DisableTrigUser) X(EnableRule)     \
-                              X(EnableAlwaysRule) X(EnableReplicaRule) X(DisableRule)              \
-                                  X(AddInherit) X(DropInherit) X(AddOf) X(DropOf)                  \
-                                      X(ReplicaIdentity) X(EnableRowSecurity)                      \
-                                          X(DisableRowSecurity) X(ForceRowSecurity)                \
-                                              X(NoForceRowSecurity) X(GenericOptions)              \
-                                                  X(AttachPartition) X(DetachPartition)            \
-                                                      X(DetachPartitionFinalize) X(AddIdentity)    \
-                                                          X(SetIdentity) X(DropIdentity) X(Other)
+// clang-format off
+#define PGSIFT_ALTER_ACTIONS(X) \
+  X(AddColumn) X(ColumnDefault) X(DropNotNull) X(SetNotNull) X(SetExpression) X(DropExpression) \
+  X(SetStatistics) X(SetOptions) X(ResetOptions) X(SetStorage) X(SetCompression) X(DropColumn) \
+  X(AddConstraint) X(AlterConstraint) X(ValidateConstraint) X(DropConstraint) X(AlterColumnType) \
+  X(AlterColumnGenericOptions) X(ChangeOwner) X(ClusterOn) X(DropCluster) X(SetLogged) \
+  X(SetUnLogged) X(DropOids) X(SetAccessMethod) X(SetTableSpace) X(SetRelOptions) \
+  X(ResetRelOptions) X(EnableTrig) X(EnableAlwaysTrig) X(EnableReplicaTrig) X(DisableTrig) \
+  X(EnableTrigAll) X(DisableTrigAll) X(EnableTrigUser) X(DisableTrigUser) X(EnableRule) \
+  X(EnableAlwaysRule) X(EnableReplicaRule) X(DisableRule) X(AddInherit) X(DropInherit) X(AddOf) \
+  X(DropOf) X(ReplicaIdentity) X(EnableRowSecurity) X(DisableRowSecurity) X(ForceRowSecurity) \
+  X(NoForceRowSecurity) X(GenericOptions) X(AttachPartition) X(DetachPartition) \
+  X(DetachPartitionFinalize) X(AddIdentity) X(SetIdentity) X(DropIdentity) X(Other)
+// clang-format on
 
 enum class AlterAction : uint8_t {
 #define PGSIFT_ACTION(name) k##name,

@@ -134,7 +134,12 @@ void AlterTableEffects::AddCheck(const ConstraintDef& def) {
   for (const Relation* target : targets) {
     // One of that name is there already: the two are one from now on.
     const CatalogConstraint* own = def.name.empty() ? nullptr : target->FindConstraint(def.name);
-    if (own != nullptr && own->kind == ConstraintKind::kCheck && own->validated) continue;
+    const bool stays = std::none_of(
+        alter_.subcommands.begin(), alter_.subcommands.end(), [&](const AlterSubcommand& other) {
+          return other.action == AlterAction::kDropConstraint && other.name == def.name;
+        });
+    const bool same = own != nullptr && own->kind == ConstraintKind::kCheck && own->validated;
+    if (same && stays) continue;
     Verify(*target, "the CHECK is verified in every row");
   }
 }

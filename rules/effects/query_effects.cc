@@ -231,6 +231,11 @@ void QueryEffects::AddTargetRules(const Query& query, int depth) {
 
 // The planner opens the indexes that ON CONFLICT may mean.
 void QueryEffects::AddArbiters(const Query& query) {
+  const WithClause& with =
+      std::visit([](const auto& node) -> const WithClause& { return node.with; }, query.node);
+  for (const CommonTable& table : with.tables) {
+    if (table.query != nullptr) AddArbiters(*table.query);
+  }
   const auto* insert = std::get_if<Insert>(&query.node);
   if (insert == nullptr || !insert->on_conflict.has_value()) return;
   if (insert->on_conflict->targets.empty() && insert->on_conflict->constraint.empty()) return;

@@ -7,9 +7,9 @@
 #include <memory>
 #include <string>
 
+#include "parser/extension_objects.h"
 #include "rules/effects/effects.h"
 #include "rules/effects/work_estimate.h"
-#include "parser/extension_objects.h"
 #include "rules/facts/partition_hash.h"
 
 namespace pgsift {

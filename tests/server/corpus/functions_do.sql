@@ -70,8 +70,9 @@ END $$;
 SELECT touch_jobs();
 SELECT outer_call();
 SELECT widen_jobs();
--- unknown
 SELECT run_text('LOCK TABLE orders');
+-- unknown
+SELECT run_text(body) FROM (VALUES ('LOCK TABLE orders')) v(body);
 SELECT harmless(1);
 SELECT number_of_jobs();
 CALL empty_log();
