@@ -96,6 +96,18 @@ TEST(EffectsTest, DoBlockIsFollowedAndDynamicSqlIsSaid) {
                    .unknown.empty());
 }
 
+TEST(EffectsTest, QueriesThatFunctionsAreGivenAsTextAreFollowed) {
+  for (const char* call :
+       {"SELECT * FROM ts_stat('SELECT v FROM orders')",
+        "SELECT * FROM crosstab('SELECT a, b, c FROM orders ORDER BY 1') AS c(a int, b int)",
+        "SELECT * FROM connectby('orders', 'id', 'up', '1', 0) AS c(id int, up int, level int)",
+        "SELECT query_to_xml('TABLE orders', true, false, '')"}) {
+    EXPECT_EQ(Last(std::string(kOrders) + call).ModeOn(QualifiedName{"public", "orders"}),
+              LockMode::kAccessShare)
+        << call;
+  }
+}
+
 constexpr char kNoted[] =
     "CREATE TABLE orders (id int); CREATE TABLE made (id int); CREATE TABLE gone (id int); "
     "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
