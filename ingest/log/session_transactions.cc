@@ -63,11 +63,11 @@ TransactionVerb TransactionVerbOf(std::string_view sql) {
 }
 
 void SessionTransactions::Note(uint64_t shape, int64_t begin_us, Shapes* shapes) {
-  if (std::any_of(shapes->begin(), shapes->end(),
-                  [shape](const ShapeInTransaction& known) { return known.shape == shape; })) {
-    return;
+  if (shapes->size() >= kShapesMax) return;
+  for (const ShapeInTransaction& known : *shapes) {
+    if (known.shape == shape) return;
   }
-  if (shapes->size() < kShapesMax) shapes->push_back({.shape = shape, .since_us = begin_us});
+  shapes->push_back({.shape = shape, .since_us = begin_us});
 }
 
 void SessionTransactions::Append(const Shapes& next, Shapes* shapes) {
