@@ -299,8 +299,8 @@ class Catalog {
     bool checks_function_bodies = true;
   };
   Settings settings_;
-  std::optional<Settings>
-      before_local_;  // What SET LOCAL has put aside until the transaction ends.
+  // What SET LOCAL has put aside until the transaction ends.
+  std::optional<Settings> before_local_;
   std::string session_user_ = "postgres";
   unsigned release_ = 18;
   std::map<std::string, std::string> servers_;  // Their wrappers.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "parser/characters.h"
 #include "parser/name.h"
 #include "parser/splitter.h"
 #include "parser/sql_file.h"
@@ -27,7 +28,7 @@ Text Formatted(const Expr& call, const CallArguments& arguments) {
     }
     size_t at = i + 1;
     size_t number = 0;
-    while (at < pattern->size() && (*pattern)[at] >= '0' && (*pattern)[at] <= '9') {
+    while (at < pattern->size() && IsDigit((*pattern)[at])) {
       number = number * 10 + static_cast<size_t>((*pattern)[at++] - '0');
     }
     if (number > 0 && (at >= pattern->size() || (*pattern)[at++] != '$')) return std::nullopt;
@@ -73,6 +74,35 @@ Text OfFunction(const Expr& call, const CallArguments& arguments) {
   return std::nullopt;
 }
 
+bool IsWordByte(char c) { return IsWordStart(c) || IsDigit(c) || c == '$'; }
+
+// Whether a body may give the variable another value: "name := …", "name = …" where a statement
+// begins, or INTO name. What it is then is not followed.
+bool MayBeAssigned(const std::string& body, const std::string& name) {
+  const std::string text = Lower(body);
+  const std::string wanted = Lower(name);
+  for (size_t at = text.find(wanted); at != text.npos; at = text.find(wanted, at + 1)) {
+    size_t end = at + wanted.size();
+    if ((at > 0 && IsWordByte(text[at - 1])) || (end < text.size() && IsWordByte(text[end]))) {
+      continue;
+    }
+    while (end < text.size() && IsSpace(text[end])) ++end;
+    size_t before = at;
+    while (before > 0 && IsSpace(text[before - 1])) --before;
+    size_t word = before;
+    while (word > 0 && IsWordByte(text[word - 1])) --word;
+    const std::string_view previous = std::string_view(text).substr(word, before - word);
+    const bool begins = before == 0 || text[before - 1] == ';' || previous == "begin" ||
+                        previous == "then" || previous == "else" || previous == "loop";
+    const std::string_view rest = std::string_view(text).substr(end);
+    if (rest.starts_with(":=") || (begins && rest.starts_with("=")) || previous == "into" ||
+        previous == "strict") {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Text ConstantText(const Expr& expr, const CallArguments& arguments) {
@@ -89,6 +119,7 @@ Text ConstantText(const Expr& expr, const CallArguments& arguments) {
     }
     case ExprKind::kParam:
     case ExprKind::kColumn: {
+      if (expr.name.size() > 1) return std::nullopt;  // A field of a row.
       const auto known = arguments.find(
           expr.kind == ExprKind::kParam ? "$" + expr.value : std::string(expr.LastName()));
       return known == arguments.end() ? Text() : known->second;
@@ -119,11 +150,7 @@ CallArguments ArgumentsOf(const CatalogFunction& function, const Expr& call) {
     if (!value.has_value()) continue;
     arguments["$" + std::to_string(at + 1)] = *value;
     if (parameter.name.empty()) continue;
-    // "name := …" or "name = …" in a statement of its own; what it is then is not followed.
-    const std::string& body = function.body;
-    const bool assigned = body.find(parameter.name + " :=") != body.npos ||
-                          body.find(parameter.name + ":=") != body.npos;
-    if (!assigned) arguments[parameter.name] = *value;
+    if (!MayBeAssigned(function.body, parameter.name)) arguments[parameter.name] = *value;
   }
   return arguments;
 }

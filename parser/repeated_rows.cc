@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/text.h"
+#include "parser/characters.h"
 
 namespace pgsift {
 namespace {
@@ -11,14 +12,6 @@ namespace {
 // Integers of more digits may be of another kind to the grammar.
 constexpr size_t kIntegerDigitsMax = 9;
 
-bool IsSpace(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
-}
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsWordStart(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
 bool IsWord(char c) { return IsWordStart(c) || IsDigit(c); }
 
 size_t WordEnd(std::string_view sql, size_t at) {

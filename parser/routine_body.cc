@@ -50,11 +50,6 @@ RoutineBody ReadPlpgsqlBody(std::string_view body) {
   return read;
 }
 
-QualifiedName NameOf(const Expr& call) {
-  return {.schema = call.name.size() > 1 ? call.name[call.name.size() - 2] : "",
-          .name = call.name.back()};
-}
-
 // The calls of functions that the catalog has.
 struct CallsOf {
   const Catalog& catalog;
@@ -76,11 +71,16 @@ struct CallsOf {
   }
   void Collect(const Expr& expr) const {
     if (expr.kind != ExprKind::kFunction || expr.name.empty()) return;
-    if (!catalog.FindFunctions(NameOf(expr)).empty()) calls->push_back(expr);
+    if (!catalog.FindFunctions(NameOfCall(expr)).empty()) calls->push_back(expr);
   }
 };
 
 }  // namespace
+
+QualifiedName NameOfCall(const Expr& call) {
+  return {.schema = call.name.size() > 1 ? call.name[call.name.size() - 2] : "",
+          .name = std::string(call.LastName())};
+}
 
 RoutineBody ReadRoutineBody(std::string_view language, std::string_view body) {
   RoutineBody read;
@@ -114,7 +114,7 @@ std::vector<CalledRoutine> RoutinesOf(const Statement& statement, const Catalog&
   std::vector<Expr> calls;
   std::visit(CallsOf{catalog, &calls}, statement.node);
   for (const Expr& call : calls) {
-    for (const CatalogFunction* function : catalog.FindFunctions(NameOf(call))) {
+    for (const CatalogFunction* function : catalog.FindFunctions(NameOfCall(call))) {
       if (function->body.empty()) continue;
       auto body =
           std::make_shared<RoutineBody>(ReadRoutineBody(function->language, function->body));

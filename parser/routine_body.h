@@ -39,6 +39,9 @@ struct RoutineBody {
 // Reads the body of a function or DO block in `language` (sql or plpgsql; others: not known).
 RoutineBody ReadRoutineBody(std::string_view language, std::string_view body);
 
+// The name of the function that a call names, as it is written.
+QualifiedName NameOfCall(const Expr& call);
+
 // A function or DO block that a statement runs.
 struct CalledRoutine {
   std::string name;                           // "DO", "public.f".

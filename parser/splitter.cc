@@ -4,20 +4,13 @@
 #include <array>
 
 #include "base/text.h"
+#include "parser/characters.h"
 
 namespace pgsift {
 namespace {
 
 constexpr auto kNone = std::string_view::npos;
 
-bool IsSpace(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
-}
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsWordStart(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
 bool IsWord(char c) { return IsWordStart(c) || IsDigit(c) || c == '$'; }
 
 // Walks a file once and cuts it. One object per file.

@@ -38,8 +38,8 @@ struct ShapeInTransaction {
 struct EndedTransactions {
   struct Hold {
     uint64_t shape = 0;
-    int64_t us =
-        0;  // From the query's first execution in the transaction to the transaction's end.
+    // From the query's first execution in the transaction to the transaction's end.
+    int64_t us = 0;
   };
   TransactionStats* stats = nullptr;   // Not null.
   std::vector<Hold>* holds = nullptr;  // Not null; what is found is added.

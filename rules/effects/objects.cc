@@ -235,9 +235,7 @@ struct ObjectEffects {
     call.node = s;
     const std::vector<CalledRoutine> routines = RoutinesOf(call, catalog());
     for (const CalledRoutine& routine : routines) AddRoutineBody(routine.name, *routine.body, out);
-    const std::vector<std::string>& parts = s.function.name;
-    const auto known = catalog().FindFunctions(
-        {parts.size() > 1 ? parts[parts.size() - 2] : "", std::string(s.function.LastName())});
+    const auto known = catalog().FindFunctions(NameOfCall(s.function));
     for (const CatalogFunction* procedure : known) {
       for (const auto& query : procedure->sql_body) AddQuery(*query, true, out);
     }

@@ -301,9 +301,7 @@ void QueryEffects::AddFunctions(const Query& query, int depth) {
   VisitExpressions(query, [&](const Expr& expr) {
     if (expr.kind != ExprKind::kFunction || expr.name.empty()) return;
     AddBuiltinCall(expr, depth);
-    const QualifiedName name{expr.name.size() > 1 ? expr.name[expr.name.size() - 2] : "",
-                             expr.name.back()};
-    for (const CatalogFunction* function : catalog().FindFunctions(name)) {
+    for (const CatalogFunction* function : catalog().FindFunctions(NameOfCall(expr))) {
       for (const auto& inner : function->sql_body) Add(*inner, depth + 1);
     }
   });
@@ -316,9 +314,7 @@ void QueryEffects::AddCalls(const Expr& expr) {
   VisitExpressions(expr, [&](const Expr& call) {
     if (call.kind != ExprKind::kFunction || call.name.empty()) return;
     AddSequenceCall(call);
-    const QualifiedName name{call.name.size() > 1 ? call.name[call.name.size() - 2] : "",
-                             call.name.back()};
-    for (const CatalogFunction* function : catalog().FindFunctions(name)) {
+    for (const CatalogFunction* function : catalog().FindFunctions(NameOfCall(call))) {
       if (function->sql_body.empty()) RunFunction(*function, call);
       for (const auto& inner : function->sql_body) Add(*inner, 1);
     }

@@ -2,7 +2,8 @@
 #define PGSIFT_RULES_EFFECTS_QUERY_EFFECTS_H_
 
 // Internal to rules/effects/: one query followed through parse analysis, rewriting, planning
-// (query_effects.cc) and, where it writes, execution (write_effects.cc).
+// (query_effects.cc) and, where it writes, execution (write_effects.cc). builtin_calls.cc:
+// functions that come with PostgreSQL.
 
 #include <set>
 #include <string>

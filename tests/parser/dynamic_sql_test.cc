@@ -52,6 +52,20 @@ TEST(DynamicSql, ArgumentsAreThoseOfTheCall) {
   EXPECT_FALSE(arguments.contains("c"));
 }
 
+TEST(DynamicSql, AParameterThatIsGivenAnotherValueIsNotTold) {
+  for (const auto& [body, known] : {std::pair<const char*, bool>{"BEGIN EXECUTE p; END", true},
+                                    {"BEGIN IF p = 'x' THEN EXECUTE p; END IF; END", true},
+                                    {"BEGIN P  := 'x'; EXECUTE p; END", false},
+                                    {"BEGIN p = 'x'; EXECUTE p; END", false},
+                                    {"BEGIN SELECT 'x' INTO STRICT p; EXECUTE p; END", false},
+                                    {"BEGIN pp := 'x'; EXECUTE p; END", true}}) {
+    const CatalogFunction function{.parameters = {{.name = "p"}}, .body = body};
+    const Statement call = ReadStatement("SELECT f('SELECT 1')");
+    EXPECT_EQ(ArgumentsOf(function, call.As<Select>()->targets.front().expr).contains("p"), known)
+        << body;
+  }
+}
+
 TEST(DynamicSql, ExecuteBecomesItsStatements) {
   RoutineBody body = ReadRoutineBody(
       "plpgsql", "BEGIN EXECUTE 'DELETE FROM ' || t || '; SELECT 1'; EXECUTE other; END");
