@@ -31,19 +31,47 @@ struct ExecutionTally {
     size_t slowest_count = 0;
     std::array<int64_t, 3> slowest_us = {};  // Slowest first.
   };
-  // An execution in the current block.
+  // What sessions that differ in their clients at most add up to.
+  struct Busy {
+    uint64_t hash = 0;  // HashWithoutClient().
+    TimeSeries series{720};
+  };
+  // How often one kind of sessions ran each query.
+  struct Kind {
+    uint64_t hash = 0;            // HashKind().
+    uint32_t busy = 0;            // Index in `busy`.
+    std::vector<uint32_t> calls;  // By index in `queries`; those after the last are 0.
+  };
+  static constexpr uint32_t kKindsMax = 1024;
+  // What the current block's Workload must know: that a kind ran a query, which the thread sees for
+  // the first time (`count` 0), or for which it has no room.
   struct Call {
     uint32_t query = 0;  // Index in `queries`.
     uint32_t kind = 0;   // As the block's Workload numbers kinds of sessions.
+    uint32_t count = 0;
   };
 
   // Index in `queries`, or kNone if there is no room.
   uint32_t QueryAt(uint64_t shape);
+  // The kind that the block's Workload numbers `block_kind`; null if it has not been met, or there
+  // is no room.
+  Kind* KindAt(uint32_t block_kind) {
+    const bool known = block_kind < block_kinds.size() && block_kinds[block_kind] != kNone;
+    return known ? &kinds[block_kinds[block_kind]] : nullptr;
+  }
+  // Makes it known, if there is room.
+  Kind* MeetKind(uint32_t block_kind, uint64_t hash, uint64_t hash_without_client);
+  // One call more; of what the block must know it is told.
+  void CountCall(uint32_t query, uint32_t block_kind, Kind* kind);
   // The figures of a query that is in `queries`; null if it is not.
   QueryStats* Known(uint64_t shape);
 
   std::vector<Query> queries;
   absl::flat_hash_map<uint64_t, uint32_t> query_at;  // By shape.
+  std::vector<Kind> kinds;
+  absl::flat_hash_map<uint64_t, uint32_t> kind_at;  // By hash.
+  std::vector<Busy> busy;
+  std::vector<uint32_t> block_kinds;  // The current block's, as indexes in `kinds`.
   uint64_t statements = 0;
   int64_t total_us = 0;
   TimeSeries activity{720};

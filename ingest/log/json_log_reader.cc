@@ -3,7 +3,8 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <string>
+#include <array>
+#include <cstddef>
 
 namespace pgsift {
 namespace {
@@ -42,6 +43,11 @@ std::string_view* FieldOf(std::string_view key, LogRecord* record) {
 }
 
 bool ReadLevel(std::string_view name, LogLevel* level) {
+  // Nearly every record of a busy log.
+  if (name == "LOG") {
+    *level = LogLevel::kLog;
+    return true;
+  }
   for (size_t i = 0; i <= static_cast<size_t>(LogLevel::kPanic); ++i) {
     *level = static_cast<LogLevel>(i);
     if (LogLevelName(*level) == name) return true;
@@ -61,9 +67,20 @@ JsonLogReader::JsonLogReader(std::string_view block, uint64_t offset, const Lang
     : block_(block), offset_(offset), language_(language), parser_(std::make_unique<Parser>()) {}
 JsonLogReader::~JsonLogReader() = default;
 
+// "2026-01-01 00:00:00.000 UTC": the clock wants to see where it ends.
+bool JsonLogReader::ReadTime(std::string_view text, LogRecord* record) {
+  std::array<char, 64> time;
+  if (text.size() >= time.size()) return false;
+  *std::copy(text.begin(), text.end(), time.begin()) = ' ';
+  return clock_.Read(time.data(), time.data() + text.size() + 1, &record->time_us) != nullptr;
+}
+
 bool JsonLogReader::ReadObject(std::string_view line, LogRecord* record) {
   simdjson::dom::object object;
-  if (parser_->parser.parse(line.data(), line.size()).get(object) != simdjson::SUCCESS) {
+  // The parser reads some bytes past the end; only where the block has none it must copy the line.
+  const bool last = block_.data() + block_.size() - (line.data() + line.size()) <
+                    static_cast<std::ptrdiff_t>(simdjson::SIMDJSON_PADDING);
+  if (parser_->parser.parse(line.data(), line.size(), last).get(object) != simdjson::SUCCESS) {
     return false;
   }
   bool leveled = false;
@@ -82,9 +99,7 @@ bool JsonLogReader::ReadObject(std::string_view line, LogRecord* record) {
       leveled = ReadLevel(text, &record->level) ||
                 (language_ != nullptr && language_->ReadLevel(text, &record->level));
     } else if (key == "timestamp") {
-      const std::string time = std::string(text) + ' ';
-      record->has_time =
-          clock_.Read(time.data(), time.data() + time.size(), &record->time_us) != nullptr;
+      record->has_time = ReadTime(text, record);
     }
   }
   return leveled;

@@ -35,6 +35,7 @@ class JsonLogReader {
  private:
   struct Parser;
   bool ReadObject(std::string_view line, LogRecord* record);
+  bool ReadTime(std::string_view text, LogRecord* record);
 
   const std::string_view block_;
   const uint64_t offset_;

@@ -382,14 +382,22 @@ class PartialFormat {
     Workload::State& state = *workload.state_;
     TransferMap(stream, state.query_at, [&](uint32_t& index) { stream(index); });
     TransferMap(stream, state.kind_at, [&](uint32_t& index) { stream(index); });
-    TransferList(stream, state.kinds, [&](SessionKind& kind) {
+    const auto transfer_kind = [&](SessionKind& kind) {
       TransferAll(stream, kind.database, kind.user, kind.application, kind.client);
-    });
+    };
+    TransferList(stream, state.kinds, transfer_kind);
     TransferList(stream, state.kind_hashes, [&](uint64_t& hash) { stream(hash); });
-    TransferList(stream, state.kind_busy, [&](TimeSeries& busy) {
-      if constexpr (Stream::kReading) busy = TimeSeries(720);
-      Transfer(stream, busy);
+    TransferList(stream, state.kind_busy, [&](uint32_t& index) { stream(index); });
+    TransferList(stream, state.busy, [&](BusyTime& busy) {
+      transfer_kind(busy.who);
+      Transfer(stream, busy.series);
     });
+    if constexpr (Stream::kReading) {
+      for (const BusyTime& busy : state.busy) {
+        const auto at = static_cast<uint32_t>(state.busy_at.size());
+        state.busy_at.emplace(HashWithoutClient(busy.who), at);
+      }
+    }
     TransferCalls(stream, state);
     TransferRuns(stream, state);
     TransferMap(stream, state.message_at, [&](uint32_t& index) { stream(index); });
@@ -410,6 +418,8 @@ class PartialFormat {
     const size_t queries = workload.totals_.queries.size();
     bool sound = state.kinds.size() == state.kind_hashes.size() &&
                  state.kinds.size() == state.kind_busy.size();
+    sound &= state.busy_at.size() == state.busy.size();
+    for (const uint32_t at : state.kind_busy) sound &= at < state.busy.size();
     for (const auto& [shape, at] : state.query_at) sound &= at < queries;
     for (const auto& [hash, at] : state.kind_at) sound &= at < state.kinds.size();
     for (const auto& [key, at] : state.message_at) {

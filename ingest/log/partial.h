@@ -22,7 +22,7 @@ struct Partial {
 };
 
 // The version that is written, and the only one that is read.
-inline constexpr int kPartialVersion = 4;
+inline constexpr int kPartialVersion = 5;
 
 // REQUIRES: the workload is not finished.
 std::string WritePartial(const Partial& partial);

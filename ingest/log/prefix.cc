@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ingest/log/mix.h"
+#include "ingest/log/same_bytes.h"
 
 namespace pgsift {
 namespace {
@@ -236,6 +237,7 @@ NamesCache::Names& NamesCache::At(uint32_t pid, const char* begin, const char* e
     std::memcpy(&word, begin, sizeof(word));
     key = Mix(key, word);
   }
+  if (names_.empty()) names_.resize(size_t{1} << kBits);
   return names_[Mix(key, 0) >> (64 - kBits)];
 }
 
@@ -300,7 +302,7 @@ bool LinePrefix::Names(const char* at, Walk* walk) const {
   NamesCache::Names& known = cache.At(record.pid, at, walk->end);
   const size_t size = known.bytes.size();
   if (known.id != 0 && static_cast<size_t>(walk->end - at) >= size &&
-      std::memcmp(at, known.bytes.data(), size) == 0 && Run(names_end_, at + size, walk)) {
+      SameBytes(at, known.bytes.data(), size) && Run(names_end_, at + size, walk)) {
     record.user = known.user;
     record.database = known.database;
     record.application = known.application;

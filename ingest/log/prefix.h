@@ -35,7 +35,7 @@ class NamesCache {
 
  private:
   static constexpr int kBits = 10;
-  std::vector<Names> names_ = std::vector<Names>(size_t{1} << kBits);
+  std::vector<Names> names_;  // Made when it is first used.
   uint32_t last_id_ = 0;
 };
 

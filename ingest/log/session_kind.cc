@@ -21,6 +21,10 @@ uint64_t HashName(std::string_view name, uint64_t hash) {
   return hash;
 }
 
+uint64_t HashNames(std::string_view database, std::string_view user, std::string_view application) {
+  return HashName(application, HashName(user, HashName(database, 1)));
+}
+
 }  // namespace
 
 SessionKind KindIn(const LogRecord& record) {
@@ -36,10 +40,11 @@ bool IsOf(const SessionKind& kind, const LogRecord& record) {
 }
 
 uint64_t HashKind(const LogRecord& record) {
-  uint64_t hash = HashName(record.database, 1);
-  hash = HashName(record.user, hash);
-  hash = HashName(record.application, hash);
-  return HashName(record.client, hash);
+  return HashName(record.client, HashNames(record.database, record.user, record.application));
+}
+
+uint64_t HashWithoutClient(const SessionKind& kind) {
+  return HashNames(kind.database, kind.user, kind.application);
 }
 
 }  // namespace pgsift

@@ -16,8 +16,10 @@ struct SessionKind {
 SessionKind KindIn(const LogRecord& record);
 // Whether KindIn(record) is `kind`.
 bool IsOf(const SessionKind& kind, const LogRecord& record);
-// Names the kind of a record in this run only: not the same for other builds.
+// Name the kind of a record, and the same whatever its client, in this run only: not the same for
+// other builds.
 uint64_t HashKind(const LogRecord& record);
+uint64_t HashWithoutClient(const SessionKind& kind);
 
 }  // namespace pgsift
 

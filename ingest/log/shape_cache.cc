@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 
+#include "ingest/log/same_bytes.h"
 #include "ingest/log/shape_fold.h"
 
 namespace pgsift {
@@ -128,7 +129,35 @@ const char* AfterComma(const char* at, const char* end) {
 }
 
 // The literal that begins with the byte at `at`; of another kind if there is none.
-Token LiteralAt(const char* at, const char* end) {
+inline Token LiteralAt(const char* at, const char* end) {
+  // The plain ones, which nearly all are, without the lexer.
+  const char* stop = at + 1;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (*at == '\'') {
+    while (stop < end && *stop != '\'') {
+#ifdef __SSSE3__
+      if (end - stop >= 16) {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(stop));
+        const auto quotes =
+            static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\''))));
+        stop += quotes != 0 ? std::countr_zero(quotes) : 16;
+        continue;
+      }
+#endif
+      ++stop;
+    }
+    if (stop < end && (stop + 1 == end || stop[1] != '\'')) {
+      return {TokenKind::kLiteral, at, stop + 1};
+    }
+  } else if (is_digit(*at)) {
+    while (stop < end && is_digit(*stop)) ++stop;
+    if (stop == end || (!shape_lexer::IsWordByte(*stop) && *stop != '.')) {
+      return {TokenKind::kLiteral, at, stop};
+    }
+  } else if (*at == '$' && stop < end && is_digit(*stop)) {
+    while (stop < end && is_digit(*stop)) ++stop;
+    return {TokenKind::kLiteral, at, stop};
+  }
   return Lexer({at, static_cast<size_t>(end - at)}).Next();
 }
 
@@ -143,7 +172,7 @@ bool ShapeCache::Matches(const Pattern& pattern, std::string_view sql, ShapeAndL
   for (const Pattern::Cut& cut : pattern.cuts) {
     const size_t size = cut.at - from;
     // One byte of the literal at least.
-    if (static_cast<size_t>(end - at) <= size || std::memcmp(at, fixed + from, size) != 0) {
+    if (static_cast<size_t>(end - at) <= size || !SameBytes(at, fixed + from, size)) {
       return false;
     }
     at += size;
@@ -165,7 +194,7 @@ bool ShapeCache::Matches(const Pattern& pattern, std::string_view sql, ShapeAndL
     }
   }
   const size_t rest = pattern.fixed.size() - from;
-  if (static_cast<size_t>(end - at) != rest || std::memcmp(at, fixed + from, rest) != 0) {
+  if (static_cast<size_t>(end - at) != rest || !SameBytes(at, fixed + from, rest)) {
     return false;
   }
   if (pattern.ends_with_where) sink.AtWhere();

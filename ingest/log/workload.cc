@@ -110,14 +110,28 @@ uint32_t Workload::KindOf(const LogRecord& record, Session* session) {
     return session->kind;
   }
   const uint64_t hash = HashKind(record);
-  const auto [at, added] =
-      state.kind_at.try_emplace(hash, static_cast<uint32_t>(state.kinds.size()));
+  const auto known = state.kind_at.find(hash);
+  return session->kind =
+             known != state.kind_at.end() ? known->second : state.AddKind(KindIn(record), hash);
+}
+
+uint32_t Workload::State::AddKind(SessionKind kind, uint64_t hash) {
+  const auto at = static_cast<uint32_t>(kinds.size());
+  const auto [owner, added] =
+      busy_at.try_emplace(HashWithoutClient(kind), static_cast<uint32_t>(busy.size()));
   if (added) {
-    state.kinds.push_back(KindIn(record));
-    state.kind_hashes.push_back(hash);
-    state.kind_busy.emplace_back(720);
+    busy.emplace_back().who = kind;
+    busy.back().who.client.clear();
   }
-  return session->kind = at->second;
+  kind_busy.push_back(owner->second);
+  kind_at.emplace(hash, at);
+  kind_hashes.push_back(hash);
+  kinds.push_back(std::move(kind));
+  return at;
+}
+
+TimeSeries* Workload::BusyOf(uint32_t kind) {
+  return &state_->busy[state_->kind_busy[kind]].series;
 }
 
 void Workload::AddToSeries(QueryStats* query, int64_t time_us, const TimeBucket& what) {
@@ -214,7 +228,7 @@ void Workload::AddExecution(const LogRecord& record, const Execution& execution)
     }
     KeepIfSlow(record, execution, &query);
     if (time_us != 0) {
-      state_->kind_busy[kind].Add(time_us, {.count = 1, .total_us = execution.duration_us});
+      BusyOf(kind)->Add(time_us, {.count = 1, .total_us = execution.duration_us});
     }
     return EndExecution(record, execution, &session);
   }
@@ -314,7 +328,7 @@ void Workload::FinishPending(Session* session, int64_t duration_us, int64_t time
     AddPendingRun(session, duration_us, time_us);
     const auto kind = state_->kind_at.find(session->pending_kind);
     if (kind != state_->kind_at.end()) {
-      state_->kind_busy[kind->second].Add(time_us, {.count = 1, .total_us = duration_us});
+      BusyOf(kind->second)->Add(time_us, {.count = 1, .total_us = duration_us});
     }
   }
   session->pending = false;

@@ -99,6 +99,7 @@ class Workload {
   void AddToSeries(QueryStats* query, int64_t time_us, const TimeBucket& what);
   void FinishPending(Session* session, int64_t duration_us, int64_t time_us);
   uint32_t KindOf(const LogRecord& record, Session* session);
+  TimeSeries* BusyOf(uint32_t kind);
   void CountCall(uint32_t query, uint32_t kind, uint64_t calls);
   EndedTransactions Ended();
   void AddHolds();
@@ -127,6 +128,7 @@ class Workload {
   void GiveTempFiles(uint64_t shape, uint64_t files, uint64_t bytes);
   void AddCheckpoint(const LogRecord& record, Event event);
   void AddMaintenance(const LogRecord& record);
+  void MergeBusy(uint64_t hash, const TimeSeries& series);
   void MergeQueries(Workload* next);
   void MergeSessions(Workload* next);
   void MergeServer(Workload* next);

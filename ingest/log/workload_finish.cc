@@ -191,14 +191,13 @@ void Workload::FinishGroups() {
     return a.begin_us != b.begin_us ? a.begin_us < b.begin_us : a.pid < b.pid;
   });
   if (open.size() > kOpenTransactionsMax) open.resize(kOpenTransactionsMax);
-  for (size_t i = 0; i < state_->kinds.size(); ++i) {
-    const SessionKind& kind = state_->kinds[i];
-    const bool named = !kind.application.empty() && kind.application != "[unknown]";
-    const std::string& name = named ? kind.application : kind.user;
-    Named(&totals_.groups, name, bounded_, &totals_.beyond_names).busy.Merge(state_->kind_busy[i]);
-    const auto pool = std::make_pair(kind.database, kind.user);
+  for (const BusyTime& busy : state_->busy) {
+    const bool named = !busy.who.application.empty() && busy.who.application != "[unknown]";
+    const std::string& name = named ? busy.who.application : busy.who.user;
+    Named(&totals_.groups, name, bounded_, &totals_.beyond_names).busy.Merge(busy.series);
+    const auto pool = std::make_pair(busy.who.database, busy.who.user);
     if (totals_.pool_busy.size() >= kNamesMax && !totals_.pool_busy.contains(pool)) continue;
-    totals_.pool_busy.try_emplace(pool, 720).first->second.Merge(state_->kind_busy[i]);
+    totals_.pool_busy.try_emplace(pool, 720).first->second.Merge(busy.series);
   }
 }
 

@@ -203,10 +203,17 @@ void Workload::MergeMessages(std::vector<MessageStats>&& from, std::vector<Messa
 void Workload::CountCall(uint32_t query, uint32_t kind, uint64_t calls) {
   const bool full = bounded_ && state_->calls.size() >= kCallsMax;
   if (full && !state_->calls.contains({query, kind})) {
-    ++totals_.beyond_names;
+    if (calls == 0) return;
+    totals_.beyond_names += calls;
     kind = kOtherKind;
   }
   state_->calls[{query, kind}] += calls;
+}
+
+// Of those for whose kinds there was no room it is not kept.
+void Workload::MergeBusy(uint64_t hash, const TimeSeries& series) {
+  const auto known = state_->busy_at.find(hash);
+  if (known != state_->busy_at.end()) state_->busy[known->second].series.Merge(series);
 }
 
 void Workload::MergeQueries(Workload* next) {
@@ -222,7 +229,9 @@ void Workload::MergeQueries(Workload* next) {
       query_at[i] = static_cast<uint32_t>(&other - totals_.queries.data());
       from.shortest.clear();
       from.slowest.clear();
+      // Without a place it is no better than any other.
       from.example_us = -1;
+      from.example_place = {};
       MergeQuery(std::move(from), &other);
     } else {
       query_at[i] = static_cast<uint32_t>(totals_.queries.size());
@@ -240,15 +249,11 @@ void Workload::MergeQueries(Workload* next) {
       ++totals_.beyond_names;
       kind_at[i] = kOtherKind;
     } else {
-      kind_at[i] = static_cast<uint32_t>(state_->kinds.size());
-      state_->kind_at.emplace(hash, kind_at[i]);
-      state_->kinds.push_back(std::move(next->state_->kinds[i]));
-      state_->kind_hashes.push_back(hash);
-      state_->kind_busy.emplace_back(720);
+      kind_at[i] = state_->AddKind(std::move(next->state_->kinds[i]), hash);
     }
-    if (kind_at[i] != kOtherKind) {
-      state_->kind_busy[kind_at[i]].Merge(next->state_->kind_busy[i]);
-    }
+  }
+  for (const BusyTime& busy : next->state_->busy) {
+    MergeBusy(HashWithoutClient(busy.who), busy.series);
   }
   // In order, so that what finds no room does not depend on the map's.
   std::vector<std::pair<std::pair<uint32_t, uint32_t>, uint64_t>> calls(next->state_->calls.begin(),

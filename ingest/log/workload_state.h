@@ -91,6 +91,12 @@ struct Workload::Execution {
   int64_t duration_us = 0;
 };
 
+// When sessions of one database, user and application ran statements, from whatever client.
+struct BusyTime {
+  SessionKind who;  // Without a client.
+  TimeSeries series{720};
+};
+
 struct Workload::State {
   absl::flat_hash_map<uint64_t, uint32_t> query_at;  // Shape to index in totals.queries.
   absl::flat_hash_map<uint64_t, uint32_t> kind_at;   // Hash of a SessionKind to its index.
@@ -103,10 +109,15 @@ struct Workload::State {
   absl::flat_hash_map<std::string, uint32_t> message_at;
   absl::flat_hash_map<uint64_t, std::vector<LoggedPlan>> plans;  // By shape, slowest first.
   OpenSessions open;
-  std::vector<TimeSeries> kind_busy;  // Of each kind of `kinds`: statements and their time.
+  std::vector<BusyTime> busy;
+  absl::flat_hash_map<uint64_t, uint32_t> busy_at;  // By HashWithoutClient().
+  std::vector<uint32_t> kind_busy;                  // Of each of `kinds`: index in `busy`.
   RunMap runs;
   std::vector<EndedTransactions::Hold> holds;  // Of the statement at hand; empty in between.
   uint64_t ended_sessions = 0;  // Processes whose Session was dropped because it had ended.
+
+  // Adds a kind that is not in `kinds`; its index.
+  uint32_t AddKind(SessionKind kind, uint64_t hash);
 };
 
 // The kind of calls for whose kind there is no room.

@@ -26,6 +26,31 @@ QueryStats* ExecutionTally::Known(uint64_t shape) {
   return known == query_at.end() ? nullptr : &queries[known->second].stats;
 }
 
+ExecutionTally::Kind* ExecutionTally::MeetKind(uint32_t block_kind, uint64_t hash,
+                                               uint64_t hash_without_client) {
+  auto known = kind_at.find(hash);
+  if (known == kind_at.end()) {
+    if (kinds.size() >= kKindsMax) return nullptr;
+    const auto owner = std::find_if(busy.begin(), busy.end(), [&](const Busy& each) {
+      return each.hash == hash_without_client;
+    });
+    const auto owner_at = static_cast<uint32_t>(owner - busy.begin());
+    if (owner == busy.end()) busy.emplace_back().hash = hash_without_client;
+    known = kind_at.emplace(hash, static_cast<uint32_t>(kinds.size())).first;
+    kinds.push_back({.hash = hash, .busy = owner_at, .calls = {}});
+  }
+  if (block_kind >= block_kinds.size()) block_kinds.resize(block_kind + 1, kNone);
+  block_kinds[block_kind] = known->second;
+  return &kinds[known->second];
+}
+
+void ExecutionTally::CountCall(uint32_t query, uint32_t block_kind, Kind* kind) {
+  if (kind == nullptr) return calls.push_back({.query = query, .kind = block_kind, .count = 1});
+  constexpr size_t kStep = 64;
+  if (query >= kind->calls.size()) kind->calls.resize((query / kStep + 1) * kStep);
+  if (kind->calls[query]++ == 0) calls.push_back({.query = query, .kind = block_kind});
+}
+
 void Workload::AddHolds() {
   for (const EndedTransactions::Hold& hold : state_->holds) {
     QueryStats* const tallied = tally_ != nullptr ? tally_->Known(hold.shape) : nullptr;
@@ -45,6 +70,11 @@ bool Workload::AddToTally(const LogRecord& record, const Execution& execution) {
   stats.latency.Prefetch(execution.duration_us);
   Session& session = *SessionOf(record.pid);
   const uint32_t kind = KindOf(record, &session);
+  ExecutionTally::Kind* tallied = tally_->KindAt(kind);
+  if (tallied == nullptr) {
+    tallied =
+        tally_->MeetKind(kind, state_->kind_hashes[kind], HashWithoutClient(state_->kinds[kind]));
+  }
   const int64_t time_us = TimeOf(record);
   const int64_t duration_us = execution.duration_us;
   ++tally_->statements;
@@ -57,9 +87,9 @@ bool Workload::AddToTally(const LogRecord& record, const Execution& execution) {
     const TimeBucket what = {.count = 1, .total_us = duration_us};
     stats.series.Add(time_us, what);
     tally_->activity.Add(time_us, what);
-    state_->kind_busy[kind].Add(time_us, what);
+    (tallied != nullptr ? &tally_->busy[tallied->busy].series : BusyOf(kind))->Add(time_us, what);
   }
-  tally_->calls.push_back({.query = at, .kind = kind});
+  tally_->CountCall(at, kind, tallied);
 
   // A query that is new to the thread becomes known to the block here, by its first example.
   const bool shorter = execution.text.size() < query.shortest;
@@ -101,9 +131,10 @@ void Workload::EndTally() {
       const QueryStats& known = QueryOf(tally_->queries[call.query].stats.shape, {}, nullptr);
       query = static_cast<uint32_t>(&known - totals_.queries.data());
     }
-    ++state_->calls[{query, call.kind}];
+    state_->calls[{query, call.kind}] += call.count;
   }
   tally_->calls.clear();
+  tally_->block_kinds.clear();
   tally_ = nullptr;
 }
 
@@ -111,12 +142,24 @@ void Workload::MergeTally(ExecutionTally* tally) {
   totals_.statements += tally->statements;
   totals_.total_us += tally->total_us;
   totals_.activity.Merge(tally->activity);
+  std::vector<uint32_t> query_at;
   for (ExecutionTally::Query& query : tally->queries) {
     // The blocks have the texts.
     query.stats.example_us = -1;
+    query.stats.example_place = {};
     auto known = state_->query_at.find(query.stats.shape);
     if (known == state_->query_at.end()) known = state_->query_at.find(kOtherShape);
+    query_at.push_back(known->second);
     MergeQuery(std::move(query.stats), &totals_.queries[known->second]);
+  }
+  for (const ExecutionTally::Busy& busy : tally->busy) MergeBusy(busy.hash, busy.series);
+  for (const ExecutionTally::Kind& kind : tally->kinds) {
+    const auto known = state_->kind_at.find(kind.hash);
+    const bool other = known == state_->kind_at.end();
+    for (size_t i = 0; i < kind.calls.size(); ++i) {
+      if (kind.calls[i] == 0) continue;
+      CountCall(query_at[i], other ? kOtherKind : known->second, kind.calls[i]);
+    }
   }
   *tally = {};
 }

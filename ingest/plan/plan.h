@@ -193,6 +193,7 @@ struct Plan {
   double detached_ms = 0;  // Of InitPlans that no node waits for: they run after the root.
   double outside_ms = 0;   // Execution time outside all nodes and triggers.
   uint64_t shape = 0;      // Of nodes, relations, indexes and conditions without constants.
+  uint64_t kind = 0;       // PlanKind(), where it was worked out when the plan was read; else 0.
 
   // The whole that shares refer to: execution time, else the root's.
   double WholeMs() const {

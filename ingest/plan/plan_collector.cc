@@ -55,7 +55,8 @@ void PlanCollector::GroupAll() {
 }
 
 void PlanCollector::Group(Plan plan) {
-  const auto [place, fresh] = places_.try_emplace(PlanKind(plan), plans_.size());
+  const auto [place, fresh] =
+      places_.try_emplace(plan.kind != 0 ? plan.kind : PlanKind(plan), plans_.size());
   if (fresh && plans_.size() >= kept_max_) {
     places_.erase(place);
     ++left_out_;

@@ -8,8 +8,10 @@
 #include "base/text.h"
 #include "ingest/plan/json_documents.h"
 #include "ingest/plan/json_plan_reader.h"
+#include "ingest/plan/plan_collector.h"
 #include "ingest/plan/plan_frame.h"
 #include "ingest/plan/plan_times.h"
+#include "ingest/plan/plan_windows.h"
 #include "ingest/plan/value_plan_reader.h"
 
 namespace pgsift {
@@ -51,6 +53,9 @@ class Handover {
 
   // `begin`: where the part stands in the text that is read now.
   void Take(size_t begin, std::string_view part, PlanReadResult result) {
+    Take(begin, CountNewlines(part), std::move(result));
+  }
+  void Take(size_t begin, uint64_t newlines, PlanReadResult result) {
     for (Plan& plan : result.plans) {
       plan.offset += base_ + begin;
       plan.line += lines_;
@@ -65,7 +70,7 @@ class Handover {
       error.line += lines_;
       errors_.push_back(std::move(error));
     }
-    lines_ += CountNewlines(part);
+    lines_ += newlines;
   }
 
   // The text that was read is followed by another.
@@ -114,27 +119,32 @@ size_t ReadJsonParts(std::string_view text, const std::vector<std::string_view>&
     return static_cast<size_t>(parts[part].data() - text.data());
   };
   std::mutex lock;
-  std::vector<std::optional<PlanReadResult>> done(parts.size());
+  struct Part {
+    PlanReadResult result;
+    uint64_t newlines = 0;
+  };
+  std::vector<std::optional<Part>> done(parts.size());
   size_t next = 0;
   bool failed = false;
   const auto read = [&](size_t i) {
-    PlanReadResult result;
     {
       const std::scoped_lock guard(lock);
       if (failed) return;
     }
-    ReadJsonDocuments(parts[i], file, &result);
-    Compute(&result);
+    Part part{.newlines = CountNewlines(parts[i])};
+    ReadJsonDocuments(parts[i], file, &part.result);
+    Compute(&part.result);
+    for (Plan& plan : part.result.plans) plan.kind = PlanKind(plan);
     const std::scoped_lock guard(lock);
-    done[i] = std::move(result);
+    done[i] = std::move(part);
     for (; !failed && next < done.size() && done[next].has_value(); ++next) {
-      if (!done[next]->errors.empty()) {
+      if (!done[next]->result.errors.empty()) {
         failed = true;
         break;
       }
       // Of an array, what stands before its first item.
       if (next == 0) handover->Take(0, text.substr(0, begin_of(0)), {});
-      handover->Take(begin_of(next), parts[next], std::move(*done[next]));
+      handover->Take(begin_of(next), done[next]->newlines, std::move(done[next]->result));
       done[next].reset();
     }
   };
@@ -237,27 +247,20 @@ bool IsPlanStream(std::string_view text) {
 std::vector<PlanError> ReadPlanStream(const ByteReader& read, FileId file, size_t jobs,
                                       const PlanTaker& take, size_t window_bytes) {
   Handover handover(take);
-  std::string window;
-  size_t size = 0;  // Of it, what was read.
-  for (bool end = false; !end;) {
-    // What did not do grows twofold, so that it is not looked through too often.
-    window.resize(std::max(window.size(), size + std::max(window_bytes, size)));
-    while (size < window.size() && !end) {
-      const ssize_t got = read(window.data() + size, window.size() - size);
-      end = got <= 0;
-      if (got > 0) size += static_cast<size_t>(got);
-    }
-    const std::string_view text = std::string_view(window).substr(0, size);
+  PlanWindows windows(read, window_bytes);
+  for (;;) {
+    const std::string_view text = windows.text();
+    const bool end = windows.end();
     std::vector<std::string_view> parts = CutJson(text, std::min(kPartBytes, window_bytes / 4));
     // The last part goes on in what comes.
     if (!end || parts.size() == 1) parts.pop_back();
     size_t done = ReadJsonParts(text, parts, file, jobs, &handover);
     const size_t cut = parts.empty() ? 0 : static_cast<size_t>(parts.back().end() - text.begin());
-    if ((end && done < size) || done < cut || cut == 0) {
+    if ((end && done < text.size()) || done < cut || cut == 0) {
       // Where the layout does not tell where plans end, brackets do.
       const bool first = handover.bytes() == 0 && done == 0;
       size_t begin = done;
-      const size_t whole = end ? size : EndOfWhole(text, first, &begin);
+      const size_t whole = end ? text.size() : EndOfWhole(text, first, &begin);
       handover.Take(done, text.substr(done, begin - done), {});
       const std::string_view part = text.substr(begin, whole - begin);
       PlanReadResult rest;
@@ -270,13 +273,14 @@ std::vector<PlanError> ReadPlanStream(const ByteReader& read, FileId file, size_
       handover.Take(begin, part, std::move(rest));
       done = whole;
     }
-    if (!end && done == 0 && size >= kPlanWindowMax) {
-      handover.Fail(size, "a plan that does not end within a gigabyte: what follows is not read");
+    if (!end && done == 0 && text.size() >= kPlanWindowMax) {
+      handover.Fail(text.size(),
+                    "a plan that does not end within a gigabyte: what follows is not read");
       break;
     }
     handover.EndText(done);
-    window.erase(0, done);
-    size -= done;
+    if (end) break;
+    windows.Advance(done);
   }
   return ErrorsOf(&handover);
 }

@@ -1,17 +1,15 @@
 #include "ingest/plan/redact_plan.h"
 
 #include <algorithm>
-#include <cctype>
+
+#include "parser/characters.h"
 
 namespace pgsift {
 namespace {
 
 constexpr const char* kHidden = "'?'";
 
-bool IsWord(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' ||
-         (c & 0x80) != 0;
-}
+bool IsWord(char c) { return IsWordStart(c) || IsDigit(c) || c == '$'; }
 
 // The end of the quoted text that begins at `at`; doubled quotes belong to it, and with `escapes`
 // what a backslash protects.
@@ -33,7 +31,7 @@ size_t EndOfDollarQuoted(std::string_view sql, size_t at) {
   size_t tag = at + 1;
   while (tag < sql.size() && sql[tag] != '$' && IsWord(sql[tag])) ++tag;
   if (tag >= sql.size() || sql[tag] != '$') return at;
-  if (tag > at + 1 && std::isdigit(static_cast<unsigned char>(sql[at + 1])) != 0) return at;
+  if (tag > at + 1 && IsDigit(sql[at + 1])) return at;
   const std::string_view mark = sql.substr(at, tag + 1 - at);
   const size_t end = sql.find(mark, tag + 1);
   return end == sql.npos ? sql.size() : end + mark.size();
@@ -61,7 +59,7 @@ std::string WithoutLiterals(std::string_view sql) {
     } else if (c == '$' && EndOfDollarQuoted(sql, i) > i) {
       i = EndOfDollarQuoted(sql, i);
       out += kHidden;
-    } else if (std::isdigit(static_cast<unsigned char>(c)) != 0) {
+    } else if (IsDigit(c)) {
       // A number; digits of a name or parameter are taken with it, below.
       while (i < sql.size() && (IsWord(sql[i]) || sql[i] == '.')) ++i;
       out += kHidden;
@@ -73,8 +71,7 @@ std::string WithoutLiterals(std::string_view sql) {
       // "SubPlan 1" and "InitPlan 1" are names.
       if ((word == "SubPlan" || word == "InitPlan") && i < sql.size() && sql[i] == ' ') {
         out += sql[i++];
-        while (i < sql.size() && std::isdigit(static_cast<unsigned char>(sql[i])) != 0)
-          out += sql[i++];
+        while (i < sql.size() && IsDigit(sql[i])) out += sql[i++];
       }
     } else {
       out += c;

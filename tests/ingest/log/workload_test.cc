@@ -279,18 +279,18 @@ TEST(ReadLogsTest, SameForAllJobsAndBlocks) {
 }
 
 // More queries than a thread tallies, and more than there is room for; durations with and without
-// their text, many of the same length.
-TEST(ReadLogsTest, SameForAllJobsWithManyQueries) {
+// their text, many of the same length. `clients`: of each user.
+void ExpectSameForAllJobs(size_t clients) {
   std::mt19937 random(3);
   std::string log;
-  auto line = [&log, time = 0](uint32_t pid, const std::string& text) mutable {
+  auto line = [&log, &random, clients, time = 0](uint32_t pid, const std::string& text) mutable {
     const int second = time++ / 100;
     char clock[16];
     std::snprintf(clock, sizeof(clock), "%02d:%02d:%02d", second / 3600 % 24, second / 60 % 60,
                   second % 60);
     log += std::string("2026-11-23 ") + clock + " UTC [" + std::to_string(pid) + "] u" +
-           std::to_string(pid % 7) + "@d,10.0.0." + std::to_string(pid % 50) + " LOG:  " + text +
-           '\n';
+           std::to_string(pid % 7) + "@d,10.0." + std::to_string(pid % 7) + '.' +
+           std::to_string(random() % clients) + " LOG:  " + text + '\n';
   };
   for (int i = 0; i < 15000; ++i) {
     const auto pid = static_cast<uint32_t>(100 + random() % 90);
@@ -335,6 +335,13 @@ TEST(ReadLogsTest, SameForAllJobsWithManyQueries) {
     EXPECT_EQ(WorkloadText(ReadLogs(files, options, &results).totals()), first) << shapes_max;
   }
   std::remove(path.c_str());
+}
+
+TEST(ReadLogsTest, SameForAllJobsWithManyQueries) { ExpectSameForAllJobs(8); }
+// More kinds of sessions than a thread tallies, and more than there is room for.
+TEST(ReadLogsTest, SameForAllJobsWithManyClients) {
+  ExpectSameForAllJobs(200);
+  ExpectSameForAllJobs(800);
 }
 
 // The server wrote these three at the same time.
