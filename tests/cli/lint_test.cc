@@ -66,6 +66,37 @@ TEST_F(Lint, AWholeSchemaBesideUpgradesIsWhereTheyEnd) {
   EXPECT_EQ(report["inputs"][0]["kind"], "schema");
 }
 
+// Patches of one version for several products: one of them is run.
+TEST_F(Lint, AlternativePatchesDoNotMakeEachOtherFail) {
+  const std::string patch = "ALTER TABLE prices ADD COLUMN currency text;\n";
+  const std::string table = "CREATE TABLE prices (id bigint PRIMARY KEY);\n";
+  File("patches/1.0.sql", table);
+  File("patches/2.1-shop.sql", patch);
+  File("patches/2.1-market.sql", patch);
+  EXPECT_EQ(Places("--select already-exists patches"), "");
+  File("seeds/en/menu.sql", "CREATE TABLE menu (id bigint PRIMARY KEY);\n");
+  File("seeds/de/menu.sql", "CREATE TABLE menu (id bigint PRIMARY KEY);\n");
+  EXPECT_EQ(Places("--select already-exists seeds"), "");
+  // Whole schemas, of which nobody runs two.
+  const std::string schema = "CREATE TABLE a (id bigint);\nCREATE TABLE b (id bigint);\n";
+  File("whole/old.sql", schema);
+  File("whole/new.sql", schema + "CREATE TABLE c (id bigint);\n");
+  EXPECT_EQ(Places("--select already-exists whole"), "");
+  // What follows one another does.
+  File("steps/0_prices.sql", table);
+  File("steps/1_a.sql", patch);
+  File("steps/2_b.sql", patch);
+  EXPECT_EQ(Places("--select already-exists steps"), "steps/2_b.sql:1:1: error[MIG091]\n");
+}
+
+// What lies beside migrations and looks like a plan is nobody's concern.
+TEST_F(Lint, FilesBesideMigrationsDoNotEndTheRun) {
+  File("m/1.sql", "CREATE TABLE t (id bigint PRIMARY KEY);\n");
+  File("m/phpunit.xml.dist", "<?xml version=\"1.0\"?>\n<!-- 3 (actual 4) -->\n<phpunit/>\n");
+  File("m/check.py", "print('Seq Scan  (cost=' + cost + ')')\n");
+  EXPECT_EQ(Run("lint m").status, 0) << Run("lint m").err;
+}
+
 TEST_F(Lint, UnsafeFixesAreMadeOnlyWhenAskedFor) {
   File("a.sql", "create index i on t (a);\nDROP INDEX j;\n");
   EXPECT_EQ(Run("lint --fix a.sql").status, 1);
