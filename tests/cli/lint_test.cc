@@ -106,6 +106,15 @@ TEST_F(Lint, UnsafeFixesAreMadeOnlyWhenAskedFor) {
   EXPECT_EQ(Run("lint --unsafe-fixes a.sql").status, 2);
 }
 
+// An invalid index of a build that failed would be kept by IF NOT EXISTS.
+TEST_F(Lint, AConcurrentBuildThatIsTriedAgainDropsFirst) {
+  File("a.sql", "CREATE INDEX IF NOT EXISTS i ON s.t (a);\n");
+  EXPECT_EQ(Run("lint --fix --unsafe-fixes a.sql").status, 0);
+  EXPECT_EQ(Text("a.sql"),
+            "DROP INDEX CONCURRENTLY IF EXISTS s.i;\n"
+            "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON s.t (a);\n");
+}
+
 TEST_F(Lint, ConstraintsAreAddedFirstAndValidatedThen) {
   File("a.sql", "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);\r\nSELECT 1;\r\n");
   Run("lint --fix --unsafe-fixes a.sql");
@@ -357,11 +366,14 @@ TEST_F(Lint, SchemaFolderOfATool) {
   File("g/001_a.sql",
        "-- +goose Up\nCREATE TABLE a (id bigint PRIMARY KEY, c varchar(20));\n"
        "-- +goose Down\nDROP TABLE a;\n");
+  File("m/schema.prisma", "model A {\n  id BigInt @id\n}\n");
+  File("m/lock.toml", "# do not edit; generated\nprovider = \"postgresql\"\n");
   File("next.sql", "ALTER TABLE a ALTER COLUMN c TYPE varchar(30);\n");
   EXPECT_NE(Run("lint --format concise next.sql").out.find("MIG006"), std::string::npos);
   for (const char* folder : {"m", "g"}) {
     const Result lint = Run(std::string("lint --format concise next.sql --schema ") + folder);
     EXPECT_EQ(lint.out.find("MIG006"), std::string::npos) << folder << lint.out;
+    EXPECT_EQ(lint.out.find("MIG000"), std::string::npos) << folder << lint.out;
   }
 }
 
