@@ -115,6 +115,19 @@ TEST_F(Lint, AConcurrentBuildThatIsTriedAgainDropsFirst) {
             "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON s.t (a);\n");
 }
 
+// In a transaction only the first half of it can be written.
+TEST_F(Lint, AFixMayLeaveALesserFinding) {
+  File("1.sql",
+       "CREATE TABLE a (id bigint PRIMARY KEY, b bigint);\nCREATE TABLE b (id bigint "
+       "PRIMARY KEY);\n");
+  File("2.sql",
+       "BEGIN;\nALTER TABLE a ADD CONSTRAINT k FOREIGN KEY (b) REFERENCES b (id);\nCOMMIT;\n");
+  const Result fix = Run("lint --fix --unsafe-fixes .");
+  EXPECT_EQ(fix.err, "pgsift: fixed 1 finding in 1 file\n");
+  EXPECT_EQ(fix.status, 0) << fix.out;
+  EXPECT_NE(Text("2.sql").find("REFERENCES b (id) NOT VALID;"), std::string::npos);
+}
+
 TEST_F(Lint, ConstraintsAreAddedFirstAndValidatedThen) {
   File("a.sql", "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);\r\nSELECT 1;\r\n");
   Run("lint --fix --unsafe-fixes a.sql");
