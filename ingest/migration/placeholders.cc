@@ -121,10 +121,7 @@ class Finder {
         continue;
       }
       const std::string_view name = text_.substr(at + 1, after - at - 2);
-      // A script's other names are looked for in the extension's schema first.
-      static const std::string first_schema = "public";
-      const std::string* value = Value(name);
-      Add(at, after, name, value == nullptr && name == "extschema" ? &first_schema : value);
+      Add(at, after, name, Value(name));
       at = after;
     }
   }
