@@ -25,13 +25,28 @@ std::string KeyOf(const Finding& finding) {
   return std::string(finding.rule->id) + " " + finding.statement;
 }
 
+// A key that is checked later is less than one that stops writers now: a fix may leave a finding of
+// less severity in place of its own.
+uint64_t WeightOf(Severity severity) {
+  switch (severity) {
+    case Severity::kInfo:
+      return 1;
+    case Severity::kWarning:
+      return 2;
+    case Severity::kError:
+      return 3;
+  }
+  return 1;
+}
+
 }  // namespace
 
 FixRun::Health FixRun::HealthOf(FileId file) const {
   Health health;
   health.unparsed = pipeline_.sources()[file].skipped_records;
   for (const Finding& finding : pipeline_.findings()) {
-    if (finding.primary.span.file == file && !finding.suppressed) ++health.findings;
+    if (finding.primary.span.file != file || finding.suppressed) continue;
+    health.findings += WeightOf(finding.severity);
   }
   return health;
 }

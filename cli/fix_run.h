@@ -11,8 +11,9 @@
 namespace pgsift {
 
 // Fixes the findings of a linted pipeline, in memory. After each round the migrations are read and
-// linted again: a fix after which a file holds more findings, or a statement that no longer parses,
-// is undone. The pipeline's sources and findings are then those of the fixed texts.
+// linted again: a fix after which a file holds more findings, or more severe ones, or a statement
+// that no longer parses, is undone. The pipeline's sources and findings are then those of the fixed
+// texts.
 class FixRun {
  public:
   FixRun(FixSafety least, Pipeline* pipeline) : least_(least), pipeline_(*pipeline) {}
@@ -33,7 +34,7 @@ class FixRun {
   // How a file fares: what must not grow.
   struct Health {
     size_t unparsed = 0;
-    size_t findings = 0;
+    size_t findings = 0;  // The sum of their weights.
   };
   Health HealthOf(FileId file) const;
   // Applies what can be applied to each file at once; false if there was nothing to do.

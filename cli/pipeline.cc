@@ -111,7 +111,7 @@ void Pipeline::Load(InputKind assume) {
     // for any migrations.
     const bool folder = fs::is_directory(schema, unknown);
     DiscoveryOptions as_schema;
-    as_schema.assume = folder ? InputKind::kMigration : InputKind::kSchema;
+    as_schema.assume = folder ? InputKind::kUnknown : InputKind::kSchema;
     if (folder) as_schema.migrations = &migration_files_;
     SourceSet found;
     for (DiscoveryProblem& problem : Discover({schema}, as_schema, &found)) {
@@ -124,6 +124,9 @@ void Pipeline::Load(InputKind assume) {
     }
     for (size_t i = 0; i < found.size(); ++i) {
       SourceFile& file = found[found.id(i)];
+      // What lies beside the scripts, a README or a lock file, is no part of the schema.
+      const bool sql = file.kind == InputKind::kMigration || file.kind == InputKind::kSchema;
+      if (folder && !sql && file.error.empty()) continue;
       if (found.size() > 1 && inputs.contains(fs::weakly_canonical(file.path, unknown))) break;
       file.kind = InputKind::kSchema;
       sources_.Add(std::move(file));

@@ -15,9 +15,15 @@ namespace pgsift {
 
 void Pipeline::ReadPlanFiles() {
   PlanCollector collector;
+  // Where statements alone are judged, what lies beside the migrations and looks like a plan is
+  // nobody's concern.
+  const bool only_named = options_.command == "lint" || options_.command == "locks";
   for (size_t i = 0; i < sources_.size(); ++i) {
     SourceFile& source = sources_[sources_.id(i)];
     if (source.kind != InputKind::kPlan || !source.error.empty()) continue;
+    const bool named = std::find(options_.paths.begin(), options_.paths.end(), source.path) !=
+                       options_.paths.end();
+    if (only_named && !named && source.path != options_.stdin_filename) continue;
     const uint64_t before = collector.added();
     const PlanTaker take = [&](Plan plan) { collector.Add(std::move(plan)); };
     const std::vector<PlanError> errors = source.content_path.empty()

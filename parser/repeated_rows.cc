@@ -210,6 +210,15 @@ bool RowShapeReader::Rest() {
   return true;
 }
 
+bool LeavesTables(const Statement& statement) {
+  if (const auto* command = statement.As<TransactionCommand>()) {
+    return command->kind == TransactionCommand::Kind::kBegin ||
+           command->kind == TransactionCommand::Kind::kCommit;
+  }
+  return statement.As<Insert>() != nullptr || statement.As<Update>() != nullptr ||
+         statement.As<Delete>() != nullptr || statement.As<Select>() != nullptr;
+}
+
 bool RepeatedRows::IsRepeated(const RowShape& shape, const std::vector<Statement>& statements) {
   const auto at = static_cast<uint32_t>(statements.size());
   const auto [found, first] = seen_.try_emplace(shape.text);

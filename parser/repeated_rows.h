@@ -51,7 +51,11 @@ class RowShapeReader {
   absl::flat_hash_set<std::string> seen_;
 };
 
-// The shapes since the last statement of another kind, and the rows that there were of each.
+// Whether a statement leaves tables as they are, but for their rows: INSERTs behind it do what
+// those before it did.
+bool LeavesTables(const Statement& statement);
+
+// The shapes since the last statement that may change tables, and the rows that there were of each.
 class RepeatedRows {
  public:
   struct Seen {
@@ -62,7 +66,7 @@ class RepeatedRows {
 
   // Counts a statement that is to be read, or finds one in `statements` that stands for it.
   bool IsRepeated(const RowShape& shape, const std::vector<Statement>& statements);
-  // A statement of another kind follows, or none: tells those that stand for others.
+  // A statement that may change tables follows, or none: tells those that stand for others.
   void End(std::vector<Statement>* statements);
 
  private:

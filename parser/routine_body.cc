@@ -1,6 +1,9 @@
 #include "parser/routine_body.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
 
 #include "base/text.h"
 #include "parser/dynamic_sql.h"
@@ -103,10 +106,26 @@ bool MayCallRoutines(const Statement& statement) {
          statement.As<CreateTableAs>() != nullptr;
 }
 
+namespace {
+
+// A body as ReadRoutineBody reads it. What many statements call is read once: rules and effects ask
+// for it with each of them.
+RoutineBody BodyOf(const std::string& language, const std::string& body) {
+  constexpr size_t kBodiesKept = 512;
+  thread_local std::map<std::pair<std::string, std::string>, RoutineBody> known;
+  const auto found = known.find({language, body});
+  if (found != known.end()) return found->second;
+  if (known.size() == kBodiesKept) known.clear();
+  return known.emplace(std::make_pair(language, body), ReadRoutineBody(language, body))
+      .first->second;
+}
+
+}  // namespace
+
 std::vector<CalledRoutine> RoutinesOf(const Statement& statement, const Catalog& catalog) {
   std::vector<CalledRoutine> routines;
   if (const auto* block = statement.As<DoBlock>()) {
-    auto body = std::make_shared<RoutineBody>(ReadRoutineBody(block->language, block->body));
+    auto body = std::make_shared<RoutineBody>(BodyOf(block->language, block->body));
     ResolveDynamic({}, body.get());
     routines.push_back({.name = "DO", .body = std::move(body)});
     return routines;
@@ -116,8 +135,7 @@ std::vector<CalledRoutine> RoutinesOf(const Statement& statement, const Catalog&
   for (const Expr& call : calls) {
     for (const CatalogFunction* function : catalog.FindFunctions(NameOfCall(call))) {
       if (function->body.empty()) continue;
-      auto body =
-          std::make_shared<RoutineBody>(ReadRoutineBody(function->language, function->body));
+      auto body = std::make_shared<RoutineBody>(BodyOf(function->language, function->body));
       ResolveDynamic(ArgumentsOf(*function, call), body.get());
       // Called twice with the same text it does the same twice.
       const bool again = std::any_of(routines.begin(), routines.end(), [&](const auto& known) {

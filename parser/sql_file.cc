@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "base/text.h"
 #include "parser/filled_sql.h"
+#include "parser/foreign_placeholders.h"
 #include "parser/repeated_rows.h"
 #include "parser/statement_tag.h"
 #include "parser/transactions.h"
@@ -19,6 +20,10 @@ namespace {
 
 // A statement larger than this is not handed to the grammar: its tree would take gigabytes.
 constexpr size_t kStatementBytesMax = size_t{32} << 20;
+// Longer ones that the grammar rejects are not searched for placeholders.
+constexpr size_t kForeignBytesMax = size_t{1} << 20;
+// So many placeholders of a statement are tried as numbers one by one.
+constexpr int kNumbersTriedMax = 8;
 // Levels of JSON: a few for each level of nesting in the SQL.
 constexpr size_t kJsonDepthMax = 8 * size_t{kNestingMax};
 
@@ -97,16 +102,24 @@ StatementNode Parse(const std::string& sql, uint64_t base, uint32_t nesting,
 }
 
 // Parses a statement with placeholders. Without a known value an identifier is tried in its place,
-// then a number: one of them fits wherever a name, a value or an expression may stand.
+// and a number where the grammar stops at that: one of them fits wherever a name, a value or an
+// expression may stand.
 StatementNode ParseFilled(std::string_view sql, const Piece& piece,
                           std::span<const Substitution> substitutions) {
-  const FilledSql filled(sql, piece.begin, piece.gaps, substitutions,
-                         FilledSql::Unknown::kIdentifier);
-  StatementNode node = Parse(filled.text(), piece.begin, piece.nesting, &filled);
-  const auto unknown = std::find_if(substitutions.begin(), substitutions.end(),
-                                    [](const Substitution& one) { return !one.known; });
-  if (unknown == substitutions.end() || !std::holds_alternative<UnparsedStatement>(node)) {
-    return node;
+  std::vector<Substitution> tried(substitutions.begin(), substitutions.end());
+  const auto is_unknown = [](const Substitution& one) { return !one.known; };
+  const auto unknown = std::find_if(substitutions.begin(), substitutions.end(), is_unknown);
+  for (int numbers = 0;; ++numbers) {
+    const FilledSql filled(sql, piece.begin, piece.gaps, tried, FilledSql::Unknown::kIdentifier);
+    StatementNode node = Parse(filled.text(), piece.begin, piece.nesting, &filled);
+    const auto* unparsed = std::get_if<UnparsedStatement>(&node);
+    if (unparsed == nullptr || unknown == substitutions.end()) return node;
+    const auto stopped = std::find_if(tried.begin(), tried.end(), [&](const Substitution& one) {
+      return !one.known && one.begin == unparsed->error_offset;
+    });
+    if (stopped == tried.end() || numbers == kNumbersTriedMax) break;
+    stopped->text = "1";
+    stopped->known = true;
   }
   const FilledSql numbered(sql, piece.begin, piece.gaps, substitutions,
                            FilledSql::Unknown::kNumber);
@@ -126,6 +139,31 @@ std::span<const Substitution> Inside(std::span<const Substitution> all, uint64_t
   const auto first = std::lower_bound(all.begin(), all.end(), begin, before);
   const auto last = std::lower_bound(first, all.end(), end, before);
   return {first, last};
+}
+
+// What the grammar rejected may hold placeholders of a tool that is not known, beside those that
+// are.
+StatementNode ParseForeign(std::string_view sql, const Piece& piece,
+                           std::span<const Substitution> inside, StatementNode rejected) {
+  if (sql.size() > kForeignBytesMax) return rejected;
+  ForeignPlaceholders foreign = FindForeignPlaceholders(sql, piece.begin);
+  std::erase_if(foreign.found, [&](const Substitution& one) {
+    return std::any_of(inside.begin(), inside.end(), [&](const Substitution& known) {
+      return one.begin < known.begin + known.size && known.begin < one.begin + one.size;
+    });
+  });
+  if (foreign.found.empty()) return rejected;
+  foreign.found.insert(foreign.found.end(), inside.begin(), inside.end());
+  std::sort(foreign.found.begin(), foreign.found.end(),
+            [](const Substitution& a, const Substitution& b) { return a.begin < b.begin; });
+  StatementNode node = ParseFilled(sql, piece, foreign.found);
+  const auto* unparsed = std::get_if<UnparsedStatement>(&node);
+  if (unparsed == nullptr) return node;
+  if (!foreign.certain) return rejected;
+  if (unparsed->placeholder) return node;
+  // Directives alone, between which there is more than one statement.
+  std::get<UnparsedStatement>(rejected).placeholder = true;
+  return rejected;
 }
 
 // A statement as the grammar reads it. Bytes of another encoding are letters to it, whichever they
@@ -168,6 +206,9 @@ Statement ReadPiece(const Piece& piece, const SqlFile& file,
     statement.node = Parse(Decoded(statement.sql, other_encoding), piece.begin, piece.nesting);
   } else {
     statement.node = ParseFilled(statement.sql, piece, inside);
+  }
+  if (piece.error.empty() && statement.As<UnparsedStatement>() != nullptr) {
+    statement.node = ParseForeign(statement.sql, piece, inside, std::move(statement.node));
   }
   statement.tag = StatementTag(statement);
   return statement;
@@ -229,13 +270,10 @@ void ReadSection(const SqlSection& section, std::span<const Substitution> substi
     for (Piece::Gap& gap : piece.gaps) gap.begin += section.begin;
     const RowShape* shape = nullptr;
     if (encoding == Encoding::kUtf8) shape = ShapeOf(piece, *file, substitutions, &shapes);
-    if (shape == nullptr) {
-      repeated.End(&file->statements);
-    } else if (repeated.IsRepeated(*shape, file->statements)) {
-      continue;
-    }
+    if (shape != nullptr && repeated.IsRepeated(*shape, file->statements)) continue;
     file->statements.push_back(
         ReadPiece(piece, *file, substitutions, encoding == Encoding::kOther, shape));
+    if (!LeavesTables(file->statements.back())) repeated.End(&file->statements);
     const auto* unparsed = file->statements.back().As<UnparsedStatement>();
     if (unparsed != nullptr && unparsed->placeholder) ++file->unresolved;
   }

@@ -11,6 +11,7 @@
 #include "ingest/plan/plan.h"
 #include "parser/routine_body.h"
 #include "parser/sql_file.h"
+#include "rules/alternative_scripts.h"
 #include "rules/custom_rule.h"
 #include "rules/observed_queries.h"
 #include "rules/suppressions.h"
@@ -62,6 +63,14 @@ bool IsSaid(const Finding& finding, const std::vector<Finding>& findings, size_t
                      });
 }
 
+// A statement under a condition may be there for the case that something is not there yet.
+void DropIfConditional(const RoutineStatement& inner, size_t from, std::vector<Finding>* found) {
+  if (!inner.conditional) return;
+  found->erase(std::remove_if(found->begin() + static_cast<std::ptrdiff_t>(from), found->end(),
+                              [](const Finding& finding) { return finding.rule->id == "MIG091"; }),
+               found->end());
+}
+
 // Runs the rules on what a DO block does, statement by statement, on a copy of the catalog. `from`:
 // the first of *findings that is about the block itself.
 void RunRulesInBlock(const SqlFile& file, const Statement& block,
@@ -88,9 +97,11 @@ void RunRulesInBlock(const SqlFile& file, const Statement& block,
     statement.index = block.index;
     statement.transaction = block.transaction;
     pass.Enter(statement);
+    const size_t before = found.size();
     for (const Rule* rule : active) {
       for (SqlHandler handler : rule->handlers) handler(statement, pass);
     }
+    DropIfConditional(inner, before, &found);
     pass.Leave();
     within.Apply(file, statement);
   }
@@ -135,6 +146,7 @@ void RunRulesInCalls(const SqlFile& file, const Statement& call,
       for (const Rule* rule : active) {
         for (SqlHandler handler : rule->handlers) handler(statement, pass);
       }
+      DropIfConditional(inner, before, &found);
       for (size_t i = before; i < found.size(); ++i) {
         // Places within the body are none of the call's.
         found[i].primary.span = call.span;
@@ -274,6 +286,7 @@ void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion
   RunSchemaRules(files, rules, pg, sources, report, *catalog, history, &found);
   for (size_t i = 0; i < files.size(); ++i) {
     if (!IsSet(report, i)) continue;
+    DropThoseOfAlternatives(files[i], sources, &found[i]);
     ApplySuppressions(files[i], rules, &found[i]);
     std::move(found[i].begin(), found[i].end(), std::back_inserter(*findings));
   }

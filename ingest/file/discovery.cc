@@ -313,7 +313,10 @@ InputKind KindOf(std::string_view path, std::string_view start, std::string* for
     *format = "csv";
     return InputKind::kSnapshot;
   }
-  const bool plan = LooksLikePlan(start);
+  // XML may hold what looks like a text plan; EXPLAIN's own has its element.
+  const bool markup = (trimmed.starts_with("<?xml") || trimmed.starts_with("<!")) &&
+                      start.find("<explain") == start.npos;
+  const bool plan = !markup && LooksLikePlan(start);
   const bool framed = head.find("QUERY PLAN") != head.npos;
   // A log in JSON, or a text log that a collector has put into JSON, may hold text plans: a plan's
   // own keys are bare only where the file is the plan.
@@ -329,6 +332,8 @@ InputKind KindOf(std::string_view path, std::string_view start, std::string* for
     return InputKind::kPlan;
   }
   if (json && HasExtension(path, ".json")) return InputKind::kUnknown;
+  // What a test of SQL is expected to print.
+  if (HasExtension(path, ".out")) return InputKind::kUnknown;
   if (IsSqlWord(FirstWord(start)) && start.find(';') != start.npos && !HasExtension(path, ".md")) {
     *format = "sql";
     return InputKind::kMigration;

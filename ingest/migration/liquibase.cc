@@ -45,6 +45,24 @@ bool RunsOnPostgres(std::string_view dbms) {
   return !any_included || included;
 }
 
+// What a delimiter's regular expression asks for at the end of a line: "GO" of "\nGO\s*$", "$$" of
+// "\$\$".
+std::string DelimiterOf(std::string_view pattern) {
+  std::string text;
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    const char c = pattern[i];
+    if (c == '\\' && i + 1 < pattern.size()) {
+      ++i;
+      const bool space = pattern[i] == 'n' || pattern[i] == 'r' || pattern[i] == 's';
+      if (space && i + 1 < pattern.size() && (pattern[i + 1] == '*' || pattern[i + 1] == '+')) ++i;
+      if (!space) text += pattern[i];
+    } else if ((c != '^' || i > 0) && (c != '$' || i + 1 < pattern.size() || text.ends_with('$'))) {
+      text += c;
+    }
+  }
+  return text;
+}
+
 class LiquibaseReader {
  public:
   LiquibaseReader(std::string_view text, const ScriptContext& context, MigrationScript* script)
@@ -81,10 +99,8 @@ class LiquibaseReader {
     if (IsFalse(Attribute(words, "runInTransaction"))) {
       transaction_ = together ? ToolTransaction::kOneString : ToolTransaction::kNone;
     }
-    delimiter_ = Attribute(words, "endDelimiter");
-    // It is a regular expression; what projects write are a few characters, some escaped.
-    std::erase(delimiter_, '\\');
-    if (delimiter_ == ";" || delimiter_ == "n") delimiter_.clear();
+    delimiter_ = DelimiterOf(Attribute(words, "endDelimiter"));
+    if (delimiter_ == ";") delimiter_.clear();
   }
 
   void Property(std::string_view words) {
@@ -97,6 +113,7 @@ class LiquibaseReader {
   // A line that ends in the changeset's own delimiter ends a statement.
   void Delimiter(const ScriptLine& line) {
     if (!line.text.ends_with(delimiter_)) return;
+    if (delimiter_ == "/" && line.text.ends_with("*/")) return;
     const size_t at = text_.substr(0, line.next).rfind(delimiter_);
     Cut(at, line.next);
   }

@@ -7,6 +7,7 @@
 #include "ingest/file/file_reader.h"
 #include "ingest/migration/migration_name.h"
 #include "ingest/migration/other_database.h"
+#include "ingest/migration/version_scripts.h"
 
 namespace pgsift {
 namespace {
@@ -63,6 +64,26 @@ MigrationRole SupabaseRole(const std::string& path, const std::vector<std::strin
   });
   return below.starts_with("schemas/") && built_up ? MigrationRole::kBaseline
                                                    : MigrationRole::kApply;
+}
+
+// Of scripts that no tool's conventions order: those that lead from version to version.
+void ArrangeVersions(std::vector<SourceFile>* files) {
+  std::vector<std::string> paths;
+  for (const SourceFile& file : *files) {
+    const bool ours = file.kind == InputKind::kMigration && file.error.empty() &&
+                      file.role.empty() && (file.format == "sql" || file.format == "psql");
+    paths.push_back(ours ? file.path : std::string());
+  }
+  for (const VersionScripts& product : FindVersionScripts(paths)) {
+    for (const auto& [index, role] : product.other) {
+      (*files)[index].role = std::string(MigrationRoleName(role));
+    }
+    std::vector<size_t> slots = product.run;
+    std::sort(slots.begin(), slots.end());
+    std::vector<SourceFile> sorted;
+    for (size_t index : product.run) sorted.push_back(std::move((*files)[index]));
+    for (size_t i = 0; i < slots.size(); ++i) (*files)[slots[i]] = std::move(sorted[i]);
+  }
 }
 
 struct Member {
@@ -258,6 +279,7 @@ void MigrationFiles::Arrange(std::vector<SourceFile>* files) {
     for (const Member& member : members) sorted.push_back(std::move((*files)[member.index]));
     for (size_t i = 0; i < slots.size(); ++i) (*files)[slots[i]] = std::move(sorted[i]);
   }
+  ArrangeVersions(files);
 }
 
 }  // namespace pgsift

@@ -52,6 +52,7 @@ constexpr auto kNoTransaction = std::to_array<NoTransactionMark>({
 });
 
 constexpr std::string_view kBreakpoint = "--> statement-breakpoint";
+constexpr std::string_view kSqlxSplit = "/* sqlx: split */";
 
 // Lines that divide what is sent at once, behind `--`.
 struct SplitMark {
@@ -82,6 +83,7 @@ class MarkerReader {
     while (const auto line = lines.Next()) {
       if (dialect_ == Dialect::kPlay || dialect_ == Dialect::kAlembic) Bare(*line);
       if (dialect_ == Dialect::kDrizzle) Breakpoint(*line);
+      if (dialect_ == Dialect::kSqlx && line->text == kSqlxSplit) Cut(line->begin, line->next);
       if (const auto comment = LineComment(line->text)) Mark(*line, *comment, first);
       if (delimited_) Delimiter(*line);
       if (!line->text.empty()) first = false;

@@ -21,6 +21,15 @@ constexpr auto kAmbiguous = std::to_array<std::string_view>(
 constexpr auto kOurs =
     std::to_array<std::string_view>({"postgres", "postgresql", "pgsql", "pg", "psql"});
 
+// Words that may stand beside such a name and leave it what it is: "mysql-migrations",
+// "schema_sqlite.sql".
+constexpr auto kNeutral = std::to_array<std::string_view>(
+    {"migration", "migrations", "schema", "schemas", "sql",     "db",
+     "database",  "ddl",        "script", "scripts", "upgrade", "upgrades",
+     "update",    "updates",    "patch",  "patches", "change",  "changes",
+     "create",    "install",    "init",   "initial", "setup",   "structure",
+     "tables",    "seed",       "seeds",  "legacy",  "example", "examples"});
+
 template <typename Names>
 bool Holds(const Names& names, std::string_view word) {
   return std::find(names.begin(), names.end(), word) != names.end();
@@ -42,12 +51,27 @@ std::vector<Word> Words(std::string_view path, std::string_view dividers) {
   return words;
 }
 
-// Whether a folder is named after another database, or a part of the file's name that dots divide.
+// "mysql", "mysql-migrations"; not "mysql-import".
+bool NamesAnother(std::string_view name) {
+  bool another = false;
+  for (const Word& word : Words(name, ".-_")) {
+    if (Holds(kUnmistakable, word.text)) {
+      another = true;
+    } else if (!Holds(kNeutral, word.text)) {
+      return false;
+    }
+  }
+  return another;
+}
+
+// Whether a folder is named after another database, or the file, or a part of its name that dots
+// divide.
 bool NamedAlone(std::string_view path) {
   const size_t file = path.size() - FileName(path).size();
   for (const Word& word : Words(path.substr(0, file), "/")) {
-    if (Holds(kUnmistakable, word.text)) return true;
+    if (NamesAnother(word.text)) return true;
   }
+  if (NamesAnother(path.substr(file))) return true;
   for (const Word& word : Words(path.substr(file), ".")) {
     if (Holds(kUnmistakable, word.text)) return true;
   }

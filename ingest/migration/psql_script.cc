@@ -49,6 +49,13 @@ std::optional<bool> Truth(std::string_view value) {
   return std::nullopt;
 }
 
+bool HoldsTemplate(std::string_view value) {
+  for (std::string_view opening : {"<?", "<%", "{{", "{%", "${"}) {
+    if (value.find(opening) != value.npos) return true;
+  }
+  return false;
+}
+
 class PsqlReader {
  public:
   PsqlReader(std::string_view text, const ScriptContext& context, PlaceholderStyle style,
@@ -133,6 +140,8 @@ class PsqlReader {
         if (other != values_.end()) value += other->second;
       } else if (argument.starts_with('`')) {
         known = false;  // What a program of the shell prints.
+      } else if (HoldsTemplate(argument)) {
+        known = false;  // Filled in before psql sees it.
       } else {
         value += argument;
       }

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_format.h"
 #include "rules/migration/migration_rule.h"
+#include "rules/version_mark.h"
 
 namespace pgsift::backfill_with_ddl {
 namespace {
@@ -54,6 +55,7 @@ void Check(const RelationRef& relation, const Expr* where, const Statement& stat
 }
 
 void CheckUpdate(const Update& update, const Statement& statement, SqlPass& pass) {
+  if (MarksVersion(update, pass.catalog().Find(update.relation.name))) return;
   Check(update.relation, update.where.has_value() ? &*update.where : nullptr, statement, pass);
 }
 void CheckDelete(const Delete& del, const Statement& statement, SqlPass& pass) {

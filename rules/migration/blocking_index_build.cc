@@ -1,5 +1,7 @@
 // MIG001 blocking-index-build: a CREATE INDEX that stops writers until it ends.
 
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 #include "rules/rule.h"
 
@@ -39,6 +41,16 @@ uint64_t AfterIndexWord(const Statement& statement) {
   return statement.span.begin;
 }
 
+bool DroppedBefore(const std::string& name, const Statement& statement, const SqlPass& pass) {
+  const auto before = std::span(pass.file().statements).first(statement.index);
+  return std::any_of(before.begin(), before.end(), [&](const Statement& earlier) {
+    const auto* drop = earlier.As<Drop>();
+    return drop != nullptr && drop->object == ObjectKind::kIndex &&
+           std::any_of(drop->names.begin(), drop->names.end(),
+                       [&](const QualifiedName& dropped) { return dropped.name == name; });
+  });
+}
+
 void CheckCreateIndex(const CreateIndex& index, const Statement& statement, SqlPass& pass) {
   if (index.concurrently) return;
   // Until it commits, nobody else can see a table that this transaction created.
@@ -74,10 +86,16 @@ void CheckCreateIndex(const CreateIndex& index, const Statement& statement, SqlP
     return;
   }
   // Unsafe, not safe: a concurrent build that fails leaves an INVALID index.
-  finding.Offer(
-      {.title = "build concurrently",
-       .safety = FixSafety::kUnsafe,
-       .edits = {{.span = pass.At(AfterIndexWord(statement), 0), .text = " CONCURRENTLY"}}});
+  Fix fix{.title = "build concurrently", .safety = FixSafety::kUnsafe, .edits = {}};
+  // IF NOT EXISTS would keep it at the next try.
+  if (index.if_not_exists && !index.name.empty() && !DroppedBefore(index.name, statement, pass)) {
+    fix.edits.push_back(
+        {.span = pass.At(statement.span.begin, 0),
+         .text = absl::StrFormat("DROP INDEX CONCURRENTLY IF EXISTS %s;\n",
+                                 QuoteName({index.relation.name.schema, index.name}))});
+  }
+  fix.edits.push_back({.span = pass.At(AfterIndexWord(statement), 0), .text = " CONCURRENTLY"});
+  finding.Offer(std::move(fix));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 // MIG008 blocking-index-drop: a DROP INDEX that waits for, and then stops, everyone on the table.
 
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 #include "base/text.h"
 #include "rules/rule.h"
@@ -27,17 +29,39 @@ backs a constraint, or one of a partitioned table, cannot be dropped this way.
     .good = "DROP INDEX CONCURRENTLY orders_email;",
 });
 
+// DROP INDEX IF EXISTS i before CREATE INDEX i ON t: a script that can be run again. Where all of
+// t's indexes are known, or t itself is new, there is no i yet.
+bool IsOnlyMade(const QualifiedName& name, const SqlPass& pass) {
+  const std::vector<Statement>& statements = pass.file().statements;
+  return std::any_of(statements.begin(), statements.end(), [&](const Statement& later) {
+    const auto* create = later.As<CreateIndex>();
+    if (create == nullptr || create->name != name.name) return false;
+    const Relation* table = pass.catalog().Find(create->relation.name);
+    if (table != nullptr) return table->origin.span.known();
+    return std::any_of(statements.begin(), statements.end(), [&](const Statement& other) {
+      const auto* made = other.As<CreateTable>();
+      return made != nullptr && !made->if_not_exists &&
+             made->relation.name.name == create->relation.name.name;
+    });
+  });
+}
+
+// Whether the index can be dropped CONCURRENTLY, and its table is one that others wait for.
+bool Concerns(const Relation& index, const Statement& statement, const SqlPass& pass) {
+  if (index.kind == RelationKind::kPartitionedIndex) return false;
+  if (pass.catalog().CreatedTogether(pass.file(), statement, index)) return false;
+  const Relation* table = pass.catalog().Find(index.table);
+  if (table == nullptr) return true;
+  return pass.effects().ModeOn(table->id) >= LockMode::kAccessExclusive &&
+         !pass.catalog().CreatedTogether(pass.file(), statement, *table);
+}
+
 void CheckDrop(const Drop& drop, const Statement& statement, SqlPass& pass) {
   if (drop.object != ObjectKind::kIndex || drop.concurrently) return;
   for (const QualifiedName& name : drop.names) {
     const Relation* index = pass.catalog().Find(name);
-    if (index != nullptr) {
-      if (pass.catalog().CreatedTogether(pass.file(), statement, *index)) continue;
-      const Relation* table = pass.catalog().Find(index->table);
-      if (table != nullptr && pass.catalog().CreatedTogether(pass.file(), statement, *table))
-        continue;
-      if (index->kind == RelationKind::kPartitionedIndex) continue;
-    }
+    if (index != nullptr && !Concerns(*index, statement, pass)) continue;
+    if (index == nullptr && drop.if_exists && IsOnlyMade(name, pass)) continue;
     const Relation* table = index != nullptr ? pass.catalog().Find(index->table) : nullptr;
     const std::string of = table != nullptr ? "`" + table->name.ToString() + "`" : "its table";
     Finding& finding =

@@ -3,6 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "parser/query_walk.h"
 #include "rules/migration/migration_rule.h"
+#include "rules/version_mark.h"
 
 namespace pgsift::unbatched_backfill {
 namespace {
@@ -60,6 +61,7 @@ void Report(const RelationRef& ref, const Expr* where, const Statement& statemen
 }
 
 void CheckUpdate(const Update& update, const Statement& statement, SqlPass& pass) {
+  if (MarksVersion(update, pass.catalog().Find(update.relation.name))) return;
   Report(update.relation, update.where.has_value() ? &*update.where : nullptr, statement, pass);
 }
 

@@ -66,6 +66,37 @@ TEST_F(Lint, AWholeSchemaBesideUpgradesIsWhereTheyEnd) {
   EXPECT_EQ(report["inputs"][0]["kind"], "schema");
 }
 
+// Patches of one version for several products: one of them is run.
+TEST_F(Lint, AlternativePatchesDoNotMakeEachOtherFail) {
+  const std::string patch = "ALTER TABLE prices ADD COLUMN currency text;\n";
+  const std::string table = "CREATE TABLE prices (id bigint PRIMARY KEY);\n";
+  File("patches/1.0.sql", table);
+  File("patches/2.1-shop.sql", patch);
+  File("patches/2.1-market.sql", patch);
+  EXPECT_EQ(Places("--select already-exists patches"), "");
+  File("seeds/en/menu.sql", "CREATE TABLE menu (id bigint PRIMARY KEY);\n");
+  File("seeds/de/menu.sql", "CREATE TABLE menu (id bigint PRIMARY KEY);\n");
+  EXPECT_EQ(Places("--select already-exists seeds"), "");
+  // Whole schemas, of which nobody runs two.
+  const std::string schema = "CREATE TABLE a (id bigint);\nCREATE TABLE b (id bigint);\n";
+  File("whole/old.sql", schema);
+  File("whole/new.sql", schema + "CREATE TABLE c (id bigint);\n");
+  EXPECT_EQ(Places("--select already-exists whole"), "");
+  // What follows one another does.
+  File("steps/0_prices.sql", table);
+  File("steps/1_a.sql", patch);
+  File("steps/2_b.sql", patch);
+  EXPECT_EQ(Places("--select already-exists steps"), "steps/2_b.sql:1:1: error[MIG091]\n");
+}
+
+// What lies beside migrations and looks like a plan is nobody's concern.
+TEST_F(Lint, FilesBesideMigrationsDoNotEndTheRun) {
+  File("m/1.sql", "CREATE TABLE t (id bigint PRIMARY KEY);\n");
+  File("m/phpunit.xml.dist", "<?xml version=\"1.0\"?>\n<!-- 3 (actual 4) -->\n<phpunit/>\n");
+  File("m/check.py", "print('Seq Scan  (cost=' + cost + ')')\n");
+  EXPECT_EQ(Run("lint m").status, 0) << Run("lint m").err;
+}
+
 TEST_F(Lint, UnsafeFixesAreMadeOnlyWhenAskedFor) {
   File("a.sql", "create index i on t (a);\nDROP INDEX j;\n");
   EXPECT_EQ(Run("lint --fix a.sql").status, 1);
@@ -73,6 +104,28 @@ TEST_F(Lint, UnsafeFixesAreMadeOnlyWhenAskedFor) {
   EXPECT_EQ(Run("lint --fix --unsafe-fixes a.sql").status, 0);
   EXPECT_EQ(Text("a.sql"), "create index CONCURRENTLY i on t (a);\nDROP INDEX CONCURRENTLY j;\n");
   EXPECT_EQ(Run("lint --unsafe-fixes a.sql").status, 2);
+}
+
+// An invalid index of a build that failed would be kept by IF NOT EXISTS.
+TEST_F(Lint, AConcurrentBuildThatIsTriedAgainDropsFirst) {
+  File("a.sql", "CREATE INDEX IF NOT EXISTS i ON s.t (a);\n");
+  EXPECT_EQ(Run("lint --fix --unsafe-fixes a.sql").status, 0);
+  EXPECT_EQ(Text("a.sql"),
+            "DROP INDEX CONCURRENTLY IF EXISTS s.i;\n"
+            "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON s.t (a);\n");
+}
+
+// In a transaction only the first half of it can be written.
+TEST_F(Lint, AFixMayLeaveALesserFinding) {
+  File("1.sql",
+       "CREATE TABLE a (id bigint PRIMARY KEY, b bigint);\nCREATE TABLE b (id bigint "
+       "PRIMARY KEY);\n");
+  File("2.sql",
+       "BEGIN;\nALTER TABLE a ADD CONSTRAINT k FOREIGN KEY (b) REFERENCES b (id);\nCOMMIT;\n");
+  const Result fix = Run("lint --fix --unsafe-fixes .");
+  EXPECT_EQ(fix.err, "pgsift: fixed 1 finding in 1 file\n");
+  EXPECT_EQ(fix.status, 0) << fix.out;
+  EXPECT_NE(Text("2.sql").find("REFERENCES b (id) NOT VALID;"), std::string::npos);
 }
 
 TEST_F(Lint, ConstraintsAreAddedFirstAndValidatedThen) {
@@ -326,11 +379,14 @@ TEST_F(Lint, SchemaFolderOfATool) {
   File("g/001_a.sql",
        "-- +goose Up\nCREATE TABLE a (id bigint PRIMARY KEY, c varchar(20));\n"
        "-- +goose Down\nDROP TABLE a;\n");
+  File("m/schema.prisma", "model A {\n  id BigInt @id\n}\n");
+  File("m/lock.toml", "# do not edit; generated\nprovider = \"postgresql\"\n");
   File("next.sql", "ALTER TABLE a ALTER COLUMN c TYPE varchar(30);\n");
   EXPECT_NE(Run("lint --format concise next.sql").out.find("MIG006"), std::string::npos);
   for (const char* folder : {"m", "g"}) {
     const Result lint = Run(std::string("lint --format concise next.sql --schema ") + folder);
     EXPECT_EQ(lint.out.find("MIG006"), std::string::npos) << folder << lint.out;
+    EXPECT_EQ(lint.out.find("MIG000"), std::string::npos) << folder << lint.out;
   }
 }
 

@@ -224,6 +224,20 @@ TEST(SqlFile, InsertsThatRepeatAreReadOnce) {
   });
 }
 
+TEST(SqlFile, InsertsRepeatBetweenOtherChangesOfRows) {
+  OnWorker([] {
+    std::string text;
+    const std::string insert = Inserts("INSERT INTO t VALUES", 1);
+    for (int i = 0; i < 1500; ++i) text += insert + "UPDATE u SET a = 1;\n";
+    text += "ALTER TABLE t ADD COLUMN b int;\n" + insert;
+    const SqlFile file = ReadSqlFile(text, FileId{0});
+    ASSERT_EQ(file.statements.size(), 1000u + 1500 + 2);
+    EXPECT_EQ(RepeatsOf(file.statements[1998]), 500u);
+    EXPECT_EQ(file.statements.back().tag, "INSERT");
+    EXPECT_EQ(RepeatsOf(file.statements.back()), 0u);
+  });
+}
+
 TEST(SqlFile, WhatRepeatsInLiteralsOnlyIsTold) {
   OnWorker([] {
     // What a function is given, a quote that is never closed, a string of another kind: each is
@@ -329,6 +343,40 @@ TEST(SqlFile, APlaceholderThatFitsNowhereIsSaidSo) {
   EXPECT_EQ(unparsed->error_offset, 23u);
   EXPECT_EQ(file.unresolved, 1u);
   EXPECT_NE(file.statements.at(1).As<Select>(), nullptr);
+}
+
+// What programs fill in, in forms that no tool of migrations has.
+TEST(SqlFile, PlaceholdersOfUnknownTools) {
+  for (const std::string_view sql : {
+           "CREATE TABLE ${schema}.t (a int)",
+           "ALTER TABLE {{ schema }}.t ADD COLUMN a int DEFAULT {{ value }}",
+           "CREATE TABLE {schema}.t (a varchar({size}))",
+           "CREATE INDEX #{name} ON t (a)",
+           "GRANT SELECT ON t TO $(role)",
+           "CREATE ROLE <%= role %>",
+           "{% if fresh %}\nCREATE TABLE t (a int)\n{% endif %}",
+           "CREATE TABLE %(schema)s.t (a int)",
+           "CREATE TABLE %s.t (a varchar(%d))",
+           "ALTER TABLE %prefix%users ADD COLUMN a int",
+           "CREATE TABLE #__users (id bigint)",
+           "CREATE TABLE $SCHEMA.t (a int)",
+           "DROP TABLE <name>",
+           "INSERT INTO t (a, b) VALUES (?, ?)",
+           "UPDATE t SET a = :a WHERE b = :b",
+       }) {
+    const SqlFile file = ReadSqlFile(sql, FileId{0});
+    ASSERT_EQ(file.statements.size(), 1u) << sql;
+    EXPECT_EQ(file.statements[0].As<UnparsedStatement>(), nullptr) << sql;
+    EXPECT_EQ(file.statements[0].sql, sql);
+  }
+  const SqlFile joined = ReadSqlFile("ALTER TABLE #__users ADD COLUMN a int", FileId{0});
+  EXPECT_EQ(joined.statements.at(0).As<AlterTable>()->relation.name.name, "prefix_users");
+  // One that stands for more than a name or a value is not to blame; a mistake beside a parameter
+  // stays one.
+  const SqlFile clause = ReadSqlFile("INSERT INTO t {{ rows }}; UPDATE t SETT a = ?;", FileId{0});
+  EXPECT_TRUE(clause.statements.at(0).As<UnparsedStatement>()->placeholder);
+  EXPECT_FALSE(clause.statements.at(1).As<UnparsedStatement>()->placeholder);
+  EXPECT_EQ(clause.unresolved, 1u);
 }
 
 TEST(SqlFile, HugeNestingIsAFindingNotACrash) {

@@ -23,6 +23,12 @@ TEST(Discovery, ContentTellsTheKind) {
       "{\"timestamp\":\"2026-05-01 10:00:00.000 UTC\",\"pid\":7,\"error_severity\":\"LOG\","
       "\"message\":\"duration: 5 ms  plan:\\nResult  (cost=0.00..0.01 rows=1 width=4)\"}\n";
   EXPECT_EQ(Kind("x", log), InputKind::kLog);
+  EXPECT_EQ(Kind("x.xml.dist", "<?xml version=\"1.0\"?>\n<a b=\"1 (actual 2)\"/>\n"),
+            InputKind::kUnknown);
+  EXPECT_EQ(Kind("x.xml",
+                 "<?xml version=\"1.0\"?>\n<explain xmlns=\"x\"><Query><Plan>\n"
+                 "<Node-Type>Result</Node-Type></Plan></Query></explain>\n"),
+            InputKind::kPlan);
   EXPECT_EQ(Kind("README.md", "Update the table; then create it.\n"), InputKind::kUnknown);
   EXPECT_EQ(Kind("package.json", "{\"name\": \"x\"}"), InputKind::kUnknown);
 }

@@ -51,6 +51,37 @@ class MigrationFolders : public ::testing::Test {
   MigrationSettings settings_;
 };
 
+TEST_F(MigrationFolders, FoldersAreNamedAfterDatabasesInOtherWordsToo) {
+  for (const char* name : {"schema/mysql-migrations/1.sql", "schema/pg.sql",
+                           "schema/mysql-import/1.sql", "schema_sqlite.sql"}) {
+    File(name);
+  }
+  EXPECT_EQ(Arranged(),
+            "sql: schema/mysql-import/1.sql schema/mysql-migrations/1.sql (other-database) "
+            "schema/pg.sql schema_sqlite.sql (other-database)");
+}
+
+TEST_F(MigrationFolders, ScriptsOfAnExtensionRunFromVersionToVersion) {
+  for (const char* versions : {"1.0", "1.2", "1.0--1.1", "1.1--1.2", "1.0--1.2", "1.2--1.1"}) {
+    File(std::string("e--") + versions + ".sql");
+  }
+  EXPECT_EQ(Arranged(),
+            "sql: e--1.0.sql e--1.0--1.2.sql (baseline) e--1.0--1.1.sql e--1.1--1.2.sql "
+            "e--1.2--1.1.sql (revert) e--1.2.sql (baseline)");
+}
+
+TEST_F(MigrationFolders, OfDeployedVersionsTheFirstIsBuiltUpon) {
+  for (const char* name :
+       {"deploy/2/1.sql", "deploy/3/1.sql", "deploy/10/1.sql", "upgrade/2-3/2.sql",
+        "upgrade/2-3/1.sql", "upgrade/3-10/1.sql", "downgrade/3-2/1.sql"}) {
+    File(std::string("pg/") + name);
+  }
+  EXPECT_EQ(Arranged(),
+            "sql: pg/deploy/2/1.sql pg/deploy/3/1.sql (baseline) pg/deploy/10/1.sql (baseline) "
+            "pg/downgrade/3-2/1.sql (revert) pg/upgrade/2-3/1.sql pg/upgrade/2-3/2.sql "
+            "pg/upgrade/3-10/1.sql");
+}
+
 TEST_F(MigrationFolders, FlywayOrdersVersionsThenRepeatableOnes) {
   for (const char* name : {"V1_10__a.sql", "V1.9__b.sql", "V2__c.sql", "R__view.sql", "U2__c.sql",
                            "V010__d.sql", "afterMigrate.sql", "beforeMigrate.sql"}) {

@@ -105,6 +105,8 @@ TEST(MigrationScript, PartsThatUndoInToolsOfFewMarkers) {
 
 TEST(MigrationScript, MarksThatToolsLookForOnlyOnTheFirstLine) {
   EXPECT_EQ(Runs(Dialect::kSqlx, "-- no-transaction\nVACUUM t;\n"), "VACUUM t [-]");
+  EXPECT_EQ(Runs(Dialect::kSqlx, "-- no-transaction\nVACUUM t;\n/* sqlx: split */\nVACUUM u;\n"),
+            "VACUUM t [-]; VACUUM u [-]");
   EXPECT_EQ(Runs(Dialect::kSqlx, "SELECT 1;\n-- no-transaction\nSELECT 2;\n"),
             "SELECT 1 [0]; SELECT 2 [0]");
 }
@@ -143,8 +145,12 @@ TEST(MigrationScript, LiquibaseChangesets) {
             "SELECT 1 [0]; SELECT 2 [0]; VACUUM t [-]; SELECT 4 [1]");
   EXPECT_EQ(Runs(Dialect::kLiquibase,
                  "--liquibase formatted sql\n--changeset a:1 endDelimiter:/ \nSELECT 1\n/\n"
-                 "SELECT 2\n/\n"),
+                 "/* liquibase rollback\nSELECT 9\n*/\nSELECT 2\n/\n"),
             "SELECT 1 [0]; SELECT 2 [0]");
+  EXPECT_EQ(Runs(Dialect::kLiquibase,
+                 "--liquibase formatted sql\n--changeset a:1 endDelimiter:\\nGO\\s*$\nSELECT 1\n"
+                 "GO\nSELECT 2\nGO\n--changeset a:2 endDelimiter:$$\nSELECT 3 $$\nSELECT 4 $$\n"),
+            "SELECT 1 [0]; SELECT 2 [0]; SELECT 3 [1]; SELECT 4 [1]");
   EXPECT_EQ(Runs(Dialect::kLiquibase,
                  "--liquibase formatted sql\n--changeset a:1 runInTransaction:false "
                  "splitStatements:false\nSELECT 1;\nSELECT 2;\n"),
