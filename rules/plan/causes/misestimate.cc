@@ -1,11 +1,21 @@
 #include "rules/plan/causes/misestimate.h"
 
+#include <algorithm>
 #include <set>
 
 #include "rules/plan/causes/plan_condition.h"
 
 namespace pgsift {
 namespace {
+
+// A hash join whose one side gave nothing does not read the other to its end.
+bool OtherIsEmpty(const Plan& plan, const PlanNode& join, const PlanNode& child) {
+  return std::any_of(join.children.begin(), join.children.end(), [&](int id) {
+    const PlanNode& other = plan.At(id);
+    return other.id != child.id && !other.IsInitPlan() && !other.IsSubPlan() &&
+           other.TotalRows() <= 0;
+  });
+}
 
 // Stops early because a node above wanted no more: fewer rows are no error of the estimate.
 bool CutShort(const Plan& plan, const PlanNode& node) {
@@ -18,8 +28,11 @@ bool CutShort(const Plan& plan, const PlanNode& node) {
     if (above->type == "Nested Loop" && once && child->parent_relationship == "Inner") return true;
     if (node.actual_rows >= node.plan_rows) continue;
     if (above->type == "Limit" || above->type == "Merge Join") return true;
-    if (above->type == "Hash Join" && once) return true;
-    if (above->type == "Sort" || above->type == "Aggregate" || above->type == "Hash") return false;
+    if (above->type == "Hash Join" && OtherIsEmpty(plan, *above, *child)) return true;
+    const bool sorted = above->type == "Aggregate" && above->strategy == "Sorted";
+    const bool blocks =
+        above->type == "Sort" || above->type == "Aggregate" || above->type == "Hash";
+    if (blocks && !sorted) return false;
   }
   return (node.IsSubPlan() || node.IsInitPlan()) && node.actual_rows < node.plan_rows;
 }
@@ -130,7 +143,8 @@ void FindCause(const Plan& plan, const Evidence& evidence, Misestimate* wrong) {
     return;
   }
   for (const PlanPredicate& predicate : predicates) {
-    const bool odd = predicate.wrapped || predicate.kind == PlanPredicate::Kind::kOther;
+    const bool odd =
+        predicate.wrapped || predicate.converted || predicate.kind == PlanPredicate::Kind::kOther;
     if (!odd && predicate.constant) continue;
     const std::string assumed = AssumedSelectivity(node, evidence);
     if (assumed.empty()) break;
