@@ -42,7 +42,19 @@ bool IsWrong(const Plan& plan, const PlanNode& node, const MisestimateLimits& li
   if (node.type == "BitmapAnd" || node.type == "BitmapOr" || node.type == "ModifyTable")
     return false;
   if (std::max(node.actual_rows, node.plan_rows) * node.loops < limits.rows_min) return false;
+  // An index that finds candidates (trigrams, documents) finds more than match.
+  const PlanNode* heap = node.type == "Bitmap Index Scan" ? plan.ParentOf(node) : nullptr;
+  if (heap != nullptr && heap->rows_removed_by_recheck > 0) return false;
   return !CutShort(plan, node);
+}
+
+// How often a recursion goes on is assumed, whatever the statistics say.
+bool IsRecursion(const Plan& plan, const PlanNode& node) {
+  if (node.type == "WorkTable Scan" || node.type == "Recursive Union") return true;
+  if (node.type != "CTE Scan") return false;
+  return std::any_of(plan.nodes.begin(), plan.nodes.end(), [&](const PlanNode& other) {
+    return other.type == "Recursive Union" && other.subplan_name == "CTE " + node.cte_name;
+  });
 }
 
 // The child that passes its error on to the node: estimated less than three times as well. Null:
@@ -187,7 +199,7 @@ std::vector<Misestimate> FindMisestimates(const Plan& plan, const Evidence& evid
     if (!IsWrong(plan, node, limits)) continue;
     const PlanNode* culprit = &node;
     while (const PlanNode* below = CulpritBelow(plan, *culprit)) culprit = below;
-    if (!blamed.insert(culprit->id).second) continue;
+    if (!blamed.insert(culprit->id).second || IsRecursion(plan, *culprit)) continue;
     Misestimate wrong{.node = culprit,
                       .factor = MisestimateOf(*culprit),
                       .fewer = culprit->plan_rows < culprit->actual_rows};

@@ -95,6 +95,13 @@ std::string KeyOf(const Expr& side) {
   return ToSql(bare);
 }
 
+// "id + 1" is better moved to the other side than indexed.
+bool IsArithmetic(const Expr& expr) {
+  constexpr std::string_view kSymbols = "+-*/%";
+  return expr.kind == ExprKind::kOperator && expr.LastName().size() == 1 &&
+         kSymbols.find(expr.LastName().front()) != kSymbols.npos;
+}
+
 PlanPredicate PredicateOf(const PlanNode& node, const Expr& expr) {
   PlanPredicate predicate;
   predicate.text = ToSql(expr);
@@ -131,7 +138,7 @@ PlanPredicate PredicateOf(const PlanNode& node, const Expr& expr) {
   } else {
     predicate.wrapped = true;
     // What depends on settings, such as date_trunc() of a timestamptz, no index can hold.
-    if (IsImmutable(side)) {
+    if (!IsArithmetic(side) && IsImmutable(side)) {
       predicate.key = KeyOf(side);
       if (side.kind != ExprKind::kFunction) predicate.key = "(" + predicate.key + ")";
     }
