@@ -24,18 +24,34 @@ constexpr Replacement kReplacements[] = {
     {"\xE2\x80\x88", " "},  {"\xE2\x80\x89", " "},   {"\xE2\x80\x8A", " "},
     {"\xE2\x80\xAF", " "},  {"\xE3\x80\x80", " "},   {"\xE2\x80\x8B", ""},
     {"\xEF\xBB\xBF", ""},   {"\xE2\x80\x93>", "->"}, {"\xE2\x80\x94>", "->"},
-    {"\xE2\x86\x92", "->"}, {"\xE2\x9E\x94", "->"},  {"&nbsp;", " "},
-    {"&#160;", " "},        {"&gt;", ">"},           {"&lt;", "<"},
-    {"&quot;", "\""},       {"&#34;", "\""},         {"&#39;", "'"},
-    {"&apos;", "'"},        {"&amp;", "&"},
+    {"\xE2\x86\x92", "->"}, {"\xE2\x9E\x94", "->"},  {"\xE2\x80\x9C", "\""},
+    {"\xE2\x80\x9D", "\""}, {"&nbsp;", " "},         {"&#160;", " "},
+    {"&gt;", ">"},          {"&lt;", "<"},           {"&quot;", "\""},
+    {"&#34;", "\""},        {"&#39;", "'"},          {"&apos;", "'"},
+    {"&amp;", "&"},
 };
 
 // What a plan has in none of its own texts, unless someone else's hand was at it.
-constexpr std::string_view kSigns[] = {
-    "\x1B[",           "\xC2\xA0->",       "\xC2\xA0(",      "\xC2\xA0\xC2\xA0", " \xC2\xA0",
-    "\n\xC2\xA0",      "\xE2\x80\x82->",   "\xE2\x80\x83->", "\xE3\x80\x80->",   "\xE2\x80\xAF->",
-    "\xE2\x80\x93>  ", "\xE2\x80\x94>  ",  "\xE2\x86\x92  ", "\xE2\x9E\x94  ",   "&nbsp;",
-    "-&gt;",           "&quot;Plan&quot;", "&lt;explain"};
+constexpr std::string_view kSigns[] = {"\x1B[",
+                                       "\xC2\xA0->",
+                                       "\xC2\xA0(",
+                                       "\xC2\xA0\xC2\xA0",
+                                       " \xC2\xA0",
+                                       "\n\xC2\xA0",
+                                       "\xE2\x80\x82->",
+                                       "\xE2\x80\x83->",
+                                       "\xE3\x80\x80->",
+                                       "\xE2\x80\xAF->",
+                                       "\xE2\x80\x93>  ",
+                                       "\xE2\x80\x94>  ",
+                                       "\xE2\x86\x92  ",
+                                       "\xE2\x9E\x94  ",
+                                       "&nbsp;",
+                                       "-&gt;",
+                                       "&quot;Plan&quot;",
+                                       "\xE2\x80\x9CPlan\xE2\x80\x9D",
+                                       "\xE2\x80\x9DPlan\xE2\x80\x9D",
+                                       "&lt;explain"};
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
@@ -112,6 +128,55 @@ bool HasForeignCharacters(std::string_view text) {
   }
   return std::any_of(std::begin(kSigns), std::end(kSigns),
                      [&](std::string_view sign) { return start.find(sign) != start.npos; });
+}
+
+bool IsPrintedByPython(std::string_view text) {
+  const std::string_view start = text.substr(0, kSampleBytes);
+  return start.find("'Node Type':") != start.npos && start.find("\"Node Type\"") == start.npos;
+}
+
+PlainCharacters FromPython(std::string_view text) {
+  PlainCharacters plain;
+  plain.text.reserve(text.size());
+  char quote = '\0';
+  for (size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    const std::string_view rest = text.substr(at);
+    if (quote == '\0') {
+      if (c == '\'' || c == '"') {
+        quote = c;
+        plain.text += '"';
+      } else if (rest.starts_with("True") || rest.starts_with("None") ||
+                 rest.starts_with("False")) {
+        plain.text += c == 'T' ? "true" : c == 'N' ? "null" : "false";
+        at += c == 'F' ? 5 : 4;
+        continue;
+      } else if (c == ',' && rest.substr(1, 1) == ")") {
+        plain.text += ' ';
+      } else {
+        plain.text += c == '(' ? '[' : c == ')' ? ']' : c;
+      }
+      ++at;
+    } else if (c == quote) {
+      quote = '\0';
+      plain.text += '"';
+      ++at;
+    } else if (c == '\\' && rest.substr(1, 1) == "'") {
+      plain.text += '\'';
+      at += 2;
+      plain.shifts.push_back({.begin = plain.text.size(), .ahead = at - plain.text.size()});
+    } else if (c == '"') {
+      plain.text += "\\\"";
+      ++at;
+    } else if (c == '\\') {
+      plain.text += rest.substr(0, 2);
+      at += std::min<size_t>(2, rest.size());
+    } else {
+      plain.text += c;
+      ++at;
+    }
+  }
+  return plain;
 }
 
 bool IsListOfLiterals(std::string_view text) {

@@ -34,6 +34,10 @@ bool IsListOfLiterals(std::string_view text);
 // The same lines with the characters as they were.
 PlainCharacters WithPlainCharacters(std::string_view text);
 
+// A plan in JSON as Python prints what a driver has parsed: {'Node Type': 'Seq Scan', …}.
+bool IsPrintedByPython(std::string_view text);
+PlainCharacters FromPython(std::string_view text);
+
 // What the literals say, one below the other; without those that name or number them.
 PlainCharacters FromLiterals(std::string_view text);
 

@@ -63,10 +63,18 @@ bool IsQuoted(std::string_view text) {
   return FirstLine(text.substr(text.find(kHeader) + kHeader.size())).starts_with('"');
 }
 
+// Of a text plan's rows those are quoted that hold a comma or a quote: psql --csv, grids.
+bool HasQuotedRows(std::string_view text) {
+  const std::string_view start = text.substr(0, kSampleBytes);
+  return start.find("\n\" ") != start.npos && start.find("\"Node Type\"") == start.npos &&
+         std::min(start.find("(cost="), start.find("(actual ")) != start.npos;
+}
+
 // Where the line with the first node's numbers begins, but for blanks; npos: there is none.
 size_t FirstNodeLine(std::string_view text) {
   const std::string_view start = text.substr(0, kSampleBytes);
-  const size_t numbers = std::min(start.find("(cost="), start.find("(actual "));
+  const size_t numbers =
+      std::min({start.find("(cost="), start.find("(actual "), start.find("\"Plan\": {")});
   if (numbers == text.npos) return text.npos;
   const size_t newline = text.rfind('\n', numbers);
   const size_t begin = newline == text.npos ? 0 : newline + 1;
@@ -97,6 +105,7 @@ class Frame {
 
   std::string Take() {
     if (IsQuoted(text_)) Quotes();
+    rows_ = HasQuotedRows(text_);
     const bool numbered = IsNumbered(text_);
     const std::string mark(CommentMark(text_));
     for (size_t at = 0; at < text_.size() && (numbered || !mark.empty());
@@ -175,6 +184,21 @@ class Frame {
     const size_t first = line.find_first_not_of(" \t\r");
     if (first == line.npos) return;
     std::string_view content = Trim(line);
+    if (rows_ && content.size() > 2 && content.front() == '"' && content.back() == '"') {
+      const size_t last = text_.rfind('"', end - 1);
+      text_[begin + first] = text_[last] = ' ';
+      bool in_string = false;
+      for (size_t i = begin + first + 1; i + 1 < last; ++i) {
+        if (text_[i] != '"' || text_[i + 1] != '"') continue;
+        text_[in_string ? i + 1 : i] = ' ';
+        in_string = !in_string;
+        ++i;
+      }
+      // The quote was no part of the indentation.
+      text_.insert(text_.begin() + static_cast<std::ptrdiff_t>(last), ' ');
+      text_.erase(begin + first, 1);
+      content = Trim(std::string_view(text_).substr(begin, end - begin));
+    }
     bool drawn = false;
     for (std::string_view bar : kBars) {
       if (content.starts_with(bar)) {
@@ -215,13 +239,14 @@ class Frame {
   }
 
   std::string text_;
+  bool rows_ = false;  // Some of them are quoted.
 };
 
 }  // namespace
 
 bool HasFrame(std::string_view text) {
-  return text.find(kHeader) != text.npos || IsNumbered(text) || !CommentMark(text).empty() ||
-         IsQuoted(text) || IsCited(text) ||
+  return text.find(kHeader) != text.npos || IsNumbered(text) || HasQuotedRows(text) ||
+         !CommentMark(text).empty() || IsQuoted(text) || IsCited(text) ||
          std::any_of(std::begin(kBars), std::end(kBars),
                      [&](std::string_view bar) { return FirstLine(text).starts_with(bar); });
 }

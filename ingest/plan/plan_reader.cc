@@ -187,6 +187,8 @@ PlainCharacters Plain(std::string_view text) {
   if (HasForeignCharacters(text)) {
     PlainCharacters plain = WithPlainCharacters(text);
     if (!HasForeignCharacters(plain.text)) return plain;
+  } else if (IsPrintedByPython(text)) {
+    return FromPython(text);
   } else if (IsListOfLiterals(text)) {
     PlainCharacters plain = FromLiterals(text);
     if (!IsListOfLiterals(plain.text)) return plain;
@@ -331,7 +333,8 @@ bool LooksLikePlan(std::string_view text) {
   }
   // A client may have doubled the quotes.
   const bool json =
-      start.find("\"Plan\"") != start.npos && start.find("\"Node Type\"") != start.npos;
+      start.find("\"Node Type\"") != start.npos &&
+      (start.find("\"Plan\"") != start.npos || start.find("\"Startup Cost\"") != start.npos);
   if (json) return true;
   if (start.find("<explain") != start.npos && start.find("<Node-Type>") != start.npos) return true;
   if (HasLine(start, "Plan:") && HasLine(start, "Node Type:")) return true;

@@ -140,9 +140,48 @@ TEST(PlanCharacters, RowsAsLiteralsOfALanguage) {
   EXPECT_EQ(Model(Lines(kPlan, "7\t", "")), Model(kPlan));
 }
 
+// A plan in JSON with `before` and `after` around it.
+size_t NodesOfJson(const std::string& before, const std::string& after) {
+  const PlanReadResult result = ReadPlans(
+      before +
+          "{\"Node Type\": \"Limit\", \"Startup Cost\": 0.5, \"Total Cost\": 2.5, \"Plans\": "
+          "[{\"Node Type\": \"Seq Scan\", \"Relation Name\": \"t\", \"Startup Cost\": 0.0}]}" +
+          after,
+      FileId{0});
+  EXPECT_TRUE(result.errors.empty());
+  return result.plans.size() == 1 ? result.plans[0].nodes.size() : 0;
+}
+
+TEST(PlanCharacters, JsonWithinOthersJson) {
+  EXPECT_EQ(NodesOfJson("[{\"QUERY PLAN\": [{\"Plan\": ", "}]}]"), 2u);
+  EXPECT_EQ(NodesOfJson("{\"rows\": [{\"QUERY PLAN\": [{\"Plan\": ", "}]}], \"rowCount\": 1}"), 2u);
+  EXPECT_EQ(NodesOfJson("", ""), 2u);
+  EXPECT_EQ(NodesOfJson("-- [{\"Plan\": ", "}]"), 2u);
+}
+
+TEST(PlanCharacters, JsonAsPythonPrintsIt) {
+  const PlanReadResult result = ReadPlans(
+      "[{'Plan': {'Node Type': 'Seq Scan', 'Parallel Aware': False, 'Relation Name': 't', "
+      "'Filter': \"(a = 'x'::text)\"}, 'Planning Time': 0.5}]",
+      FileId{0});
+  ASSERT_EQ(result.plans.size(), 1u);
+  EXPECT_TRUE(result.errors.empty());
+  EXPECT_EQ(result.plans[0].nodes[0].filter, "(a = 'x'::text)");
+  EXPECT_DOUBLE_EQ(result.plans[0].planning_ms, 0.5);
+}
+
 TEST(PlanCharacters, CellsOfACsvFileWithAPlainHeader) {
   const std::string plan = Replaced(kPlan, {{"\"", "-"}});
   EXPECT_EQ(WithoutLines(Model("QUERY PLAN\n\"" + plan + "\"\n")), WithoutLines(Model(plan)));
+}
+
+// psql --csv quotes the rows that hold a comma or a quote.
+TEST(PlanCharacters, RowsOfWhichSomeAreQuoted) {
+  const std::string plan = Replaced(kPlan, {{"hit=30", "hit=30, temp read=2"}, {"\"", "-"}});
+  const std::string rows = Replaced(plan, {{"  Buffers: shared hit=30, temp read=2",
+                                            "\"  Buffers: shared hit=30, temp read=2\""}});
+  EXPECT_EQ(WithoutLines(Model("QUERY PLAN\n" + rows)), WithoutLines(Model(plan)));
+  EXPECT_EQ(Model(rows), Model(plan));
 }
 
 TEST(PlanCharacters, CommentsOfPrograms) {
