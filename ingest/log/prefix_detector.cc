@@ -266,11 +266,29 @@ const Language* LanguageOf(const std::vector<SampleLine>& lines, const Language*
 
 }  // namespace
 
+namespace {
+
+// Of the lines that SampleLines() looks at, those that are no continuation.
+size_t LinesWithoutTab(std::string_view sample) {
+  size_t count = 0;
+  for (size_t at = 0; at < sample.size() && count < kSampleLinesMax;
+       at = std::min(sample.find('\n', at), sample.size()) + 1) {
+    count += sample[at] != '\t' && sample[at] != '\n';
+  }
+  return count;
+}
+
+}  // namespace
+
 PrefixGuess DetectPrefix(std::string_view sample) {
   const std::vector<SampleLine> lines = SampleLines(sample, nullptr);
   // Some languages keep the English words for levels: the messages tell.
   const Language* language = LanguageOf(lines, nullptr);
-  if (language == nullptr && !lines.empty()) return GuessPrefix(lines, nullptr);
+  // A few lines may be in another language than the rest: what is logged before the setting is
+  // read.
+  const bool few = lines.size() * 2 < LinesWithoutTab(sample);
+  if (language == nullptr && !lines.empty() && !few) return GuessPrefix(lines, nullptr);
+  if (few) language = nullptr;
   PrefixGuess best;
   for (const std::unique_ptr<Language>& each : Language::All()) {
     if (language != nullptr && each.get() != language) continue;
