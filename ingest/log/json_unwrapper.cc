@@ -253,6 +253,19 @@ class JsonStage : public UnwrapStage {
     return true;
   }
 
+  // Shippers take the newlines off: a text that begins as the stream's first did ("2026-11-"), or
+  // with a tab, is no part of the line before it.
+  static bool IsNextLine(std::string_view first, std::string_view text) {
+    constexpr size_t kHead = 8;
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (text.starts_with('\t')) return true;
+    if (first.size() < kHead || text.size() < kHead || !digit(first.front())) return false;
+    for (size_t i = 0; i < kHead; ++i) {
+      if (first[i] != text[i] && !(digit(first[i]) && digit(text[i]))) return false;
+    }
+    return true;
+  }
+
   bool TakeDocker(object from) {
     const auto value = Find(from, "log");
     std::string_view text;
@@ -261,6 +274,9 @@ class JsonStage : public UnwrapStage {
     const std::string stream = TextAt(from, "stream");
     Joined& joined = joined_[stream];
     const bool ends = text.ends_with('\n') || stream.empty();
+    std::string& head = heads_[stream];
+    if (head.empty()) head = text.substr(0, 8);
+    if (joined.first.bytes != 0 && IsNextLine(head, text)) EmitJoined(&joined);
     if (joined.first.bytes == 0 && ends) {
       Give(text, time_us, 0, false);
       return true;
@@ -338,7 +354,8 @@ class JsonStage : public UnwrapStage {
   simdjson::dom::parser parser_;
   LogPiece piece_;
   bool given_ = false;
-  std::map<std::string, Joined> joined_;  // Docker's parts of lines, by stream.
+  std::map<std::string, Joined> joined_;      // Docker's parts of lines, by stream.
+  std::map<std::string, std::string> heads_;  // How each stream's first text begins.
 };
 
 }  // namespace

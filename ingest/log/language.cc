@@ -279,9 +279,23 @@ void Language::Translate(LogRecord* record, Texts* texts) const {
   if (ToEnglish(record->message, &texts->message)) {
     record->message = texts->message;
   } else if (record->message.find('\n') != record->message.npos) {
+    // Some languages break what is one line in English: the server puts a tab behind the break.
+    std::string whole;
+    for (size_t i = 0; i < record->message.size(); ++i) {
+      const bool tab = i > 0 && record->message[i] == '\t' && record->message[i - 1] == '\n';
+      if (!tab) whole += record->message[i];
+    }
+    if (ToEnglish(whole, &texts->message)) {
+      record->message = texts->message;
+      return TranslateParts(record, texts);
+    }
     LinesToEnglish(record->message, &texts->message);
     record->message = texts->message;
   }
+  TranslateParts(record, texts);
+}
+
+void Language::TranslateParts(LogRecord* record, Texts* texts) const {
   if (!record->detail.empty()) {
     if (!ToEnglish(record->detail, &texts->detail)) LinesToEnglish(record->detail, &texts->detail);
     record->detail = texts->detail;

@@ -56,6 +56,7 @@ class Language {
   void Translate(LogRecord* record, Texts* texts) const;
 
  private:
+  void TranslateParts(LogRecord* record, Texts* texts) const;  // Detail and context.
   struct Piece {
     std::string literal;  // Before the argument.
     int argument = -1;    // Index; -1: none, the literal is the last.

@@ -168,7 +168,10 @@ LogFormat DetectStructuredFormat(std::string_view sample) {
     if (text.starts_with("{\"timestamp\":") && text.find("\"error_severity\":") != text.npos) {
       return LogFormat::kJson;
     }
-    if (!text.empty() && BeginsCsvRecord(sample, at)) return LogFormat::kCsv;
+    // A prefix may have commas as well: then the level is followed by a colon, outside of quotes.
+    const size_t severity = FindSeverity(text);
+    const bool lines = severity != text.npos && text.find('"') > severity;
+    if (!text.empty() && !lines && BeginsCsvRecord(sample, at)) return LogFormat::kCsv;
     at = end + 1;
   }
   return LogFormat::kUnknown;

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <map>
 #include <set>
 
 #include "ingest/log/prefix.h"
+#include "ingest/log/prefix_inducer.h"
 
 namespace pgsift {
 namespace {
@@ -103,7 +104,16 @@ std::vector<SampleLine> SampleLines(std::string_view sample, const Language* lan
 struct Score {
   uint64_t matched = 0;
   uint64_t fields = 0;  // That were found and not empty, over all lines.
+  uint64_t odd = 0;     // Lines with a name that cannot be one.
 };
+
+// A line's number, a command or the end of a literal was taken for a name.
+bool IsOdd(std::string_view name) {
+  return !name.empty() && (name.find_first_not_of("-0123456789") == name.npos ||
+                           std::string_view(": ,;|").find(name.back()) != std::string_view::npos ||
+                           name.find('=') != name.npos || IsCommandTag(name) || name == "[local]" ||
+                           name.find_first_not_of("0123456789.") == name.npos);
+}
 
 // Nothing if fewer than `matched_min` lines match.
 std::optional<Score> Rate(const LinePrefix& prefix, const std::vector<SampleLine>& lines,
@@ -124,234 +134,13 @@ std::optional<Score> Rate(const LinePrefix& prefix, const std::vector<SampleLine
       score.fields += !field.empty();
     }
     score.fields += record.has_time + (record.pid != 0);
+    const bool odd = IsOdd(record.user) || IsOdd(record.database) || IsOdd(record.application) ||
+                     record.backend_type.find_first_of("=@/|[]") != std::string_view::npos;
+    score.odd += odd;
   }
   if (score.matched < matched_min) return std::nullopt;
   return score;
 }
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsWordByte(char c) {
-  return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' ||
-         c == '-' || c == '$' || static_cast<unsigned char>(c) >= 0x80;
-}
-
-// The escape that a key in front of "=" or ":" names, or 0.
-char EscapeOfKey(std::string_view key) {
-  constexpr std::pair<std::string_view, char> kKeys[] = {{"user", 'u'},
-                                                         {"usr", 'u'},
-                                                         {"username", 'u'},
-                                                         {"u", 'u'},
-                                                         {"db", 'd'},
-                                                         {"database", 'd'},
-                                                         {"dbname", 'd'},
-                                                         {"d", 'd'},
-                                                         {"app", 'a'},
-                                                         {"application", 'a'},
-                                                         {"appname", 'a'},
-                                                         {"a", 'a'},
-                                                         {"application_name", 'a'},
-                                                         {"client", 'h'},
-                                                         {"host", 'h'},
-                                                         {"remote", 'r'},
-                                                         {"h", 'h'},
-                                                         {"r", 'r'},
-                                                         {"connection_source", 'r'},
-                                                         {"pid", 'p'},
-                                                         {"p", 'p'},
-                                                         {"session", 'c'},
-                                                         {"session_id", 'c'},
-                                                         {"sess", 'c'},
-                                                         {"line", 'l'},
-                                                         {"log_line", 'l'},
-                                                         {"vxid", 'v'},
-                                                         {"vtid", 'v'},
-                                                         {"xid", 'x'},
-                                                         {"txid", 'x'},
-                                                         {"trx", 'x'},
-                                                         {"tid", 'x'},
-                                                         {"sqlstate", 'e'},
-                                                         {"state", 'e'},
-                                                         {"err", 'e'},
-                                                         {"sql_error_code", 'e'},
-                                                         {"query_id", 'Q'},
-                                                         {"queryid", 'Q'},
-                                                         {"qid", 'Q'},
-                                                         {"backend", 'b'},
-                                                         {"backend_type", 'b'},
-                                                         {"type", 'b'},
-                                                         {"cmd", 'i'},
-                                                         {"tag", 'i'},
-                                                         {"cmdtag", 'i'},
-                                                         {"time", 'm'},
-                                                         {"ts", 'm'},
-                                                         {"start", 's'}};
-  for (const auto& [name, escape] : kKeys) {
-    if (name == key) return escape;
-  }
-  return 0;
-}
-
-// Writes a format for what stands before the severity word of one line.
-class Inducer {
- public:
-  std::string Induce(std::string_view text) {
-    text_ = text;
-    while (at_ < text_.size()) Step();
-    return std::move(format_);
-  }
-
- private:
-  void Step() {
-    if (Time() || KeyValue() || Session() || RemoteHost()) return;
-    if (IsDigit(text_[at_])) return Number();
-    if (IsWordByte(text_[at_])) return WordField();
-    format_ += text_[at_++];
-  }
-
-  void Put(char escape) {
-    format_ += '%';
-    format_ += escape;
-  }
-  // The first field with this meaning, else the next in the list.
-  void PutFirstUnused(std::string_view escapes) {
-    for (char escape : escapes) {
-      if (used_.insert(escape).second) return Put(escape);
-    }
-    Put(escapes.back());
-  }
-
-  bool Time() {
-    int64_t time = 0;
-    const char* begin = text_.data() + at_;
-    const char* stop = clock_.Read(begin, text_.data() + text_.size(), &time);
-    if (stop == nullptr) return false;
-    const bool millis = stop - begin > 19 && begin[19] == '.';
-    if (used_.insert('t').second) {
-      Put(millis ? 'm' : 't');
-    } else {
-      Put('s');
-    }
-    at_ += static_cast<size_t>(stop - begin);
-    return true;
-  }
-
-  bool KeyValue() {
-    size_t stop = at_;
-    while (stop < text_.size() &&
-           ((text_[stop] >= 'a' && text_[stop] <= 'z') || text_[stop] == '_')) {
-      ++stop;
-    }
-    if (stop == at_ || stop >= text_.size() || (text_[stop] != '=' && text_[stop] != ':')) {
-      return false;
-    }
-    const char escape = EscapeOfKey(text_.substr(at_, stop - at_));
-    if (escape == 0) return false;
-    ++stop;
-    while (stop < text_.size() && (text_[stop] == ' ' || text_[stop] == '"')) ++stop;
-    if (escape == 'm' || escape == 's') {
-      format_.append(text_.substr(at_, stop - at_));
-      at_ = stop;
-      return Time();
-    }
-    format_.append(text_.substr(at_, stop - at_));
-    Put(escape);
-    used_.insert(escape);
-    // A value ends at a separator; names may hold spaces, which only the next key tells.
-    while (stop < text_.size() && std::strchr(",;|\"]) \t", text_[stop]) == nullptr) ++stop;
-    at_ = stop;
-    return true;
-  }
-
-  // %c: hexadecimal start time, point, hexadecimal pid.
-  bool Session() {
-    const auto hex = [&](size_t i) {
-      return i < text_.size() && (IsDigit(text_[i]) || (text_[i] >= 'a' && text_[i] <= 'f'));
-    };
-    size_t stop = at_;
-    while (hex(stop)) ++stop;
-    if (stop - at_ != 8 || stop >= text_.size() || text_[stop] != '.') return false;
-    for (++stop; hex(stop);) ++stop;
-    Put('c');
-    at_ = stop;
-    return true;
-  }
-
-  bool RemoteHost() {
-    const std::string_view rest = text_.substr(at_);
-    if (rest.substr(0, 7) == "[local]") {
-      PutFirstUnused("rh");
-      at_ += 7;
-      return true;
-    }
-    size_t stop = 0;
-    while (stop < rest.size() && (IsWordByte(rest[stop]) || rest[stop] == ':')) ++stop;
-    if (stop < rest.size() && rest[stop] == '(' && stop > 0) {
-      const size_t close = rest.find(')', stop);
-      if (close == rest.npos || close == stop + 1) return false;
-      if (rest.substr(stop + 1, close - stop - 1).find_first_not_of("0123456789") != rest.npos) {
-        return false;
-      }
-      Put('r');
-      at_ += close + 1;
-      return true;
-    }
-    // An IPv4 address, which a colon may part from what follows.
-    const std::string_view address = rest.substr(0, rest.substr(0, stop).find(':'));
-    if (std::count(address.begin(), address.end(), '.') != 3 ||
-        address.find_first_not_of("0123456789.") != address.npos) {
-      return false;
-    }
-    Put('h');
-    at_ += address.size();
-    return true;
-  }
-
-  void Number() {
-    size_t stop = at_;
-    while (stop < text_.size() && IsDigit(text_[stop])) ++stop;
-    const size_t digits = stop - at_;
-    const bool word = stop < text_.size() && IsWordByte(text_[stop]) && text_[stop] != '-';
-    if (digits >= 9 && digits <= 11 && stop + 3 < text_.size() && text_[stop] == '.') {
-      for (++stop; stop < text_.size() && IsDigit(text_[stop]);) ++stop;
-      Put('n');
-    } else if (stop < text_.size() && text_[stop] == '/') {
-      for (++stop; stop < text_.size() && IsDigit(text_[stop]);) ++stop;
-      Put('v');
-    } else if (digits == 5 && text_.substr(at_, 5) == "00000") {
-      Put('e');
-    } else if (word) {
-      return WordField();
-    } else {
-      PutFirstUnused("plx");
-      if (text_.substr(stop, 2) == "-1") {
-        format_ += "-1";
-        stop += 2;
-      }
-    }
-    at_ = stop;
-  }
-
-  void WordField() {
-    size_t stop = at_;
-    while (stop < text_.size() && IsWordByte(text_[stop])) ++stop;
-    if (stop < text_.size() && text_[stop] == '@') {
-      Put('u');
-      format_ += '@';
-      for (++stop; stop < text_.size() && IsWordByte(text_[stop]);) ++stop;
-      Put('d');
-      used_.insert({'u', 'd'});
-    } else {
-      PutFirstUnused("uda");
-    }
-    at_ = stop;
-  }
-
-  std::string_view text_;
-  size_t at_ = 0;
-  std::string format_;
-  std::set<char> used_;
-  LogClock clock_;
-};
 
 }  // namespace
 
@@ -382,6 +171,44 @@ size_t FindSeverity(std::string_view line, const Language* language) {
 
 namespace {
 
+// The value behind `key`, up to the next key or the end of the line.
+std::string_view ValueOf(std::string_view text, std::string_view key) {
+  const size_t at = text.find(key);
+  if (at == text.npos) return {};
+  text.remove_prefix(at + key.size());
+  size_t end = text.size();
+  for (std::string_view next : {" database=", " application_name=", " host=", " SSL enabled"}) {
+    end = std::min(end, text.find(next));
+  }
+  return text.substr(0, end);
+}
+
+PrefixWords WordsOf(const std::vector<SampleLine>& lines) {
+  constexpr size_t kLinesMin = 20;
+  PrefixWords words;
+  std::map<std::string_view, size_t> seen;
+  for (const SampleLine& sample : lines) {
+    const std::string_view text = sample.line.substr(sample.severity);
+    if (text.find(":  connection authorized: ") != text.npos ||
+        text.find(":  disconnection: ") != text.npos) {
+      const std::string_view user = ValueOf(text, " user=");
+      const std::string_view database = ValueOf(text, " database=");
+      if (!user.empty()) words.users.emplace(user);
+      if (!user.empty() && !database.empty()) words.databases.emplace(database);
+    }
+    std::set<std::string_view> in_line;
+    ForEachPrefixWord(sample.line.substr(0, sample.severity),
+                      [&](std::string_view word) { in_line.insert(word); });
+    for (std::string_view word : in_line) ++seen[word];
+  }
+  if (!words.AreKnown() || lines.size() < kLinesMin) return words;
+  for (const auto& [word, count] : seen) {
+    const bool name = words.users.contains(word) || words.databases.contains(word);
+    if (count * 20 >= lines.size() * 19 && !name) words.constants.emplace(word);
+  }
+  return words;
+}
+
 // Looks for the prefix that explains most of `lines`, whose words are in `language`.
 PrefixGuess GuessPrefix(const std::vector<SampleLine>& lines, const Language* language) {
   PrefixGuess guess;
@@ -392,20 +219,33 @@ PrefixGuess GuessPrefix(const std::vector<SampleLine>& lines, const Language* la
     std::string error;
     const std::optional<LinePrefix> prefix = LinePrefix::Compile(format, &error, language);
     if (!prefix) return;
-    const std::optional<Score> score = Rate(*prefix, lines, best.matched);
-    if (!score || (score->matched == best.matched && score->fields <= best.fields)) return;
+    std::optional<Score> score = Rate(*prefix, lines, best.matched);
+    if (!score) return;
+    // Lines in which something else is taken for a name are worth nothing.
+    score->matched -= score->odd;
+    if (score->matched < best.matched ||
+        (score->matched == best.matched && score->fields <= best.fields))
+      return;
     best = *score;
     guess.format = format;
-    guess.matched = score->matched;
+    guess.matched = score->matched + score->odd;
   };
   for (std::string_view known : kKnownPrefixes) consider(std::string(known));
   // A known prefix may miss a few torn or foreign lines; below this it is the wrong one.
-  if (lines.empty() || guess.matched * 20 >= lines.size() * 19) return guess;
+  const bool odd = best.odd * 4 > best.matched;
+  if (lines.empty() || (guess.matched * 20 >= lines.size() * 19 && !odd)) return guess;
+  const PrefixWords words = WordsOf(lines);
   std::set<std::string> induced;
   for (size_t i = 0; i < lines.size() && induced.size() < kInducedLinesMax; ++i) {
-    induced.insert(Inducer().Induce(lines[i].line.substr(0, lines[i].severity)));
+    induced.insert(InducePrefix(lines[i].line.substr(0, lines[i].severity), words));
   }
   for (const std::string& format : induced) consider(format);
+  // Processes without a session may print less.
+  const std::string whole = guess.format;
+  for (size_t at = whole.find('%'); at != whole.npos && best.matched < lines.size();
+       at = whole.find('%', at + 2)) {
+    consider(whole.substr(0, at) + "%q" + whole.substr(at));
+  }
   return guess;
 }
 
@@ -426,11 +266,29 @@ const Language* LanguageOf(const std::vector<SampleLine>& lines, const Language*
 
 }  // namespace
 
+namespace {
+
+// Of the lines that SampleLines() looks at, those that are no continuation.
+size_t LinesWithoutTab(std::string_view sample) {
+  size_t count = 0;
+  for (size_t at = 0; at < sample.size() && count < kSampleLinesMax;
+       at = std::min(sample.find('\n', at), sample.size()) + 1) {
+    count += sample[at] != '\t' && sample[at] != '\n';
+  }
+  return count;
+}
+
+}  // namespace
+
 PrefixGuess DetectPrefix(std::string_view sample) {
   const std::vector<SampleLine> lines = SampleLines(sample, nullptr);
   // Some languages keep the English words for levels: the messages tell.
   const Language* language = LanguageOf(lines, nullptr);
-  if (language == nullptr && !lines.empty()) return GuessPrefix(lines, nullptr);
+  // A few lines may be in another language than the rest: what is logged before the setting is
+  // read.
+  const bool few = lines.size() * 2 < LinesWithoutTab(sample);
+  if (language == nullptr && !lines.empty() && !few) return GuessPrefix(lines, nullptr);
+  if (few) language = nullptr;
   PrefixGuess best;
   for (const std::unique_ptr<Language>& each : Language::All()) {
     if (language != nullptr && each.get() != language) continue;

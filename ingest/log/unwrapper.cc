@@ -72,6 +72,13 @@ LogPiece ReadExportEntry(std::string_view text, LogPiece piece) {
   return piece;
 }
 
+// A log_line_prefix may look like an object: then the level stands behind it.
+bool IsObjectPrefix(std::string_view line) {
+  const size_t severity = FindSeverity(line);
+  return severity != line.npos && Trim(line.substr(0, severity)).ends_with('}') &&
+         line.find('}') < severity;
+}
+
 }  // namespace
 
 // Cuts the bytes of a file into what the first stage takes: lines, JSON objects, journal entries.
@@ -360,7 +367,9 @@ bool DetectWrapper(std::string_view sample, Wrapper* wrapper) {
   if (IsCsvExportHeader(sample.substr(0, sample.find('\n')))) {
     return *wrapper = Wrapper::kCsvExport, true;
   }
-  if (sample[first] == '{') return *wrapper = Wrapper::kJson, true;
+  if (sample[first] == '{' &&
+      !IsObjectPrefix(sample.substr(first, sample.find('\n', first) - first)))
+    return *wrapper = Wrapper::kJson, true;
   if (sample[first] == '[') {
     const size_t second = sample.find_first_not_of(" \t\r\n", first + 1);
     if (second != sample.npos && sample[second] == '{') return *wrapper = Wrapper::kJson, true;

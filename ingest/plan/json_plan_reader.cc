@@ -139,6 +139,8 @@ class Reader {
   // More costs memory for each parser.
   static constexpr size_t kUsualDepth = 1100;
   static constexpr size_t kSmallText = size_t{1} << 20;
+  // Levels above a plan that others' JSON may have.
+  static constexpr int kRowDepthMax = 8;
 
   // A log's plans come one by one: what one has allocated is there for the next.
   static simdjson::dom::parser& SmallParser() {
@@ -236,11 +238,25 @@ class Reader {
       simdjson::dom::array array;
       if (root_.get(array) != simdjson::SUCCESS) return false;
       for (element item : array) {
-        // psql's own JSON output has the plan in a field of its rows.
         if (item.type() != element_type::OBJECT) continue;
         const size_t nodes = array.size() == 1 ? places.count() : 0;
         any = TakeStatement(item, base, line_, truncated, nodes, &places) || any;
       }
+    }
+    return any || TakeWithin(root_, base, truncated, kRowDepthMax, &places);
+  }
+
+  // What a driver hands out has the plan in a field of its rows; who cut it out, a root alone.
+  bool TakeWithin(element value, size_t base, bool truncated, int depth, NodePlaces* places) {
+    simdjson::dom::array array;
+    simdjson::dom::object object;
+    bool any = false;
+    if (value.get(array) == simdjson::SUCCESS && depth > 0) {
+      for (element item : array) any = TakeWithin(item, base, truncated, depth - 1, places) || any;
+    } else if (value.get(object) == simdjson::SUCCESS && depth > 0) {
+      if (TakeStatement(value, base, line_, truncated, 0, places)) return true;
+      for (const auto& [key, member] : object)
+        any = TakeWithin(member, base, truncated, depth - 1, places) || any;
     }
     return any;
   }
@@ -256,7 +272,9 @@ class Reader {
     plan.truncated = truncated;
     plan.nodes.reserve(std::min(nodes, kPlanNodesMax));
     PlanFiller<JsonValue> filler(&plan);
-    if (!filler.Fill(JsonValue(statement, places))) return false;
+    const JsonValue value(statement, places);
+    const bool root = statement["Node Type"].error() == simdjson::SUCCESS;
+    if (root ? !filler.FillRoot(value) : !filler.Fill(value)) return false;
     // The first plan of an array begins with it; those after it near their root.
     if (taken_ == base + 1) {
       plan.offset = plan.nodes.front().offset;

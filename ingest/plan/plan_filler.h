@@ -34,15 +34,25 @@ class PlanFiller {
         Statement(key, value);
       }
     });
-    if (!any || plan_.nodes.empty()) return false;
+    if (!any) return false;
+    return Finish();
+  }
+  // The same of a root node alone, without what is said of the whole plan.
+  bool FillRoot(const Value& node) {
+    ReadNodes(node);
+    return Finish();
+  }
+  bool overflow() const { return overflow_; }
+
+ private:
+  bool Finish() {
+    if (plan_.nodes.empty()) return false;
     plan_.nodes.shrink_to_fit();
     plan_.analyzed = plan_.nodes.front().analyzed;
     plan_.timed = plan_.nodes.front().timed;
     return true;
   }
-  bool overflow() const { return overflow_; }
 
- private:
   void Statement(std::string_view key, const Value& value) {
     if (SameKey(key, "Query Text")) {
       plan_.query = value.Text();

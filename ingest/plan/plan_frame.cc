@@ -1,6 +1,7 @@
 #include "ingest/plan/plan_frame.h"
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "base/text.h"
@@ -8,6 +9,7 @@
 namespace pgsift {
 namespace {
 
+constexpr size_t kSampleBytes = size_t{64} << 10;
 constexpr std::string_view kHeader = "QUERY PLAN";
 // What psql draws columns with, beside "|": its unicode line styles.
 constexpr std::string_view kBars[] = {"│", "║", "|"};
@@ -50,10 +52,52 @@ std::string_view FirstLine(std::string_view text) {
 
 // As mails and Markdown cite: lines behind "> ".
 bool IsCited(std::string_view text) {
-  return FirstLine(text).starts_with("> ") || text.find("\n> ") != text.npos;
+  return FirstLine(text).starts_with(">") || text.find("\n> ") != text.npos ||
+         text.find("\n>> ") != text.npos;
 }
 
-bool IsQuoted(std::string_view text) { return FirstLine(text).starts_with('"'); }
+// A CSV file's header need not be quoted where its cell is.
+bool IsQuoted(std::string_view text) {
+  if (FirstLine(text).starts_with('"')) return true;
+  if (Trim(FirstLine(text)) != kHeader) return false;
+  return FirstLine(text.substr(text.find(kHeader) + kHeader.size())).starts_with('"');
+}
+
+// Of a text plan's rows those are quoted that hold a comma or a quote: psql --csv, grids.
+bool HasQuotedRows(std::string_view text) {
+  const std::string_view start = text.substr(0, kSampleBytes);
+  return start.find("\n\" ") != start.npos && start.find("\"Node Type\"") == start.npos &&
+         std::min(start.find("(cost="), start.find("(actual ")) != start.npos;
+}
+
+// Where the line with the first node's numbers begins, but for blanks; npos: there is none.
+size_t FirstNodeLine(std::string_view text) {
+  const std::string_view start = text.substr(0, kSampleBytes);
+  const size_t numbers =
+      std::min({start.find("(cost="), start.find("(actual "), start.find("\"Plan\": {")});
+  if (numbers == text.npos) return text.npos;
+  const size_t newline = text.rfind('\n', numbers);
+  const size_t begin = newline == text.npos ? 0 : newline + 1;
+  return std::min(text.find_first_not_of(" \t", begin), text.size());
+}
+
+// What makes the lines of a plan the comment of a program; "": they are none.
+std::string_view CommentMark(std::string_view text) {
+  const size_t node = FirstNodeLine(text);
+  if (node == text.npos) return {};
+  for (std::string_view mark : {"--", "//", "#", "*"}) {
+    if (text.substr(node).starts_with(mark)) return mark;
+  }
+  return {};
+}
+
+// A grid's rows, with their numbers in front: "1<tab>Seq Scan on t  (cost=…".
+bool IsNumbered(std::string_view text) {
+  const size_t node = FirstNodeLine(text);
+  if (node == text.npos) return false;
+  const size_t end = text.find_first_not_of("0123456789", node);
+  return end != text.npos && end > node && text[end] == '\t';
+}
 
 class Frame {
  public:
@@ -61,8 +105,24 @@ class Frame {
 
   std::string Take() {
     if (IsQuoted(text_)) Quotes();
+    rows_ = HasQuotedRows(text_);
+    const bool numbered = IsNumbered(text_);
+    const std::string mark(CommentMark(text_));
+    for (size_t at = 0; at < text_.size() && (numbered || !mark.empty());
+         at = std::min(text_.find('\n', at), text_.size()) + 1) {
+      const size_t begin = std::min(text_.find_first_not_of(" \t", at), text_.size());
+      if (numbered) {
+        const size_t end = std::min(text_.find_first_not_of("0123456789", begin), text_.size());
+        if (end < text_.size() && text_[end] == '\t') Blank(begin, end);
+      } else if (std::string_view(text_).substr(begin).starts_with(mark)) {
+        Blank(begin, begin + mark.size());
+      }
+    }
     for (size_t at = 0; at < text_.size(); at = std::min(text_.find('\n', at), text_.size()) + 1) {
-      if (text_[at] == '>') text_[at] = ' ';
+      // A citation may cite one.
+      for (size_t i = at; i < text_.size() && (text_[i] == '>' || text_[i] == ' '); ++i) {
+        text_[i] = ' ';
+      }
     }
     for (size_t at = 0; at < text_.size();) {
       const size_t end = std::min(text_.find('\n', at), text_.size());
@@ -83,7 +143,8 @@ class Frame {
   void Quotes() {
     // The header of a CSV file is quoted by itself.
     size_t begin = text_.find_first_not_of(" \t\r\n");
-    if (Trim(FirstLine(text_)) == "\"QUERY PLAN\"") {
+    const std::string_view header = Trim(FirstLine(text_));
+    if (header == "\"QUERY PLAN\"" || header == kHeader) {
       const size_t end = std::min(text_.find('\n', begin), text_.size());
       Blank(begin, end);
       begin = std::min(text_.find('"', end), text_.size());
@@ -123,6 +184,21 @@ class Frame {
     const size_t first = line.find_first_not_of(" \t\r");
     if (first == line.npos) return;
     std::string_view content = Trim(line);
+    if (rows_ && content.size() > 2 && content.front() == '"' && content.back() == '"') {
+      const size_t last = text_.rfind('"', end - 1);
+      text_[begin + first] = text_[last] = ' ';
+      bool in_string = false;
+      for (size_t i = begin + first + 1; i + 1 < last; ++i) {
+        if (text_[i] != '"' || text_[i + 1] != '"') continue;
+        text_[in_string ? i + 1 : i] = ' ';
+        in_string = !in_string;
+        ++i;
+      }
+      // The quote was no part of the indentation.
+      text_.insert(text_.begin() + static_cast<std::ptrdiff_t>(last), ' ');
+      text_.erase(begin + first, 1);
+      content = Trim(std::string_view(text_).substr(begin, end - begin));
+    }
     bool drawn = false;
     for (std::string_view bar : kBars) {
       if (content.starts_with(bar)) {
@@ -163,13 +239,16 @@ class Frame {
   }
 
   std::string text_;
+  bool rows_ = false;  // Some of them are quoted.
 };
 
 }  // namespace
 
 bool HasFrame(std::string_view text) {
-  return text.find(kHeader) != text.npos || IsQuoted(text) || IsCited(text) ||
-         FirstLine(text).starts_with("|") || FirstLine(text).starts_with("│");
+  return text.find(kHeader) != text.npos || IsNumbered(text) || HasQuotedRows(text) ||
+         !CommentMark(text).empty() || IsQuoted(text) || IsCited(text) ||
+         std::any_of(std::begin(kBars), std::end(kBars),
+                     [&](std::string_view bar) { return FirstLine(text).starts_with(bar); });
 }
 
 std::string WithoutFrame(std::string_view text) { return Frame(std::string(text)).Take(); }

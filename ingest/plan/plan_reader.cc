@@ -9,6 +9,7 @@
 #include "ingest/plan/json_documents.h"
 #include "ingest/plan/json_plan_reader.h"
 #include "ingest/plan/plan_collector.h"
+#include "ingest/plan/plan_characters.h"
 #include "ingest/plan/plan_frame.h"
 #include "ingest/plan/plan_times.h"
 #include "ingest/plan/plan_windows.h"
@@ -190,6 +191,37 @@ size_t EndOfWhole(std::string_view text, bool first, size_t* begin) {
   return at;
 }
 
+// The text as the server wrote it, if someone has changed that; else an empty one. What comes out
+// changed again is left as it is.
+PlainCharacters Plain(std::string_view text) {
+  if (HasForeignCharacters(text)) {
+    PlainCharacters plain = WithPlainCharacters(text);
+    if (!HasForeignCharacters(plain.text)) return plain;
+  } else if (IsPrintedByPython(text)) {
+    return FromPython(text);
+  } else if (IsListOfLiterals(text)) {
+    PlainCharacters plain = FromLiterals(text);
+    if (!IsListOfLiterals(plain.text)) return plain;
+  }
+  return {};
+}
+
+// Which line of a text an offset is in.
+class LineStarts {
+ public:
+  explicit LineStarts(std::string_view text) {
+    for (size_t at = text.find('\n'); at != text.npos; at = text.find('\n', at + 1))
+      ends_.push_back(at);
+  }
+  uint64_t LineOf(uint64_t offset) const {
+    const auto after = std::lower_bound(ends_.begin(), ends_.end(), offset);
+    return static_cast<uint64_t>(after - ends_.begin()) + 1;
+  }
+
+ private:
+  std::vector<uint64_t> ends_;
+};
+
 std::vector<PlanError> ErrorsOf(Handover* handover) {
   if (handover->plans() == 0 && handover->errors().empty()) {
     return {{.line = 1,
@@ -222,6 +254,19 @@ PlanReadResult ReadPlans(std::string_view original, FileId file) {
 
 std::vector<PlanError> ReadPlans(std::string_view original, FileId file, size_t jobs,
                                  const PlanTaker& take) {
+  const PlainCharacters plain = Plain(original);
+  if (!plain.text.empty()) {
+    const LineStarts lines(original);
+    return ReadPlans(plain.text, file, jobs, [&](Plan plan) {
+      plan.offset = plain.OriginalOffset(plan.offset);
+      plan.line = lines.LineOf(plan.offset);
+      for (PlanNode& node : plan.nodes) {
+        node.offset = plain.OriginalOffset(node.offset);
+        node.line = lines.LineOf(node.offset);
+      }
+      take(std::move(plan));
+    });
+  }
   const bool framed = HasFrame(original);
   const std::string clean = framed ? WithoutFrame(original) : std::string();
   const std::string_view text = framed ? std::string_view(clean) : original;
@@ -287,9 +332,13 @@ std::vector<PlanError> ReadPlanStream(const ByteReader& read, FileId file, size_
 
 bool LooksLikePlan(std::string_view text) {
   const std::string_view start = text.substr(0, kSampleBytes);
+  if (const PlainCharacters plain = Plain(start); !plain.text.empty()) {
+    return LooksLikePlan(plain.text);
+  }
   // A client may have doubled the quotes.
   const bool json =
-      start.find("\"Plan\"") != start.npos && start.find("\"Node Type\"") != start.npos;
+      start.find("\"Node Type\"") != start.npos &&
+      (start.find("\"Plan\"") != start.npos || start.find("\"Startup Cost\"") != start.npos);
   if (json) return true;
   if (start.find("<explain") != start.npos && start.find("<Node-Type>") != start.npos) return true;
   if (HasLine(start, "Plan:") && HasLine(start, "Node Type:")) return true;

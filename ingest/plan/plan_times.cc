@@ -64,7 +64,9 @@ class TimeWalk {
             gathered ? std::max(1.0, parent.loops) : loops_above[static_cast<size_t>(node.parent)];
       }
       node.processes = most;
-      if (node.IsInitPlan()) {
+      // What hangs on the Gather itself is run by the leader; what hangs below it, from 17 on, by
+      // each process.
+      if (node.IsInitPlan() && node.parent >= 0 && At(node.parent).IsGather()) {
         node.processes = 1;
         gather_loops = 0;
       } else if (gather_loops > 0 && node.loops > 0) {
@@ -122,7 +124,7 @@ class TimeWalk {
     while (!waiting.empty()) {
       PlanNode& node = nodes_[static_cast<size_t>(waiting.back())];
       waiting.pop_back();
-      if (node.IsInitPlan()) continue;
+      if (node.IsInitPlan() && node.processes <= 1) continue;
       node.inclusive_ms *= factor;
       waiting.insert(waiting.end(), node.children.begin(), node.children.end());
     }
@@ -216,14 +218,15 @@ void ComputeShares(Plan* plan) {
   }
 }
 
-// Up to 17 a node that an enable_ setting forbids costs 1e10 more.
+// Up to 17 a node that an enable_ setting forbids costs 1e10 more, before its first row. What it
+// costs in the end does not tell: a loop or a sub-query for each row multiplies what is below.
 void FindDisabled(Plan* plan) {
   constexpr double kDisableCost = 1e10;
   if (plan->nodes.front().total_cost < kDisableCost) return;
   for (PlanNode& node : plan->nodes) {
     double below = 0;
     for (int child : node.children) below += plan->At(child).total_cost;
-    if (node.total_cost - below >= 0.99 * kDisableCost) node.disabled = true;
+    if (node.startup_cost - below >= 0.99 * kDisableCost) node.disabled = true;
   }
 }
 

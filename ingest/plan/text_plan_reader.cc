@@ -22,6 +22,7 @@ namespace pgsift {
 namespace {
 
 constexpr std::string_view kArrow = "->";
+constexpr size_t kTabColumns = 8;     // From one stop to the next.
 constexpr size_t kWrapWidthMin = 40;  // Columns: narrower lines are not taken for wrapped ones.
 
 struct Line {
@@ -123,9 +124,13 @@ class TextReader {
   Line LineAt(size_t at, uint64_t number) const {
     if (at >= text_.size()) return {.offset = at, .number = number};
     const std::string_view line = text_.substr(at, EndOfLine(at) - at);
-    const size_t column = line.find_first_not_of(" \t\r");
-    if (column == line.npos) return {.offset = at, .number = number};
-    return {.content = Trim(line), .column = column, .offset = at + column, .number = number};
+    const size_t begin = line.find_first_not_of(" \t\r");
+    if (begin == line.npos) return {.offset = at, .number = number};
+    size_t column = 0;
+    for (char blank : line.substr(0, begin)) {
+      column = blank == '\t' ? (column / kTabColumns + 1) * kTabColumns : column + 1;
+    }
+    return {.content = Trim(line), .column = column, .offset = at + begin, .number = number};
   }
 
   // What a terminal, a mail or a form has broken into several lines, put together; "" where the

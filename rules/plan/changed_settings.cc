@@ -14,7 +14,7 @@ constexpr RuleInfo kInfo = Checked({
     .summary = "settings that differ from the default went into this plan",
     .why = R"md(
 EXPLAIN (SETTINGS) lists the settings of the planner that are not at their defaults. Fires with any (but for
-`enable_…`, see `disabled-node`): what explains a plan here may not hold in another session.
+`enable_…`, see `disabled-node`, and `search_path`): what explains a plan here may not hold in another session.
 )md",
     .instead = R"md(
 Compare with the session in which the query is slow.
@@ -32,6 +32,7 @@ void CheckPlan(const Plan& plan, EvidencePass& pass) {
   std::string list;
   for (const auto& [name, value] : plan.settings) {
     if (name.starts_with("enable_") && value == "off") continue;
+    if (name == "search_path") continue;  // It says which tables are meant, not how they are read.
     if (!list.empty()) list += ", ";
     list += name + " = '" + value + "'";
   }

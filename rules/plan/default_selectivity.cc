@@ -45,10 +45,10 @@ void CheckPlan(const Plan& plan, EvidencePass& pass) {
             "%s of the rows is what PostgreSQL assumes when it knows nothing", wrong.detail));
         for (const PlanPredicate& predicate : ScanPredicates(plan, *wrong.node)) {
           if (!predicate.wrapped || predicate.key.empty()) continue;
-          finding.Help(
-              absl::StrFormat("CREATE STATISTICS ON (%s) FROM %s; ANALYZE %s (16 and later; a name "
-                              "in front of ON before)",
-                              predicate.key, table, table));
+          finding.Help(absl::StrFormat(
+              "CREATE STATISTICS %s ON (%s) FROM %s; ANALYZE %s",
+              QuoteIdentifier(wrong.node->relation + "_" + predicate.column + "_stats"),
+              predicate.key, table, table));
           break;
         }
         finding.Help("compare the plain column with a constant or a typed parameter");

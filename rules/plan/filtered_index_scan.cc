@@ -46,7 +46,7 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
   const bool bitmap = node.type == "Bitmap Heap Scan";
   if (!Ran(node) || node.filter.empty() || !(IsIndexScan(node) || bitmap)) return;
   // An index that only gives the order is a matter of its own: order-index-trap.
-  if (IsIndexScan(node) && node.index_cond.empty()) return;
+  if (IsIndexScan(node) && GivesOrderAlone(node)) return;
   const double removed = node.TotalRemovedByFilter();
   const double kept = node.TotalRows();
   if (removed < pass.option(kInfo, "rows_min") || removed < pass.option(kInfo, "factor_min") * kept)

@@ -74,7 +74,12 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
   const std::vector<PlanPredicate> conditions = ScanPredicates(plan, node);
   for (const PlanPredicate& predicate : conditions) {
     wanted.insert(predicate.columns.begin(), predicate.columns.end());
-    if (table == nullptr && !predicate.column.empty()) has.insert(predicate.column);
+  }
+  if (table == nullptr) {
+    for (const PlanPredicate& predicate : PredicatesOf(node, node.index_cond))
+      has.insert(predicate.columns.begin(), predicate.columns.end());
+    // Without the schema the width alone tells that all columns are narrow.
+    if (node.plan_width > 16 * static_cast<double>(node.output.size())) return;
   }
   std::vector<std::string> missing;
   for (const std::string& column : wanted) {

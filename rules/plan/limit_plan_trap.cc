@@ -52,8 +52,8 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
   if (IsIndexScan(*child) && child->TotalRemovedByFilter() > 0) return;
   if (child->type == "Sort" || child->type == "Aggregate") return;
   const bool to_the_end =
-      node.TotalRows() < node.plan_rows && child->TotalRows() <= node.TotalRows();
-  if (!to_the_end && child->TotalRows() < 0.5 * child->plan_rows) return;
+      node.actual_rows < node.plan_rows && child->actual_rows <= node.actual_rows;
+  if (!to_the_end && child->actual_rows < 0.5 * child->plan_rows) return;
   if (plan.timed && child->inclusive_ms < 1) return;
   ReportNode(
       kInfo, plan, node, child->inclusive_ms / 2, pass,

@@ -45,7 +45,7 @@ Execution Time: 0.2 ms)text",
 void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
   if (!Ran(node) || !IsIndexScan(node) || node.filter.empty()) return;
   const PlanNode* limit = Above(plan, node, "Limit");
-  if (limit == nullptr || !node.index_cond.empty()) return;
+  if (limit == nullptr || !GivesOrderAlone(node)) return;
   const double removed = node.TotalRemovedByFilter();
   if (removed < pass.option(kInfo, "rows_min") ||
       removed < pass.option(kInfo, "factor_min") * node.TotalRows())
@@ -65,6 +65,12 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
       for (const IndexElement& element : index->index->elements) {
         if (!element.column.empty()) order.push_back(QuoteIdentifier(element.column));
       }
+    }
+  }
+  // min() and max() leave NULLs out: of the column that they look for.
+  if (order.empty() && !node.index_cond.empty()) {
+    for (const PlanPredicate& predicate : PredicatesOf(node, node.index_cond)) {
+      if (predicate.columns.size() == 1) order.push_back(QuoteIdentifier(predicate.columns[0]));
     }
   }
   std::vector<PlanPredicate> predicates = PredicatesOf(node, node.filter);

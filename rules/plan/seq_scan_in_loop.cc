@@ -52,10 +52,13 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
       .Measure("loops", repeated.loops, "1")
       .Measure("rows_read", node.loops * per_loop, "rows");
   std::vector<PlanPredicate> predicates = PredicatesOf(node, node.filter);
-  const PlanNode* join = Above(plan, node, "Nested Loop");
-  if (join != nullptr) {
-    for (PlanPredicate& predicate : PredicatesOf(node, join->join_filter))
-      predicates.push_back(std::move(predicate));
+  for (const PlanNode* at = above; at != nullptr; at = plan.ParentOf(*at)) {
+    if (!IsJoin(*at)) continue;
+    for (const std::string* condition : {&at->join_filter, &at->hash_cond, &at->merge_cond}) {
+      for (PlanPredicate& predicate : PredicatesOf(node, *condition))
+        predicates.push_back(std::move(predicate));
+    }
+    break;
   }
   const std::string sql = IndexFor(node, pass.catalog(), predicates);
   finding.Help(sql.empty() ? "an index on the column that is compared with the outer side" : sql);

@@ -49,16 +49,22 @@ void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
   if (8 * rows >= blocks - descents || blocks - descents < pass.option(kInfo, "blocks_min")) return;
   if (node.share < pass.option(kInfo, "share_min")) return;
   const std::string table = TableSql(node, pass.catalog());
-  ReportNode(kInfo, plan, node, node.exclusive_ms / 2, pass,
-             absl::StrFormat("%s pages of `%s` were touched for %s rows", Count(blocks),
-                             node.relation, Count(rows)))
-      .Primary("bloat, or rows that lie scattered")
+  Finding& finding = ReportNode(kInfo, plan, node, node.exclusive_ms / 2, pass,
+                                absl::StrFormat("%s pages of `%s` were touched for %s rows",
+                                                Count(blocks), node.relation, Count(rows)));
+  finding.Primary("bloat, or rows that lie scattered")
       .Measure("blocks", blocks, "blocks")
       .Measure("rows", rows, "rows")
       .Help(node.type == "Seq Scan" ? "VACUUM (FULL, ANALYZE) " + table +
                                           " (locks it) or pg_repack gives the space back"
                                     : "REINDEX INDEX CONCURRENTLY " + QuoteIdentifier(node.index) +
                                           " if the index is bloated");
+  if (node.type != "Index Scan") return;
+  const std::string sql =
+      IndexFor(node, pass.catalog(), PredicatesOf(node, node.index_cond), {}, true);
+  if (!sql.empty()) {
+    finding.Help(sql + " if `" + node.index + "` does not begin with the columns of its condition");
+  }
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ constexpr RuleInfo kInfo = Checked({
     .summary = "a window function numbers all rows, and few are kept",
     .why = R"md(
 `row_number() … = 1` in an outer query: all rows are sorted and numbered first. Fires for a WindowAgg over
-at least `rows_min` rows without a run condition whose reader keeps at most a tenth. Saving: half of it.
+that hands on at least `rows_min` rows, past its run condition if it has one, of which its reader keeps at most a tenth. Saving: half of it.
 )md",
     .instead = R"md(
 `row_number() <= k` (with `<=`, 15 and later stop early); `DISTINCT ON`; or `LATERAL (… ORDER BY … LIMIT k)`
@@ -41,7 +41,7 @@ Execution Time: 391.0 ms)text",
 });
 
 void CheckNode(const Plan& plan, const PlanNode& node, EvidencePass& pass) {
-  if (node.type != "WindowAgg" || !Ran(node) || !node.run_condition.empty()) return;
+  if (node.type != "WindowAgg" || !Ran(node)) return;
   const PlanNode* above = plan.ParentOf(node);
   if (above == nullptr || above->filter.empty() || !Ran(*above)) return;
   if (node.TotalRows() < pass.option(kInfo, "rows_min") ||

@@ -1,11 +1,21 @@
 #include "rules/plan/causes/misestimate.h"
 
+#include <algorithm>
 #include <set>
 
 #include "rules/plan/causes/plan_condition.h"
 
 namespace pgsift {
 namespace {
+
+// A hash join whose one side gave nothing does not read the other to its end.
+bool OtherIsEmpty(const Plan& plan, const PlanNode& join, const PlanNode& child) {
+  return std::any_of(join.children.begin(), join.children.end(), [&](int id) {
+    const PlanNode& other = plan.At(id);
+    return other.id != child.id && !other.IsInitPlan() && !other.IsSubPlan() &&
+           other.TotalRows() <= 0;
+  });
+}
 
 // Stops early because a node above wanted no more: fewer rows are no error of the estimate.
 bool CutShort(const Plan& plan, const PlanNode& node) {
@@ -18,8 +28,11 @@ bool CutShort(const Plan& plan, const PlanNode& node) {
     if (above->type == "Nested Loop" && once && child->parent_relationship == "Inner") return true;
     if (node.actual_rows >= node.plan_rows) continue;
     if (above->type == "Limit" || above->type == "Merge Join") return true;
-    if (above->type == "Hash Join" && once) return true;
-    if (above->type == "Sort" || above->type == "Aggregate" || above->type == "Hash") return false;
+    if (above->type == "Hash Join" && OtherIsEmpty(plan, *above, *child)) return true;
+    const bool sorted = above->type == "Aggregate" && above->strategy == "Sorted";
+    const bool blocks =
+        above->type == "Sort" || above->type == "Aggregate" || above->type == "Hash";
+    if (blocks && !sorted) return false;
   }
   return (node.IsSubPlan() || node.IsInitPlan()) && node.actual_rows < node.plan_rows;
 }
@@ -29,7 +42,19 @@ bool IsWrong(const Plan& plan, const PlanNode& node, const MisestimateLimits& li
   if (node.type == "BitmapAnd" || node.type == "BitmapOr" || node.type == "ModifyTable")
     return false;
   if (std::max(node.actual_rows, node.plan_rows) * node.loops < limits.rows_min) return false;
+  // An index that finds candidates (trigrams, documents) finds more than match.
+  const PlanNode* heap = node.type == "Bitmap Index Scan" ? plan.ParentOf(node) : nullptr;
+  if (heap != nullptr && heap->rows_removed_by_recheck > 0) return false;
   return !CutShort(plan, node);
+}
+
+// How often a recursion goes on is assumed, whatever the statistics say.
+bool IsRecursion(const Plan& plan, const PlanNode& node) {
+  if (node.type == "WorkTable Scan" || node.type == "Recursive Union") return true;
+  if (node.type != "CTE Scan") return false;
+  return std::any_of(plan.nodes.begin(), plan.nodes.end(), [&](const PlanNode& other) {
+    return other.type == "Recursive Union" && other.subplan_name == "CTE " + node.cte_name;
+  });
 }
 
 // The child that passes its error on to the node: estimated less than three times as well. Null:
@@ -130,7 +155,8 @@ void FindCause(const Plan& plan, const Evidence& evidence, Misestimate* wrong) {
     return;
   }
   for (const PlanPredicate& predicate : predicates) {
-    const bool odd = predicate.wrapped || predicate.kind == PlanPredicate::Kind::kOther;
+    const bool odd =
+        predicate.wrapped || predicate.converted || predicate.kind == PlanPredicate::Kind::kOther;
     if (!odd && predicate.constant) continue;
     const std::string assumed = AssumedSelectivity(node, evidence);
     if (assumed.empty()) break;
@@ -173,7 +199,7 @@ std::vector<Misestimate> FindMisestimates(const Plan& plan, const Evidence& evid
     if (!IsWrong(plan, node, limits)) continue;
     const PlanNode* culprit = &node;
     while (const PlanNode* below = CulpritBelow(plan, *culprit)) culprit = below;
-    if (!blamed.insert(culprit->id).second) continue;
+    if (!blamed.insert(culprit->id).second || IsRecursion(plan, *culprit)) continue;
     Misestimate wrong{.node = culprit,
                       .factor = MisestimateOf(*culprit),
                       .fewer = culprit->plan_rows < culprit->actual_rows};

@@ -7,6 +7,7 @@
 #include "base/parallel.h"
 #include "base/text.h"
 #include "parser/sql_file.h"
+#include "rules/advisor/need_reader.h"
 
 namespace pgsift {
 namespace {
@@ -75,6 +76,14 @@ bool IsConstant(const Expr& expr) {
   return constant;
 }
 
+// '4711'::text.
+bool IsNumberText(const Expr& value) {
+  const Expr& literal = WithoutRelabel(value);
+  return literal.kind == ExprKind::kConstant && !literal.value.empty() &&
+         std::all_of(literal.value.begin(), literal.value.end(),
+                     [](char c) { return c >= '0' && c <= '9'; });
+}
+
 // An expression as an index holds it: without the table's name.
 std::string KeyOf(const Expr& side) {
   Expr bare = side;
@@ -84,6 +93,13 @@ std::string KeyOf(const Expr& side) {
   };
   strip(strip, &bare);
   return ToSql(bare);
+}
+
+// "id + 1" is better moved to the other side than indexed.
+bool IsArithmetic(const Expr& expr) {
+  constexpr std::string_view kSymbols = "+-*/%";
+  return expr.kind == ExprKind::kOperator && expr.LastName().size() == 1 &&
+         kSymbols.find(expr.LastName().front()) != kSymbols.npos;
 }
 
 PlanPredicate PredicateOf(const PlanNode& node, const Expr& expr) {
@@ -105,19 +121,27 @@ PlanPredicate PredicateOf(const PlanNode& node, const Expr& expr) {
   const bool right_own = !OwnColumns(node, expr.args[1]).empty();
   if (predicate.columns.size() == 1) predicate.column = predicate.columns.front();
   if (left_own == right_own) return predicate;
-  const Expr& side = WithoutRelabel(expr.args[left_own ? 0 : 1]);
+  const Expr& whole = expr.args[left_own ? 0 : 1];
+  const Expr& side = WithoutRelabel(whole);
   const Expr& value = expr.args[left_own ? 1 : 0];
+  predicate.converted = &side != &whole;
   predicate.constant = IsConstant(value);
   const std::string_view symbol = expr.LastName();
   const bool any = expr.op != OperatorKind::kPlain;
   if (symbol == "=" && !expr.negated) predicate.kind = PlanPredicate::Kind::kEqual;
   if (!any && (symbol == "<" || symbol == ">" || symbol == "<=" || symbol == ">="))
     predicate.kind = PlanPredicate::Kind::kRange;
-  if (side.IsColumn()) {
+  if (side.IsColumn() && predicate.converted && IsNumberText(value)) {
+    predicate.wrapped = true;  // A column of digits is no varchar, most likely.
+  } else if (side.IsColumn()) {
     predicate.key = QuoteIdentifier(side.LastName());
   } else {
     predicate.wrapped = true;
-    if (side.kind == ExprKind::kFunction) predicate.key = KeyOf(side);
+    // What depends on settings, such as date_trunc() of a timestamptz, no index can hold.
+    if (!IsArithmetic(side) && IsImmutable(side)) {
+      predicate.key = KeyOf(side);
+      if (side.kind != ExprKind::kFunction) predicate.key = "(" + predicate.key + ")";
+    }
   }
   return predicate;
 }
@@ -201,10 +225,29 @@ const Relation* TableOf(const PlanNode& scan, const Catalog& catalog) {
   return catalog.Find(QualifiedName{scan.schema, scan.relation});
 }
 
+bool GivesOrderAlone(const PlanNode& scan) {
+  const std::string& condition = scan.index_cond;
+  return condition.empty() || (condition.ends_with(" IS NOT NULL)") &&
+                               std::count(condition.begin(), condition.end(), '(') == 1);
+}
+
 std::string TableSql(const PlanNode& scan, const Catalog& catalog) {
   const Relation* table = TableOf(scan, catalog);
   return QuoteName(table != nullptr ? table->name : QualifiedName{scan.schema, scan.relation});
 }
+
+namespace {
+
+// The column is of a type that a cast to text does not change, for all that the schema says.
+bool IsCharacter(const PlanNode& scan, const Catalog& catalog, std::string_view column) {
+  const Relation* table = TableOf(scan, catalog);
+  const CatalogColumn* known = table == nullptr ? nullptr : table->FindColumn(column);
+  if (known == nullptr) return true;
+  const std::string& type = known->type.name.name;
+  return type == "varchar" || type == "bpchar" || type == "text";
+}
+
+}  // namespace
 
 std::string IndexFor(const PlanNode& scan, const Catalog& catalog,
                      const std::vector<PlanPredicate>& predicates,
@@ -215,7 +258,9 @@ std::string IndexFor(const PlanNode& scan, const Catalog& catalog,
     keys.push_back(key);
   };
   for (const PlanPredicate& predicate : predicates) {
-    if (predicate.kind == PlanPredicate::Kind::kEqual) add(predicate.key);
+    if (predicate.kind != PlanPredicate::Kind::kEqual) continue;
+    if (predicate.converted && !IsCharacter(scan, catalog, predicate.column)) continue;
+    add(predicate.key);
   }
   for (const std::string& key : order) add(key);
   if (order.empty()) {

@@ -13,11 +13,12 @@ namespace pgsift {
 // One of the conditions that a node's "Filter", "Index Cond" … joins by AND.
 struct PlanPredicate {
   enum class Kind : uint8_t { kEqual, kRange, kOther } kind = Kind::kOther;
-  std::string text;       // In one canonical spelling.
-  std::string column;     // Of the node's own relation that it is about; empty: none, or several.
-  std::string key;        // What an index would hold: `status`, `lower(email)`; empty: nothing.
-  bool wrapped = false;   // The key is an expression over the column.
-  bool constant = false;  // Compared with a literal, not with a value known at run time.
+  std::string text;        // In one canonical spelling.
+  std::string column;      // Of the node's own relation that it is about; empty: none, or several.
+  std::string key;         // What an index would hold: `status`, `lower(email)`; empty: nothing.
+  bool wrapped = false;    // The key is an expression over the column.
+  bool converted = false;  // Through a cast to text, which costs nothing for varchar alone.
+  bool constant = false;   // Compared with a literal, not with a value known at run time.
   std::vector<std::string> columns;  // All columns of the node's relation in it.
 };
 
@@ -42,6 +43,10 @@ std::string IndexFor(const PlanNode& scan, const Catalog& catalog,
 std::string ColumnOfSortKey(const PlanNode& scan, std::string_view key);
 // "created_at DESC", as an index takes it. "" as above.
 std::string IndexKeyOfSortKey(const PlanNode& scan, std::string_view key);
+
+// The index finds nothing, it only gives an order: no condition, or that of min() and max(),
+// "(at IS NOT NULL)".
+bool GivesOrderAlone(const PlanNode& scan);
 
 // The scanned relation as the catalog knows it, quoted for SQL.
 std::string TableSql(const PlanNode& scan, const Catalog& catalog);

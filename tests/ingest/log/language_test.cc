@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "ingest/log/log_syntax.h"
+#include "ingest/log/prefix.h"
 #include "tests/ingest/log/workload_text.h"
 
 namespace pgsift {
@@ -56,6 +57,35 @@ TEST_P(LanguageTest, SaysWhatEnglishSays) {
   EXPECT_EQ(totals.locks.examples[0].holders, "7");
   EXPECT_EQ(totals.locks.examples[0].mode, "ShareLock");
   EXPECT_EQ(totals.locks.examples[0].waited_us, 1000123);
+}
+
+// The first lines of a file may be from before lc_messages was read, or changed.
+TEST(Language, AFewLinesInAnotherAreNotTheLogs) {
+  std::string log = "2026-11-24 10:00:00.000 UTC [9] LOG:  starting\n";
+  for (int i = 0; i < 10; ++i) {
+    log +=
+        "2026-11-24 10:00:00.000 UTC [9] СООБЩЕНИЕ:  продолжительность: 1.500 мс, оператор: SELECT "
+        "1\n";
+  }
+  const PrefixGuess guess = DetectPrefix(log);
+  ASSERT_NE(guess.language, nullptr);
+  EXPECT_EQ(guess.language->name(), "ru");
+  EXPECT_EQ(guess.matched, 11u);
+}
+
+// The server continues a message with a tab.
+TEST(Language, AMessageThatALanguageBreaksIsOne) {
+  const std::string text =
+      "déconnexion : durée de la session : 0:00:00.026\n\tutilisateur=bob base=shop hôte=[local]";
+  for (const std::unique_ptr<Language>& language : Language::All()) {
+    if (language->name() != "fr") continue;
+    LogRecord record;
+    record.message = text;
+    Language::Texts texts;
+    language->Translate(&record, &texts);
+    EXPECT_EQ(record.message,
+              "disconnection: session time: 0:00:00.026 user=bob database=shop host=[local]");
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ingest/log/log_syntax.h"
 #include "tests/ingest/log/workload_text.h"
 
 namespace pgsift {
@@ -187,6 +188,30 @@ TEST_P(DetectTest, FindsThePrefix) {
   EXPECT_EQ(guess.matched, guess.lines);
 }
 
+// Who the users are, the log says itself: other words are none, whatever they look like.
+TEST(DetectPrefix, UsersAreTheOnesThatConnect) {
+  std::string log;
+  for (int i = 0; i < 12; ++i) {
+    const std::string prefix = "db-prod at 2026-11-23 22:35:14.123 CET pid 77 role bob: ";
+    log += prefix + "LOG:  connection authorized: user=bob database=shop\n";
+    log += prefix + "LOG:  duration: 1.0 ms  statement: SELECT 1\n";
+  }
+  EXPECT_EQ(DetectPrefix(log).format, "db-prod at %m pid %p role %u: ");
+}
+
+// Commas alone make no csvlog.
+TEST(DetectPrefix, APrefixWithCommasIsOneOfLines) {
+  std::string log;
+  for (int i = 0; i < 5; ++i) {
+    log += "2026-11-23 22:35:14.123 CET,bob,shop,77,LOG:  duration: 1.0 ms  statement: SELECT 1\n";
+  }
+  LogSyntax syntax;
+  std::string error;
+  ASSERT_TRUE(DetectSyntax(log, {}, &syntax, &error)) << error;
+  EXPECT_EQ(syntax.format, LogFormat::kStderr);
+  EXPECT_EQ(syntax.line_prefix, "%m,%u,%d,%p,");
+}
+
 INSTANTIATE_TEST_SUITE_P(
     All, DetectTest,
     testing::Values(
@@ -199,6 +224,26 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{"%m [%p] %q[user=%u,db=%d,app=%a] ",
                   "2026-11-23 22:35:14.123 CET [77] [user=bob,db=shop,app=web] "},
         std::pair{"%n %p %a ", "1795000000.250 77 psql "},
+        // A number is no application, a command no user, a key no part of a name.
+        std::pair{"%n %p %l ", "1795000000.250 77 3 "},
+        std::pair{"%m [%p] Q=%Q %u@%d ",
+                  "2026-11-23 22:35:14.123 CET [77] Q=-4837332358673113274 bob@shop "},
+        std::pair{"%m [%p] Q=%Q %u@%d/%a ", "2026-11-23 22:35:14.123 CET [77] Q=0 bob@shop/psql "},
+        std::pair{"%t %c %i ", "2026-11-23 22:35:14 CET 6566c9ce.4d SELECT "},
+        std::pair{"%b %m %p: ", "client backend 2026-11-23 22:35:14.123 CET 77: "},
+        std::pair{
+            "%t|%u|%d|%p|%e|%Q|%b|| ",
+            "2026-11-23 22:35:14 CET|bob|shop|77|00000|4837332358673113274|client backend|| "},
+        std::pair{"{\"ts\":\"%m\",\"pid\":%p,\"user\":\"%u\",\"db\":\"%d\"} ",
+                  "{\"ts\":\"2026-11-23 22:35:14.123 "
+                  "CET\",\"pid\":77,\"user\":\"bob\",\"db\":\"shop\"} "},
+        std::pair{
+            "ts=%m pid=%p user=%u host=%h code=%e vxid=%v xid=%x bt=%b ",
+            "ts=2026-11-23 22:35:14.123 CET pid=77 user=bob host=[local] code=00000 vxid=3/14 "
+            "xid=0 bt=client backend "},
+        std::pair{"%%%m%% [%p] ", "%2026-11-23 22:35:14.123 CET% [77] "},
+        std::pair{"%m|%8p|%-10u|%9d| ",
+                  "2026-11-23 22:35:14.123 CET|      77|bob       |     shop| "},
         // Built from the lines: nothing like these is in the list.
         std::pair{
             "%m|%p|%c|user=%u|database=%d|host=%h|",

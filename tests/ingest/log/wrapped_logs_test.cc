@@ -165,6 +165,16 @@ TEST(WrappedLogsTest, Docker) {
   ExpectSame(out, "docker");
 }
 
+// Fluent Bit's parsers take the newlines off.
+TEST(WrappedLogsTest, DockerWithoutNewlines) {
+  std::string out;
+  for (const std::string& line : LinesOf(Sample())) {
+    if (line.empty()) continue;
+    out += json{{"date", 1795949478.5}, {"log", line}, {"stream", "stderr"}}.dump() + "\n";
+  }
+  ExpectSame(out, "docker");
+}
+
 TEST(WrappedLogsTest, Cri) {
   ExpectSame(EachLine([](const std::string& line) {
                const std::string front = "2026-11-24T12:46:22.394123456+01:00 stderr ";
