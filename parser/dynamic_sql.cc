@@ -183,4 +183,25 @@ void ResolveDynamic(const CallArguments& arguments, RoutineBody* body) {
   body->statements = std::move(resolved);
 }
 
+std::shared_ptr<const RoutineBody> BodyAsCalled(const std::string& language,
+                                                const std::string& body,
+                                                const CallArguments& arguments) {
+  constexpr size_t kBodiesKept = 512;
+  using Bodies = std::map<std::pair<std::string, std::string>, std::shared_ptr<const RoutineBody>>;
+  thread_local Bodies known;
+  auto found = known.find({language, body});
+  if (found == known.end()) {
+    if (known.size() == kBodiesKept) known.clear();
+    auto read = std::make_shared<const RoutineBody>(ReadRoutineBody(language, body));
+    found = known.emplace(std::make_pair(language, body), std::move(read)).first;
+  }
+  const bool dynamic =
+      std::any_of(found->second->statements.begin(), found->second->statements.end(),
+                  [](const auto& each) { return each.kind == RoutineStatement::Kind::kDynamic; });
+  if (!dynamic) return found->second;
+  auto called = std::make_shared<RoutineBody>(*found->second);
+  ResolveDynamic(arguments, called.get());
+  return called;
+}
+
 }  // namespace pgsift

@@ -2,6 +2,7 @@
 #define PGSIFT_PARSER_DYNAMIC_SQL_H_
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -23,6 +24,12 @@ std::optional<std::string> ConstantText(const Expr& expr, const CallArguments& a
 // body's id becomes one of the body and what was found, so that calls with other arguments are
 // others.
 void ResolveDynamic(const CallArguments& arguments, RoutineBody* body);
+
+// ReadRoutineBody() and ResolveDynamic() for bodies that are called again and again: what was read
+// is kept, by each thread for itself. Not null.
+std::shared_ptr<const RoutineBody> BodyAsCalled(const std::string& language,
+                                                const std::string& body,
+                                                const CallArguments& arguments);
 
 }  // namespace pgsift
 

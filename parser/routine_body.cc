@@ -1,7 +1,6 @@
 #include "parser/routine_body.h"
 
 #include <algorithm>
-#include <map>
 #include <string>
 #include <utility>
 
@@ -106,28 +105,10 @@ bool MayCallRoutines(const Statement& statement) {
          statement.As<CreateTableAs>() != nullptr;
 }
 
-namespace {
-
-// A body as ReadRoutineBody reads it. What many statements call is read once: rules and effects ask
-// for it with each of them.
-RoutineBody BodyOf(const std::string& language, const std::string& body) {
-  constexpr size_t kBodiesKept = 512;
-  thread_local std::map<std::pair<std::string, std::string>, RoutineBody> known;
-  const auto found = known.find({language, body});
-  if (found != known.end()) return found->second;
-  if (known.size() == kBodiesKept) known.clear();
-  return known.emplace(std::make_pair(language, body), ReadRoutineBody(language, body))
-      .first->second;
-}
-
-}  // namespace
-
 std::vector<CalledRoutine> RoutinesOf(const Statement& statement, const Catalog& catalog) {
   std::vector<CalledRoutine> routines;
   if (const auto* block = statement.As<DoBlock>()) {
-    auto body = std::make_shared<RoutineBody>(BodyOf(block->language, block->body));
-    ResolveDynamic({}, body.get());
-    routines.push_back({.name = "DO", .body = std::move(body)});
+    routines.push_back({.name = "DO", .body = BodyAsCalled(block->language, block->body, {})});
     return routines;
   }
   std::vector<Expr> calls;
@@ -135,8 +116,7 @@ std::vector<CalledRoutine> RoutinesOf(const Statement& statement, const Catalog&
   for (const Expr& call : calls) {
     for (const CatalogFunction* function : catalog.FindFunctions(NameOfCall(call))) {
       if (function->body.empty()) continue;
-      auto body = std::make_shared<RoutineBody>(BodyOf(function->language, function->body));
-      ResolveDynamic(ArgumentsOf(*function, call), body.get());
+      auto body = BodyAsCalled(function->language, function->body, ArgumentsOf(*function, call));
       // Called twice with the same text it does the same twice.
       const bool again = std::any_of(routines.begin(), routines.end(), [&](const auto& known) {
         return known.function == function && known.body->id == body->id;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <tuple>
 
 #include "absl/strings/str_format.h"
@@ -125,14 +126,19 @@ bool EndsTransactions(const RoutineBody& body) {
 }
 
 // Runs the rules on what the routines do that a statement calls, as far as the inputs define them:
-// a migration that makes a helper and calls it. Findings stand at the call.
+// a migration that makes a helper and calls it. Findings stand at the call. `seen`: the bodies that
+// the file's statements have called; each is judged once.
 void RunRulesInCalls(const SqlFile& file, const Statement& call,
                      const std::vector<const Rule*>& active, const RuleSet& rules, PgVersion pg,
                      const Catalog& catalog, const MigrationHistory& history, size_t from,
-                     std::vector<Finding>* findings) {
+                     std::set<uint64_t>* seen, std::vector<Finding>* findings) {
+  std::vector<CalledRoutine> routines = RoutinesOf(call, catalog);
+  std::erase_if(routines, [&](const CalledRoutine& routine) {
+    return EndsTransactions(*routine.body) || !seen->insert(routine.body->id).second;
+  });
+  if (routines.empty()) return;
   Catalog within = catalog;
-  for (const CalledRoutine& routine : RoutinesOf(call, catalog)) {
-    if (EndsTransactions(*routine.body)) continue;
+  for (const CalledRoutine& routine : routines) {
     std::vector<Finding> found;
     SqlPass pass(rules, pg, file, within, history, &found);
     for (const RoutineStatement& inner : routine.body->statements) {
@@ -246,6 +252,7 @@ void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion
         before = *catalog;
       }
     }
+    std::set<uint64_t> called;
     for (const Statement& statement : file.statements) {
       const size_t from = found[i].size();
       pass.Enter(statement);
@@ -265,7 +272,8 @@ void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion
       }
       const bool calls = statement.As<Call>() != nullptr || statement.As<Select>() != nullptr;
       if (!active.empty() && calls && MayCallRoutines(statement)) {
-        RunRulesInCalls(file, statement, active, rules, pg, *catalog, history, from, &found[i]);
+        RunRulesInCalls(file, statement, active, rules, pg, *catalog, history, from, &called,
+                        &found[i]);
       }
       if (visit) visit(statement, pass);
       if (!active.empty()) AddLocksOf(file, statement, pass, *catalog, &history);

@@ -300,6 +300,27 @@ void Workload::AddPendingRun(Session* session, int64_t duration_us, int64_t time
                     &state_->runs);
 }
 
+// A statement of this shape has failed. If `session` began it, it was counted as a call when it was
+// logged, and is none: the server counts what has run to its end.
+void Workload::UncountFailed(uint64_t shape, Session* session) {
+  if (!session->pending || session->pending_shape != shape) return;
+  session->pending = false;
+  auto known = state_->query_at.find(shape);
+  if (known == state_->query_at.end()) known = state_->query_at.find(kOtherShape);
+  if (known == state_->query_at.end()) return;
+  const uint32_t at = known->second;
+  QueryStats& query = totals_.queries[at];
+  --query.calls;
+  --totals_.statements;
+  // Counts wrap around, so this takes one off.
+  AddToSeries(&query, session->pending_place.time_us, {.count = ~uint64_t{0}});
+  const auto kind = state_->kind_at.find(session->pending_kind);
+  auto calls = state_->calls.end();
+  if (kind != state_->kind_at.end()) calls = state_->calls.find({at, kind->second});
+  if (calls == state_->calls.end()) calls = state_->calls.find({at, kOtherKind});
+  if (calls != state_->calls.end() && --calls->second == 0) state_->calls.erase(calls);
+}
+
 // The statement that `session` began took `duration_us`.
 void Workload::FinishPending(Session* session, int64_t duration_us, int64_t time_us) {
   QueryStats& query = QueryOf(session->pending_shape, {}, nullptr);

@@ -97,6 +97,7 @@ class Workload {
   void AddBareDuration(const LogRecord& record, int64_t duration_us);
   void AddDuration(QueryStats* query, int64_t duration_us) const;
   void AddToSeries(QueryStats* query, int64_t time_us, const TimeBucket& what);
+  void UncountFailed(uint64_t shape, Session* session);
   void FinishPending(Session* session, int64_t duration_us, int64_t time_us);
   uint32_t KindOf(const LogRecord& record, Session* session);
   TimeSeries* BusyOf(uint32_t kind);

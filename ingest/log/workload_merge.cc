@@ -313,6 +313,10 @@ void Workload::MergeSessions(Workload* next) {
         }
         before.head_shape = before.head == Head::kOpen ? after.head_shape : before.head_shape;
         break;
+      case Head::kFailed:
+        UncountFailed(after.head_shape, &before);
+        before.head_shape = before.head == Head::kOpen ? after.head_shape : before.head_shape;
+        break;
       case Head::kClosed:
         break;
     }

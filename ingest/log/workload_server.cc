@@ -285,6 +285,11 @@ void Workload::AddError(const LogRecord& record, Event event) {
   Session& session = *SessionOf(record.pid);
   if (!record.statement.empty()) {
     const uint64_t shape = ShapeHash(record.statement);
+    if (session.head == Session::Head::kOpen) {
+      session.head = Session::Head::kFailed;
+      session.head_shape = shape;
+    }
+    UncountFailed(shape, &session);
     QueryStats& query = QueryOf(shape, record.statement, &record);
     ++query.errors;
     Widen(time_us, time_us, &query.first_us, &query.last_us);

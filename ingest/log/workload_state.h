@@ -48,12 +48,13 @@ struct Workload::Session {
     kOpen,    // None yet.
     kBare,    // A duration without its text.
     kShape,   // A duration with its text: takes the temporary files before it.
-    kClosed,  // An error, a new statement, or the session's end.
+    kFailed,  // An error of a statement, which is no call if it was logged before it ran.
+    kClosed,  // Another error, a new statement, or the session's end.
   };
   Head head = Head::kOpen;
   int64_t head_us = 0;
   int64_t head_time_us = 0;
-  uint64_t head_shape = 0;
+  uint64_t head_shape = 0;  // Of kShape and kFailed.
   uint64_t head_temp_files = 0, head_temp_bytes = 0;
 
   // A statement that has begun (log_statement) and whose duration is to come.

@@ -322,9 +322,8 @@ void QueryEffects::AddCalls(const Expr& expr) {
 }
 
 void QueryEffects::RunFunction(const CatalogFunction& function, const Expr& call) {
-  RoutineBody body = ReadRoutineBody(function.language, function.body);
-  ResolveDynamic(ArgumentsOf(function, call), &body);
-  AddRoutineBody(function.name.ToString(), body, &out_);
+  const auto body = BodyAsCalled(function.language, function.body, ArgumentsOf(function, call));
+  AddRoutineBody(function.name.ToString(), *body, &out_);
 }
 
 void AddQuery(const Query& query, bool executed, EffectBuilder* out) {

@@ -1,6 +1,7 @@
 // What runs inside a statement: the bodies of functions, triggers and DO blocks.
 
 #include <algorithm>
+#include <optional>
 
 #include "absl/strings/str_format.h"
 #include "parser/dynamic_sql.h"
@@ -15,6 +16,25 @@ uint8_t OperationOf(std::string_view name) {
          : name == "UPDATE" ? kOnUpdate
          : name == "DELETE" ? kOnDelete
                             : kOnTruncate;
+}
+
+// Whether applying a routine's statement would leave the catalog as it is, as most do: the copy
+// that it would be applied to is dear.
+bool LeavesCatalog(const Statement& statement, const Catalog& catalog) {
+  const auto* select = statement.As<Select>();
+  if (select != nullptr) {
+    const bool sets =
+        std::any_of(select->targets.begin(), select->targets.end(), [](const Target& target) {
+          return target.expr.kind == ExprKind::kFunction && target.expr.LastName() == "set_config";
+        });
+    if (select->into.has_value() || sets) return false;
+  } else {
+    const bool changes_rows = statement.As<Insert>() != nullptr ||
+                              statement.As<Update>() != nullptr ||
+                              statement.As<Delete>() != nullptr || statement.As<Merge>() != nullptr;
+    if (!changes_rows || statement.transaction != kNoTransaction) return false;
+  }
+  return RoutinesOf(statement, catalog).empty();
 }
 
 }  // namespace
@@ -45,9 +65,8 @@ void AddTrigger(const Relation& table, const CatalogTrigger& trigger, std::strin
                                {"tg_op", std::string(operation)},
                                {"tg_name", trigger.name}};
   for (const CatalogFunction* function : functions) {
-    RoutineBody body = ReadRoutineBody(function->language, function->body);
-    ResolveDynamic(known, &body);
-    AddRoutineBody(function->name.ToString(), body, out, OperationOf(operation));
+    const auto body = BodyAsCalled(function->language, function->body, known);
+    AddRoutineBody(function->name.ToString(), *body, out, OperationOf(operation));
   }
 }
 
@@ -60,7 +79,7 @@ void AddRoutineBody(const std::string& name, const RoutineBody& body, EffectBuil
     return;
   }
   if (out->depth() > kEffectDepthMax || !out->RunsFirst(body.id, operations)) return;
-  Catalog state = out->catalog();
+  std::optional<Catalog> changed;
   const SqlFile file;
   for (const RoutineStatement& routine : body.statements) {
     if (operations != 0 && (routine.operations & operations) == 0) continue;
@@ -74,6 +93,7 @@ void AddRoutineBody(const std::string& name, const RoutineBody& body, EffectBuil
                                    OneLineOf(*routine.text)));
       continue;
     }
+    const Catalog& state = changed.has_value() ? *changed : out->catalog();
     EffectBuilder inner(routine.statement, state, out->pg(), out->depth() + 1);
     inner.RunInside(*out);
     inner.Ignore({out->ignored().begin(), out->ignored().end()});
@@ -90,7 +110,9 @@ void AddRoutineBody(const std::string& name, const RoutineBody& body, EffectBuil
       return lock.id != RelationId::kNone && out->catalog().Find(lock.id) == nullptr;
     });
     out->Merge(visible);
-    state.Apply(file, routine.statement);
+    if (LeavesCatalog(routine.statement, state)) continue;
+    if (!changed.has_value()) changed = out->catalog();
+    changed->Apply(file, routine.statement);
   }
 }
 

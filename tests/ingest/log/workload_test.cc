@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <fstream>
+#include <map>
 #include <random>
 #include <set>
 
@@ -151,7 +152,7 @@ TEST(WorkloadTest, RealServerLog) {
 TEST(WorkloadTest, DurationsJoinTheirStatements) {
   const Workload workload = WorkloadOf(SampleLog("pg15_pairs.log"), Prefix(kSamplePrefix));
   const WorkloadTotals& totals = workload.totals();
-  EXPECT_EQ(totals.statements, 24u);
+  EXPECT_EQ(totals.statements, 23u);
   // Parse and bind of 20 executions.
   EXPECT_EQ(totals.unattributed_durations, 40u);
   const QueryStats* bound = QueryLike(totals, "price = price + $2");
@@ -160,7 +161,8 @@ TEST(WorkloadTest, DurationsJoinTheirStatements) {
   EXPECT_EQ(bound->timed_calls, 10u);
   const QueryStats* broken = QueryLike(totals, "select broken");
   ASSERT_NE(broken, nullptr);
-  EXPECT_EQ(broken->calls, 1u);
+  // It was logged before it ran, and failed.
+  EXPECT_EQ(broken->calls, 0u);
   EXPECT_EQ(broken->timed_calls, 0u);
   EXPECT_EQ(broken->errors, 1u);
 }
@@ -276,6 +278,44 @@ TEST(ReadLogsTest, SameForAllJobsAndBlocks) {
       EXPECT_EQ(result.lines, whole_result.lines);
     }
   }
+}
+
+// log_statement writes a statement before it runs; the server counts those that ran to their end.
+TEST(ReadLogsTest, StatementsThatFailAreNoCalls) {
+  const std::string path = testing::TempDir() + "/failing.log";
+  std::ofstream(path) << "2026-11-23 10:00:00 UTC [7] u@d LOG:  statement: SELECT 1 / n FROM t\n"
+                         "2026-11-23 10:00:01 UTC [7] u@d LOG:  duration: 2.000 ms\n"
+                         "2026-11-23 10:00:02 UTC [7] u@d LOG:  statement: SELECT 1 / n FROM t\n"
+                         "2026-11-23 10:00:02 UTC [8] u@d LOG:  statement: SELECT 2 / n FROM t\n"
+                         "2026-11-23 10:00:03 UTC [7] u@d ERROR:  division by zero\n"
+                         "2026-11-23 10:00:03 UTC [7] u@d STATEMENT:  SELECT 1 / n FROM t\n"
+                         "2026-11-23 10:00:04 UTC [8] u@d LOG:  duration: 3.000 ms\n"
+                         "2026-11-23 10:00:05 UTC [8] u@d LOG:  statement: DELETE FROM t\n"
+                         "2026-11-23 10:00:06 UTC [8] u@d ERROR:  syntax error at or near \"x\"\n"
+                         "2026-11-23 10:00:06 UTC [8] u@d STATEMENT:  x\n"
+                         "2026-11-23 10:00:07 UTC [9] v@d LOG:  statement: UPDATE t SET n = 1\n"
+                         "2026-11-23 10:00:08 UTC [9] v@d FATAL:  terminating connection\n"
+                         "2026-11-23 10:00:08 UTC [9] v@d STATEMENT:  UPDATE t SET n = 1\n";
+  std::string first;
+  for (size_t block_bytes : {1, 150, 300, 100000}) {
+    const std::vector<LogFile> files = {{path, FileId{0}}};
+    LogOptions options;
+    options.jobs = 2;
+    options.block_bytes = block_bytes;
+    std::vector<LogFileResult> results;
+    const Workload workload = ReadLogs(files, options, &results);
+    const WorkloadTotals& totals = workload.totals();
+    EXPECT_EQ(totals.statements, 3u);
+    std::map<std::string, uint64_t> calls;
+    for (const QueryStats& query : totals.queries) calls[query.query] = query.calls;
+    EXPECT_EQ(calls["SELECT $1 / n FROM t"], 2u);
+    EXPECT_EQ(calls["DELETE FROM t"], 1u);
+    EXPECT_EQ(calls["UPDATE t SET n = $1"], 0u);
+    const std::string text = WorkloadText(totals);
+    if (first.empty()) first = text;
+    EXPECT_EQ(text, first) << block_bytes;
+  }
+  std::remove(path.c_str());
 }
 
 // More queries than a thread tallies, and more than there is room for; durations with and without
