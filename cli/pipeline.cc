@@ -294,7 +294,8 @@ void Pipeline::FoldSql(const SqlSteps& steps) {
       statements_.push_back(MakeStatement(pass.file(), *lines, statement, pass));
     };
   }
-  RunSqlRules(migrations_, *rules_, pg_, sources_, report, &start, &findings_, visit, &undo_);
+  RunSqlRules(migrations_, *rules_, pg_, sources_, report, &start, &findings_, visit, &undo_,
+              steps.lint && !steps.evidence);
   catalog_ = dump.empty() ? std::move(start) : std::move(dump);
   if (!steps.lint) return;
   std::vector<bool> only_errors(schemas_.size(), options_.changed_since.empty());

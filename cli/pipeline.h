@@ -49,6 +49,7 @@ class Pipeline {
   struct SqlSteps {
     bool lint = false;
     bool statements = false;
+    bool evidence = false;  // RunEvidence() follows, and judges indexes by all that is known.
   };
   void FoldSql(const SqlSteps& steps);
   // Runs the rules over queries, plans and everything joined.

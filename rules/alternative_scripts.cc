@@ -7,10 +7,10 @@
 #include <string>
 #include <string_view>
 
+#include "parser/characters.h"
+
 namespace pgsift {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 std::string_view FileName(std::string_view path) {
   return path.substr(path.find_last_of('/') + 1);  // npos + 1 is 0.

@@ -208,10 +208,36 @@ void AddLocksOf(const SqlFile& file, const Statement& statement, const SqlPass& 
   }
 }
 
+// What the schema alone says of the indexes that the files make or leave out.
+void RunIndexRules(const RuleSet& rules, const Evidence& evidence,
+                   const std::map<FileId, size_t>& files, std::vector<Finding>* findings) {
+  static constexpr std::string_view kOfSchema[] = {"IDX001", "IDX002", "IDX003"};
+  std::vector<Finding> all;
+  EvidencePass pass(rules, evidence, &all);
+  for (const Rule* rule : rules.rules()) {
+    const bool of_schema = std::find(std::begin(kOfSchema), std::end(kOfSchema), rule->info->id) !=
+                           std::end(kOfSchema);
+    if (of_schema && evidence.pg >= rule->info->since_pg) rule->evidence(pass);
+  }
+  for (Finding& finding : all) {
+    // Of two indexes that are the same, the one that a file adds is the one too many.
+    if (!files.contains(finding.primary.span.file) && finding.rule->id == "IDX001" &&
+        !finding.secondary.empty()) {
+      std::swap(finding.primary.span, finding.secondary.front().span);
+      std::swap(finding.primary.text, finding.secondary.front().text);
+    }
+    // Whether rows are deleted on the other side, only a log tells.
+    if (finding.rule->id == "IDX003" && finding.severity == finding.rule->severity) {
+      finding.severity = Severity::kInfo;
+    }
+    findings->push_back(std::move(finding));
+  }
+}
+
 // Findings about the end of all migrations go to the file that they are in.
 void RunSchemaRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion pg,
                     const SourceSet& sources, const std::vector<bool>& report,
-                    const Catalog& catalog, const MigrationHistory& history,
+                    const Catalog& catalog, const MigrationHistory& history, bool with_indexes,
                     std::vector<std::vector<Finding>>* found) {
   std::vector<Finding> all;
   SchemaPass pass(rules, pg, catalog, history, &all);
@@ -221,6 +247,9 @@ void RunSchemaRules(std::span<const SqlFile> files, const RuleSet& rules, PgVers
   std::map<FileId, size_t> index;
   for (size_t i = 0; i < files.size(); ++i) {
     if (IsSet(report, i)) index.emplace(files[i].file, i);
+  }
+  if (with_indexes) {
+    RunIndexRules(rules, {.sources = &sources, .catalog = &catalog, .pg = pg}, index, &all);
   }
   for (Finding& finding : all) {
     const auto file = index.find(finding.primary.span.file);
@@ -234,8 +263,8 @@ void RunSchemaRules(std::span<const SqlFile> files, const RuleSet& rules, PgVers
 
 void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion pg,
                  const SourceSet& sources, const std::vector<bool>& report, Catalog* catalog,
-                 std::vector<Finding>* findings, const StatementVisit& visit,
-                 const UndoFiles* undo) {
+                 std::vector<Finding>* findings, const StatementVisit& visit, const UndoFiles* undo,
+                 bool with_indexes) {
   MigrationHistory history(sources);
   catalog->set_release(pg.release);
   std::vector<std::vector<Finding>> found(files.size());
@@ -291,7 +320,7 @@ void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion
       RunRollbackRules(*undoing, active, rules, pg, *before, *catalog, &found[i]);
     }
   }
-  RunSchemaRules(files, rules, pg, sources, report, *catalog, history, &found);
+  RunSchemaRules(files, rules, pg, sources, report, *catalog, history, with_indexes, &found);
   for (size_t i = 0; i < files.size(); ++i) {
     if (!IsSet(report, i)) continue;
     DropThoseOfAlternatives(files[i], sources, &found[i]);

@@ -24,10 +24,12 @@ using UndoFiles = std::map<FileId, SqlFile>;
 // statements are folded all the same. Suppression comments are applied. `visit`, if not null, is
 // called for each statement after its rules, with the catalog and the locks as they were before it.
 // `undo`, if not null, is tried on a copy of the catalog after each file that it undoes.
+// `with_indexes`: the rules over indexes run too that the schema at the end answers alone, where
+// RunEvidenceRules() will not run them with all that is known.
 void RunSqlRules(std::span<const SqlFile> files, const RuleSet& rules, PgVersion pg,
                  const SourceSet& sources, const std::vector<bool>& report, Catalog* catalog,
                  std::vector<Finding>* findings, const StatementVisit& visit = nullptr,
-                 const UndoFiles* undo = nullptr);
+                 const UndoFiles* undo = nullptr, bool with_indexes = false);
 
 // Runs the rules over queries, plans and everything joined; those over plans on up to `jobs`
 // threads.

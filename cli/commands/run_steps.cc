@@ -34,7 +34,8 @@ int RunSteps(const Options& options, const Config& config, const Steps& steps,
     pipeline.ReadLogFiles(steps.partials ? options.paths : std::vector<std::string>());
   }
   if (steps.base) pipeline.ReadBase();
-  pipeline.FoldSql({.lint = steps.lint, .statements = steps.statements});
+  pipeline.FoldSql(
+      {.lint = steps.lint, .statements = steps.statements, .evidence = steps.evidence});
   if (steps.migrations_needed && pipeline.problems().empty() && !pipeline.has_sql()) {
     Complain("no migration among the inputs: give .sql files or a folder that holds some");
     return kExitUnusable;

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "base/text.h"
+#include "parser/characters.h"
 
 namespace pgsift {
 namespace {
@@ -44,7 +45,6 @@ enum Column : size_t {
 };
 constexpr size_t kColumnsMin = 22;  // Before 9.0.
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsHex(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); }
 
 // The first `a` or `b` from `at` on, or `end`. Fields are short: a call of memchr costs more than

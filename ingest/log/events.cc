@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "parser/characters.h"
+
 namespace pgsift {
 namespace {
 
@@ -303,7 +305,6 @@ bool BeginsStatement(std::string_view message) {
          (message.starts_with("execute ") && message.find(": ") != message.npos);
 }
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ingest/log/language_table.h"
+#include "parser/characters.h"
 
 namespace pgsift {
 namespace {
@@ -11,8 +12,6 @@ namespace {
 constexpr size_t kHeadBytes = 6;
 constexpr int kAttemptsMax = 2000;
 constexpr int kDepthMax = 2;
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 std::string Unescape(std::string_view text) {
   std::string out;

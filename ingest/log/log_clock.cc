@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "parser/characters.h"
+
 namespace pgsift {
 namespace {
 
@@ -24,7 +26,6 @@ constexpr Zone kZones[] = {
     {"NZDT", 780}, {"ChST", 600}, {"IDT", 180},
 };
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsAlpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 int Digit(char c) { return c - '0'; }
 bool TwoDigits(const char* at, int* value) {

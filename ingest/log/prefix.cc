@@ -7,6 +7,7 @@
 
 #include "ingest/log/mix.h"
 #include "ingest/log/same_bytes.h"
+#include "parser/characters.h"
 
 namespace pgsift {
 namespace {
@@ -16,7 +17,6 @@ constexpr std::ptrdiff_t kPrefixBytesMax = 1024;
 // Text fields may hold what the next literal is; each wrong end costs one attempt.
 constexpr int kAttemptsMax = 400;
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsHex(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); }
 bool IsHostByte(char c) {
   return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == ':' ||

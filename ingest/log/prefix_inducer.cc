@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "ingest/log/log_clock.h"
+#include "parser/characters.h"
 
 namespace pgsift {
 namespace {
@@ -40,7 +41,6 @@ constexpr std::string_view kBackendTypes[] = {"client backend",
                                               "logical replication parallel worker",
                                               "dead-end client backend"};
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool IsWordByte(char c) {
   return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' ||

@@ -4,11 +4,10 @@
 
 #include "ingest/log/begins.h"
 #include "ingest/log/workload_totals.h"
+#include "parser/characters.h"
 
 namespace pgsift {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Reads from the front of a message, left to right. Failing once fails all that follows.
 class Cursor {

@@ -8,6 +8,7 @@
 #include "ingest/log/log_clock.h"
 #include "ingest/log/prefix.h"
 #include "ingest/log/unwrapper.h"
+#include "parser/characters.h"
 
 namespace pgsift {
 namespace {
@@ -18,8 +19,6 @@ constexpr size_t kCutBytes = 890;
 constexpr uint64_t kApartMax = 1000;
 constexpr size_t kOpenMax = 512;
 constexpr int64_t kSecond = 1'000'000;
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 struct Header {
   int64_t time_us = 0;

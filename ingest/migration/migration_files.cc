@@ -8,13 +8,12 @@
 #include "ingest/migration/migration_name.h"
 #include "ingest/migration/other_database.h"
 #include "ingest/migration/version_scripts.h"
+#include "parser/characters.h"
 
 namespace pgsift {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 size_t LeadingDigits(std::string_view text) {
   return std::min(text.find_first_not_of("0123456789"), text.size());

@@ -5,11 +5,10 @@
 
 #include "base/text.h"
 #include "ingest/file/discovery.h"
+#include "parser/characters.h"
 
 namespace pgsift {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // How many of the first characters are digits.
 size_t Digits(std::string_view text) {

@@ -7,11 +7,10 @@
 #include <string_view>
 
 #include "ingest/file/discovery.h"
+#include "parser/characters.h"
 
 namespace pgsift {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 struct Step {
   size_t index = 0;

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "ingest/migration/migration_name.h"
+#include "parser/characters.h"
 
 namespace pgsift {
 namespace {
@@ -14,8 +15,6 @@ namespace {
 // Words of the names of such files, or of the folders they lie in. "setup" is what is done once.
 constexpr auto kWords = std::to_array<std::string_view>(
     {"schema", "structure", "install", "setup", "create", "full", "tables"});
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // A name without a number at its beginning that has one of the words; a script that goes from one
 // version to another ("3.1_to_3.2_schema.sql") has not.

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "base/text.h"
+#include "parser/characters.h"
 
 namespace pgsift {
 namespace {
@@ -81,8 +82,6 @@ size_t TagLength(std::string_view text) {
   }
   return 0;
 }
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // "0.00…43.00", as a word processor writes two points.
 bool IsRange(std::string_view text, size_t at) {

@@ -47,6 +47,28 @@ TEST_F(Lint, DiffShowsWhatFixWrites) {
   EXPECT_EQ(Run("lint --diff a.sql").status, 0);
 }
 
+TEST_F(Lint, IndexesThatAreTooManyOrMissing) {
+  File("schema.sql",
+       "CREATE TABLE users (id bigint PRIMARY KEY, email text, name text);\n"
+       "CREATE INDEX users_email ON users (email);\n"
+       "CREATE TABLE notes (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));\n");
+  File("m/001.sql", "CREATE INDEX CONCURRENTLY by_email ON users (email);\n");
+  File("m/002.sql", "CREATE TABLE logins (id bigint PRIMARY KEY, user_id bigint);\n");
+  File("m/003.sql",
+       "CREATE INDEX CONCURRENTLY by_name ON users (name, email);\n"
+       "-- pgsift: ignore prefix-redundant-index because its index is much smaller\n"
+       "CREATE INDEX CONCURRENTLY by_name_alone ON users (name);\n");
+  File("m/004.sql",
+       "CREATE TABLE visits (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));\n");
+  // Of the schema's own nothing is said.
+  EXPECT_EQ(Places("--schema schema.sql m"),
+            "m/001.sql:1:1: warning[IDX001]\nm/004.sql:1:1: info[IDX003]\n");
+  File("m/005.sql",
+       "CREATE INDEX CONCURRENTLY visits_user ON visits (user_id);\n"
+       "DROP INDEX CONCURRENTLY by_email;\n");
+  EXPECT_EQ(Places("--schema schema.sql m"), "");
+}
+
 TEST_F(Lint, AWholeSchemaBesideUpgradesIsWhereTheyEnd) {
   File("sql/schema.sql",
        "CREATE TABLE users (id bigint PRIMARY KEY, email text, active boolean);\n"
@@ -169,8 +191,9 @@ TEST_F(Lint, ChangedSinceReportsNewFilesAndKnowsAll) {
   File("m/3.sql", "CREATE INDEX i3 ON t (a);\n");
   Shell("git add . && " + git +
         "commit -qm 3 && git checkout -q work && git checkout main -- m/3.sql");
-  EXPECT_EQ(Places("--changed-since main m"),
-            "m/2.sql:1:1: error[MIG001]\nm/3.sql:1:1: error[MIG001]\n");
+  EXPECT_EQ(
+      Places("--changed-since main m"),
+      "m/2.sql:1:1: error[MIG001]\nm/3.sql:1:1: error[MIG001]\nm/3.sql:1:1: warning[IDX001]\n");
   const Result bad = Run("lint --changed-since nowhere m");
   EXPECT_EQ(bad.status, 2);
   EXPECT_NE(bad.err.find("'nowhere' is no revision"), std::string::npos) << bad.err;
