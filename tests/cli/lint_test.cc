@@ -62,7 +62,7 @@ TEST_F(Lint, IndexesThatAreTooManyOrMissing) {
        "CREATE TABLE visits (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));\n");
   // Of the schema's own nothing is said.
   EXPECT_EQ(Places("--schema schema.sql m"),
-            "m/001.sql:1:1: warning[IDX001]\nm/004.sql:1:1: info[IDX003]\n");
+            "m/001.sql:1:1: info[IDX001]\nm/004.sql:1:1: info[IDX003]\n");
   File("m/005.sql",
        "CREATE INDEX CONCURRENTLY visits_user ON visits (user_id);\n"
        "DROP INDEX CONCURRENTLY by_email;\n");
@@ -191,9 +191,8 @@ TEST_F(Lint, ChangedSinceReportsNewFilesAndKnowsAll) {
   File("m/3.sql", "CREATE INDEX i3 ON t (a);\n");
   Shell("git add . && " + git +
         "commit -qm 3 && git checkout -q work && git checkout main -- m/3.sql");
-  EXPECT_EQ(
-      Places("--changed-since main m"),
-      "m/2.sql:1:1: error[MIG001]\nm/3.sql:1:1: error[MIG001]\nm/3.sql:1:1: warning[IDX001]\n");
+  EXPECT_EQ(Places("--changed-since main m"),
+            "m/2.sql:1:1: error[MIG001]\nm/3.sql:1:1: error[MIG001]\nm/3.sql:1:1: info[IDX001]\n");
   const Result bad = Run("lint --changed-since nowhere m");
   EXPECT_EQ(bad.status, 2);
   EXPECT_NE(bad.err.find("'nowhere' is no revision"), std::string::npos) << bad.err;
