@@ -25,7 +25,7 @@ void Pipeline::ReadPlanFiles() {
                        options_.paths.end();
     if (only_named && !named && source.path != options_.stdin_filename) continue;
     const uint64_t before = collector.added();
-    const PlanTaker take = [&](Plan plan) { collector.Add(std::move(plan)); };
+    const PlanTaker take = [&](Plan&& plan) { collector.Add(std::move(plan)); };
     const std::vector<PlanError> errors = source.content_path.empty()
                                               ? ReadPlans(source.text, sources_.id(i), jobs_, take)
                                               : ReadLongPlanFile(sources_.id(i), take);

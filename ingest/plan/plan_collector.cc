@@ -39,7 +39,7 @@ uint64_t PlanKind(const Plan& plan) {
   return hash;
 }
 
-void PlanCollector::Add(Plan plan) {
+void PlanCollector::Add(Plan&& plan) {
   ++added_;
   if (!grouped_ && plans_.size() >= kept_max_) GroupAll();
   if (grouped_) {
@@ -54,7 +54,7 @@ void PlanCollector::GroupAll() {
   for (Plan& plan : std::exchange(plans_, {})) Group(std::move(plan));
 }
 
-void PlanCollector::Group(Plan plan) {
+void PlanCollector::Group(Plan&& plan) {
   const auto [place, fresh] =
       places_.try_emplace(plan.kind != 0 ? plan.kind : PlanKind(plan), plans_.size());
   if (fresh && plans_.size() >= kept_max_) {

@@ -20,7 +20,8 @@ class PlanCollector {
 
   explicit PlanCollector(size_t kept_max = kKeptMax) : kept_max_(kept_max) {}
 
-  void Add(Plan plan);
+  // Moves from plans that it keeps alone.
+  void Add(Plan&& plan);
   // All that were added.
   uint64_t added() const { return added_; }
   // Plans of kinds that came when `kept_max` kinds were kept already: counted here only.
@@ -32,7 +33,7 @@ class PlanCollector {
   std::vector<Plan> Release() { return std::move(plans_); }
 
  private:
-  void Group(Plan plan);
+  void Group(Plan&& plan);
   void GroupAll();
 
   const size_t kept_max_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <mutex>
 #include <optional>
+#include <thread>
+#include <utility>
 
 #include "base/parallel.h"
 #include "base/text.h"
@@ -54,10 +56,10 @@ class Handover {
 
   // `begin`: where the part stands in the text that is read now.
   void Take(size_t begin, std::string_view part, PlanReadResult result) {
-    Take(begin, CountNewlines(part), std::move(result));
+    Take(begin, CountNewlines(part), &result);
   }
-  void Take(size_t begin, uint64_t newlines, PlanReadResult result) {
-    for (Plan& plan : result.plans) {
+  void Take(size_t begin, uint64_t newlines, PlanReadResult* result) {
+    for (Plan& plan : result->plans) {
       plan.offset += base_ + begin;
       plan.line += lines_;
       for (PlanNode& node : plan.nodes) {
@@ -67,7 +69,7 @@ class Handover {
       ++plans_;
       take_(std::move(plan));
     }
-    for (PlanError& error : result.errors) {
+    for (PlanError& error : result->errors) {
       error.line += lines_;
       errors_.push_back(std::move(error));
     }
@@ -123,16 +125,27 @@ size_t ReadJsonParts(std::string_view text, const std::vector<std::string_view>&
   struct Part {
     PlanReadResult result;
     uint64_t newlines = 0;
+    std::thread::id thread;  // That read it.
   };
   std::vector<std::optional<Part>> done(parts.size());
   size_t next = 0;
   bool failed = false;
   const auto read = [&](size_t i) {
+    // What others have taken over is freed by the thread that made it: an allocator's threads are
+    // in each other's way where they free each other's memory.
+    std::vector<std::optional<Part>> own;
+    const std::thread::id thread = std::this_thread::get_id();
     {
       const std::scoped_lock guard(lock);
       if (failed) return;
+      for (size_t k = 0; k < next; ++k) {
+        if (done[k].has_value() && done[k]->thread == thread) {
+          own.push_back(std::exchange(done[k], std::nullopt));
+        }
+      }
     }
-    Part part{.newlines = CountNewlines(parts[i])};
+    own.clear();
+    Part part{.result = {}, .newlines = CountNewlines(parts[i]), .thread = thread};
     ReadJsonDocuments(parts[i], file, &part.result);
     Compute(&part.result);
     for (Plan& plan : part.result.plans) plan.kind = PlanKind(plan);
@@ -145,8 +158,7 @@ size_t ReadJsonParts(std::string_view text, const std::vector<std::string_view>&
       }
       // Of an array, what stands before its first item.
       if (next == 0) handover->Take(0, text.substr(0, begin_of(0)), {});
-      handover->Take(begin_of(next), done[next]->newlines, std::move(done[next]->result));
-      done[next].reset();
+      handover->Take(begin_of(next), done[next]->newlines, &done[next]->result);
     }
   };
   if (jobs <= 1) {

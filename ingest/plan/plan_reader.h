@@ -40,8 +40,9 @@ struct PlanReadResult {
 PlanReadResult ReadPlans(std::string_view text, FileId file);
 
 // The same for inputs of any size, on up to `jobs` threads: calls `take` with each plan in the
-// order of the text, never twice at once, from any thread. Returns what could not be read.
-using PlanTaker = std::function<void(Plan plan)>;
+// order of the text, never twice at once, from any thread. A plan that it does not move from is
+// given back to the memory of the thread that read it. Returns what could not be read.
+using PlanTaker = std::function<void(Plan&& plan)>;
 std::vector<PlanError> ReadPlans(std::string_view text, FileId file, size_t jobs,
                                  const PlanTaker& take);
 
