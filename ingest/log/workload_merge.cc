@@ -315,6 +315,9 @@ void Workload::MergeSessions(Workload* next) {
         break;
       case Head::kFailed:
         UncountFailed(after.head_shape, &before);
+        if (before.temp_files > 0) {
+          GiveTempFiles(after.head_shape, before.temp_files, before.temp_bytes);
+        }
         before.head_shape = before.head == Head::kOpen ? after.head_shape : before.head_shape;
         break;
       case Head::kClosed:

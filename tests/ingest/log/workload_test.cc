@@ -287,6 +287,8 @@ TEST(ReadLogsTest, StatementsThatFailAreNoCalls) {
                          "2026-11-23 10:00:01 UTC [7] u@d LOG:  duration: 2.000 ms\n"
                          "2026-11-23 10:00:02 UTC [7] u@d LOG:  statement: SELECT 1 / n FROM t\n"
                          "2026-11-23 10:00:02 UTC [8] u@d LOG:  statement: SELECT 2 / n FROM t\n"
+                         "2026-11-23 10:00:03 UTC [7] u@d LOG:  temporary file: path "
+                         "\"base/pgsql_tmp/pgsql_tmp7.0\", size 1000\n"
                          "2026-11-23 10:00:03 UTC [7] u@d ERROR:  division by zero\n"
                          "2026-11-23 10:00:03 UTC [7] u@d STATEMENT:  SELECT 1 / n FROM t\n"
                          "2026-11-23 10:00:04 UTC [8] u@d LOG:  duration: 3.000 ms\n"
@@ -310,6 +312,7 @@ TEST(ReadLogsTest, StatementsThatFailAreNoCalls) {
     for (const QueryStats& query : totals.queries) calls[query.query] = query.calls;
     EXPECT_EQ(calls["SELECT $1 / n FROM t"], 2u);
     EXPECT_EQ(calls["DELETE FROM t"], 1u);
+    EXPECT_EQ(QueryLike(totals, "SELECT $1 / n")->temp_bytes, 1000u);
     EXPECT_EQ(calls["UPDATE t SET n = $1"], 0u);
     const std::string text = WorkloadText(totals);
     if (first.empty()) first = text;
