@@ -220,7 +220,7 @@ void RunIndexRules(const RuleSet& rules, const Evidence& evidence,
     if (of_schema && evidence.pg >= rule->info->since_pg) rule->evidence(pass);
   }
   for (Finding& finding : all) {
-    // Of two indexes that are the same, the one that a file adds is the one too many.
+    // The older one may be the one too many: then it is said where a file adds the other.
     if (!files.contains(finding.primary.span.file) && finding.rule->id == "IDX001" &&
         !finding.secondary.empty()) {
       std::swap(finding.primary.span, finding.secondary.front().span);

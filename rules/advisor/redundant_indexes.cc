@@ -120,13 +120,13 @@ bool Serves(const Keyed& by, const Keyed& gone, const Relation& table) {
 }
 
 // Of two that serve for each other, the one to keep: what backs a constraint, then the unique one,
-// then the older one, then the first by name.
+// then the older one (of a dump, the first by name).
 bool Keeps(const Relation& a, const Relation& b) {
   const auto rank = [](const Relation& r) {
     return (MayGo(*r.index) ? 0 : 4) + (r.index->unique ? 2 : 0);
   };
   if (rank(a) != rank(b)) return rank(a) > rank(b);
-  return a.name < b.name;
+  return a.id < b.id;
 }
 
 bool SameKeys(const Keyed& a, const Keyed& b) {
